@@ -1,0 +1,71 @@
+# Pakar: what a newcomer and the gate run. `make help` lists it.
+
+PYTHON ?= python3
+VENV ?= .venv
+# Test processes at a time; a test file stays in one of them.
+WORKERS ?= 2
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP_INSTALL := $(PIP) install --require-hashes --only-binary :all:
+RUNTIME := $(VENV)/.stamp-runtime
+DEVELOPMENT := $(VENV)/.stamp-development
+CHECKED := archive reputation api migrations tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help demo install development test lint format bench lock clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) ## install into .venv, make an archive of the bundled sample and serve it
+	$(BIN)/pakar demo
+
+install: $(RUNTIME) ## install into .venv what running Pakar needs
+
+development: $(DEVELOPMENT) ## install into .venv what working on Pakar needs
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pakar needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+
+# Only what the locks name is ever installed; the project itself is built by the locked
+# hatchling, without isolation and without looking for anything else.
+$(RUNTIME): $(BIN)/python requirements.lock pyproject.toml
+	$(PIP_INSTALL) -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+# The development lock holds every line of the other one too.
+$(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
+	$(PIP_INSTALL) -r requirements-dev.lock
+	@touch $@
+
+test: lint ## all that CI runs: lint, format, types, layers, tests
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_FLAGS)
+
+lint: $(DEVELOPMENT) ## ruff, mypy --strict and the import contract
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(DEVELOPMENT) ## let ruff mend and format the code
+	$(BIN)/ruff check --fix $(CHECKED)
+	$(BIN)/ruff format $(CHECKED)
+
+bench: $(DEVELOPMENT) ## the benchmarks on the bundled sample; see benchmarks/README.md
+	$(BIN)/python -m benchmarks.import_rate
+	$(BIN)/python -m benchmarks.http_rate
+
+# Hashes of every platform's files, no address of any index: each machine uses its own.
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --custom-compile-command "make lock" $(LOCK_FLAGS)
+
+lock: $(DEVELOPMENT) ## refresh both locks from pyproject.toml (LOCK_FLAGS=--upgrade for newer releases)
+	$(LOCK) --group build --output-file requirements.lock
+	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove the environment, caches and build products
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +
