@@ -1,0 +1,4 @@
+"""The archive floor: knows mail and keeps it.
+
+Nothing here imports ``reputation`` or ``api``.
+"""

@@ -1,0 +1,145 @@
+"""Mail that a program sent: auto-replies, bounces, digests, list administrivia, bots.
+
+RFC 3834 for Auto-Submitted, RFC 3462 for reports; the rest is what mail
+programs write. ``Precedence: list`` or ``bulk`` alone is an ordinary list post.
+"""
+
+from __future__ import annotations
+
+import re
+
+from archive.addresses import Author
+from archive.headers import Headers
+
+AUTO_REPLY = "auto-reply"
+BOUNCE = "bounce"
+DIGEST = "digest"
+ADMINISTRIVIA = "administrivia"
+BOT = "bot"
+
+_AUTO_REPLY_FIELDS = frozenset({"x-autoreply", "x-autorespond", "x-autoresponder", "x-vacation"})
+_BOT_FIELDS = frozenset(
+    "x-github-reason x-github-sender x-bugzilla-reason x-bugzilla-type x-bugzilla-url "
+    "x-jira-fingerprint x-trac-project x-trac-version x-launchpad-bug x-gitlab-project "
+    "x-gitlab-pipeline-id x-gerrit-messagetype x-gerrit-change-id x-phabricator-stamps "
+    "x-redmine-project x-redmine-host x-jenkins-job x-travis-ci x-roundup-name x-mantis-project "
+    "x-sourceforge-tracker-unixname x-rt-ticket x-git-refname x-git-rev x-cron-env x-hudson-job "
+    "x-syzbot".split()
+)
+_BOT_MAILERS = re.compile(
+    r"roundup|trac |bugzilla|jira|gitlab|redmine|mantis|jenkins|buildbot|git_multimail|svnmailer"
+    r"|cia |phabricator|launchpad|nagios|logwatch",
+    re.IGNORECASE,
+)
+_BOT_NAME = re.compile(
+    r"(?:^|[\s\[(-])(?:ro)?bot(?:$|[\s\])-])|syzbot|patchwork-bot|dependabot|buildbot|\[bot\]"
+    r"|^(?:jenkins|hudson|travis ci|circleci|codecov|bugzilla|kernelci\.org bot)$",
+    re.IGNORECASE,
+)
+_NO_REPLY = re.compile(
+    r"(?:no|not|non|do[-_.]?not|donot|dont)[-_.]?(?:reply|answer|responder|balas)(?:$|[-_.+\d])"
+    r"|(?:bugzilla|bugzilla-daemon|gitbox|jira|jenkins|cron|cronjob|nagios|buildbot|syzbot|www-data"
+    r"|notifications?|patchwork-bot)(?:$|[+\d])|bot\+"
+)
+_MAIL_DAEMON = re.compile(r"(?:mailer-daemon|mail-daemon|mdaemon)(?:$|[-+])")
+_LIST_ROBOT = re.compile(
+    r"(?:(?:listserv|majordomo|sympa|mailman|ecartis|listproc|mlmmj|ezmlm)$"
+    r"|.{1,200}(?:-confirm\+|-request$|-owner$|-bounces(?:$|\+)|-help$|\+help$|\+owner$|\+confsub"
+    r"|\+confunsub|\+subconfirm|-admin$|\+bounces))"
+)
+_DIGEST_SUBJECT = re.compile(
+    r"(?:\[[^\]]{1,60}\] )?\S.{0,120}? Digest,? (?:Vol\.? ?\d+|V\d+|\d|\w{3,9},? \d).{0,80}\Z"
+    r"|Digest (?:Number|of) .{0,80}\Z",
+    re.IGNORECASE,
+)
+_BOUNCE_SUBJECT = re.compile(
+    r"(?:undeliver(?:ed|able)|delivery (?:status notification|failure|failed|has failed)"
+    r"|mail delivery (?:failed|failure|error|status|subsystem)|failure notice|returned mail"
+    r"|delivery notification|mail system error|message delivery failure|unzustellbar"
+    r"|mail could not be delivered|permanent delivery failure|mail error\b|mail delivery warning"
+    r"|automatically rejected mail|non-delivery"
+    r"|pengiriman (?:gagal|email gagal)|warning: could not send|nondeliverable)",
+    re.IGNORECASE,
+)
+_AWAY_SUBJECT = re.compile(
+    r"(?:auto(?:matic|matische|mated)?[-\s]?(?:reply|response|antwort|responder)\b|autoreply\b"
+    r"|out of (?:the )?office|away from (?:the )?(?:office|my (?:mail|desk))"
+    r"|vacation (?:reply|message)|on vacation\b|on annual leave|abwesenheit|abwesend"
+    r"|r[ée]ponse automatique|absence du bureau"
+    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|resposta autom[áa]tica|risposta automatica"
+    r"|automatisch antwoord|afwezig|balasan otomatis|jawaban otomatis|(?:sedang )?cuti\b"
+    r"|(?:sedang )?di luar (?:kantor|kota)|tidak (?:di|ada di) (?:kantor|tempat)|autosvar)",
+    re.IGNORECASE,
+)
+
+
+def find_automation(
+    headers: Headers, *, content_type: str, report_type: str, subject: str, author: Author
+) -> str | None:
+    """Why a message is automatic mail, or None for a human's post.
+
+    ``subject`` is decoded and has its reply marks; ``author`` is the one
+    behind a list's rewriting.
+    """
+    local = (author.email or "").partition("@")[0]
+    bounce = _bounce(headers, content_type, report_type, subject, local)
+    if bounce:
+        return bounce
+    if headers.raw("x-list-administrivia").strip().lower() == "yes":
+        return ADMINISTRIVIA
+    if content_type == "multipart/digest" or (
+        "igest" in subject and _DIGEST_SUBJECT.match(subject)
+    ):
+        return DIGEST
+    if local and _LIST_ROBOT.match(local):
+        return ADMINISTRIVIA
+    if local == "postmaster" and headers.raw("precedence").strip().lower() == "bulk":
+        return ADMINISTRIVIA
+    return _auto_reply(headers, subject) or _bot(headers, author.name, local)
+
+
+def _bounce(
+    headers: Headers, content_type: str, report_type: str, subject: str, local: str
+) -> str | None:
+    if content_type == "multipart/report":
+        return AUTO_REPLY if "disposition" in report_type else BOUNCE
+    if local and _MAIL_DAEMON.match(local):
+        return BOUNCE
+    if "x-failed-recipients" in headers:
+        return BOUNCE
+    bounced = _BOUNCE_SUBJECT.match(subject) is not None
+    if bounced and (local == "postmaster" or headers.raw("return-path").strip() == "<>"):
+        return BOUNCE
+    # A subject alone proves it only where nobody could be discussing bounces.
+    if bounced and "list-id" not in headers and "in-reply-to" not in headers:
+        return BOUNCE
+    return None
+
+
+def _auto_reply(headers: Headers, subject: str) -> str | None:
+    submitted = headers.raw("auto-submitted").strip().lower()
+    if submitted.startswith("auto-replied"):
+        return AUTO_REPLY
+    if not _AUTO_REPLY_FIELDS.isdisjoint(headers):
+        return AUTO_REPLY
+    precedence = headers.raw("precedence").strip().lower()
+    if precedence in ("auto_reply", "auto-reply", "junk"):
+        return AUTO_REPLY
+    if _AWAY_SUBJECT.match(subject):
+        return AUTO_REPLY
+    if submitted and not submitted.startswith("no"):
+        return BOT
+    return None
+
+
+def _bot(headers: Headers, name: str, local: str) -> str | None:
+    if not _BOT_FIELDS.isdisjoint(headers):
+        return BOT
+    mailer = headers.raw("x-mailer")
+    if mailer and _BOT_MAILERS.search(mailer[:200]):
+        return BOT
+    if local and _NO_REPLY.match(local):
+        return BOT
+    if name and ("bot" in name.lower() or name[:1] in "jhtcbJHTCB") and _BOT_NAME.search(name):
+        return BOT
+    return None

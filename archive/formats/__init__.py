@@ -1,0 +1,1 @@
+"""The forms in which past mail lies about: one module each."""

@@ -1,0 +1,307 @@
+"""The full-text index: derived from the store, followed by whoever needs it.
+
+One index in the data folder for SQLite and PostgreSQL alike. It keeps no
+text, only words and their places; what a hit looks like is read from the
+store. Losing it loses nothing: it is built again from the store.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import tantivy
+from sqlalchemy.orm import Session
+
+from archive.index_fields import (
+    SCHEMA_VERSION,
+    TOKENIZER,
+    IndexDocument,
+    clean,
+    index_document,
+    index_entry,
+    index_schema,
+    word_analyzer,
+)
+from archive.index_follow import Differences, catch_up, differences, is_behind
+from archive.index_state import (
+    IndexBusyError,
+    IndexState,
+    SearchIndexError,
+    TornIndexError,
+    WriterLock,
+    engine_faults,
+    load_state,
+    save_state,
+)
+from archive.message import ParsedMessage
+
+__all__ = [
+    "IndexBusyError",
+    "IndexDocument",
+    "SearchIndex",
+    "SearchIndexError",
+    "TornIndexError",
+    "index_document",
+]
+
+HEAP_BYTES = 96_000_000
+"""Memory for words not yet written out; with one thread, the index's whole share."""
+
+
+class SearchIndex:
+    """The index in one folder, for reading and, one process at a time, for writing.
+
+    Safe to share between threads. ``read`` gives a stored message read again;
+    only ``follow`` needs it. A writer that does not get its turn within
+    ``lock_wait`` seconds raises ``IndexBusyError``, a ``SearchIndexError``;
+    reading never waits.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        read: Callable[[int], ParsedMessage] | None = None,
+        *,
+        lock_wait: float = 10.0,
+    ) -> None:
+        self.folder = folder
+        self.read = read
+        self.schema = index_schema()
+        self.analyzer = word_analyzer()
+        self._writing = threading.RLock()
+        self._lock = WriterLock(folder)
+        self._lock_wait = lock_wait
+        self._writer: tantivy.IndexWriter | None = None
+        self._written: IndexState | None = None
+        self._reading = threading.Lock()
+        self._opened: tuple[str, tantivy.Index] | None = None
+        self._empty = self._prepared(tantivy.Index(self.schema))
+
+    # Reading
+
+    @property
+    def state(self) -> IndexState | None:
+        """The committed state; None when there is no index of this schema."""
+        state = load_state(self.folder)
+        return state if state is not None and state.schema == SCHEMA_VERSION else None
+
+    @property
+    def high_water(self) -> int:
+        """The highest message id committed; 0 for an empty index."""
+        state = self.state
+        return 0 if state is None else state.high_water
+
+    def reload(self) -> None:
+        """Show the newest commit of whichever process. Raises ``TornIndexError``."""
+        state = self.state
+        with self._reading:
+            if state is None:
+                self._opened = None
+            elif self._opened is None or self._opened[0] != state.generation:
+                self._opened = None
+                self._opened = (state.generation, self._open(state.generation))
+            else:
+                with engine_faults("reloading"):
+                    self._opened[1].reload()
+
+    def searcher(self) -> tantivy.Searcher:
+        """A view of the last commit seen by ``reload``; empty when there is no index."""
+        with self._reading:
+            index = self._empty if self._opened is None else self._opened[1]
+            return index.searcher()
+
+    def words(self, text: str) -> list[str]:
+        """``text`` cut into words exactly as documents are."""
+        return self.analyzer.analyze(clean(text))
+
+    def _open(self, generation: str) -> tantivy.Index:
+        with engine_faults("opening"):
+            index = self._prepared(tantivy.Index.open(str(self.folder / generation)))
+            # The newest document's number is spread over every part of the index.
+            index.searcher().search(tantivy.Query.all_query(), limit=1, order_by_field="message")
+            return index
+
+    def _prepared(self, index: tantivy.Index) -> tantivy.Index:
+        index.register_tokenizer(TOKENIZER, self.analyzer)
+        index.config_reader(reload_policy="manual")
+        return index
+
+    # Writing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def add(self, documents: Iterable[IndexDocument]) -> None:
+        """Add documents; they show after ``commit``.
+
+        A message that is in the index already must be deleted first.
+        """
+        with self._writing:
+            writer = self._begin()
+            for document in documents:
+                entry = index_entry(document)
+                with self._writer_faults("adding"):
+                    writer.add_document(entry)
+
+    def delete(self, messages: Iterable[int]) -> None:
+        """Take messages out, those added since the last commit too."""
+        numbers = list(messages)
+        with self._writing:
+            writer = self._begin()
+            if numbers:
+                # By a query: the engine takes a bare number for a signed one and finds nothing.
+                query = tantivy.Query.term_set_query(self.schema, "message", numbers)
+                with self._writer_faults("deleting"):
+                    writer.delete_documents_by_query(query)
+
+    def commit(self, last_message_id: int) -> None:
+        """Make everything since the last commit durable and visible.
+
+        ``last_message_id`` raises the high-water mark; it never lowers it.
+        """
+        with self._writing:
+            writer = self._begin()
+            with self._writer_faults("committing"):
+                writer.commit()
+            state = self._written
+            assert state is not None
+            self.save(replace(state, high_water=max(state.high_water, last_message_id)))
+        self.reload()
+
+    def save(self, state: IndexState) -> None:
+        """Keep a new state; only while writing."""
+        save_state(self.folder, state)
+        self._written = state
+
+    def clear(self) -> None:
+        """Begin an empty index, whatever state the old one is in."""
+        with self._writing:
+            if self._writer is None:
+                self._lock.acquire(self._lock_wait)
+            self._writer = self._written = None
+            try:
+                self._new_generation()
+            finally:
+                self._lock.release()
+        self.reload()
+
+    def close(self) -> None:
+        """End writing: forget what was not committed, let others write."""
+        with self._writing:
+            writer, self._writer = self._writer, None
+            try:
+                if writer is not None:
+                    with engine_faults("closing"):
+                        # Without this wait merges are cut off and small segments pile up.
+                        writer.wait_merging_threads()
+            finally:
+                self._written = None
+                self._lock.release()
+
+    def follow(
+        self,
+        session: Session,
+        *,
+        at_most: int | None = None,
+        seconds: float | None = None,
+        wait: float | None = None,
+    ) -> int:
+        """Bring the index up to date with the store; how many messages were indexed.
+
+        Stops after ``at_most`` messages or ``seconds``, at the next step; a
+        later call goes on from there. Rebuilds an index that is lost, torn, or of
+        another schema, and mends one that is ahead of its store.
+        The session's transaction lasts throughout; a long follow is better
+        done as several with a limit.
+
+        Raises ``IndexBusyError`` when somebody else still writes after
+        ``wait`` seconds.
+        """
+        if self.read is None:
+            raise ValueError("following the store needs a way to read its messages")
+        wait = self._lock_wait if wait is None else wait
+        if not self._writing.acquire(timeout=wait):
+            raise IndexBusyError("the search index is being written")
+        try:
+            if self._writer is not None:
+                return catch_up(self, session, at_most, seconds)
+            if not is_behind(self, session):
+                return 0
+            try:
+                self._begin(wait)
+                return catch_up(self, session, at_most, seconds)
+            finally:
+                self.close()
+        finally:
+            self._writing.release()
+
+    def differences(self, session: Session) -> Differences:
+        """Where the committed index and the store disagree: empty when all is well."""
+        return differences(self, session)
+
+    def _begin(self, wait: float | None = None) -> tantivy.IndexWriter:
+        if self._writer is not None:
+            return self._writer
+        self._lock.acquire(self._lock_wait if wait is None else wait)
+        try:
+            state, index = self._open_current() or self._new_generation()
+            with engine_faults("opening for writing"):
+                self._writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
+            self._written = state
+        except BaseException:
+            self._lock.release()
+            raise
+        return self._writer
+
+    def _open_current(self) -> tuple[IndexState, tantivy.Index] | None:
+        """The index as it lies there; None when it is lost, torn, or of another schema."""
+        state = self.state
+        if state is None:
+            return None
+        try:
+            return state, self._open(state.generation)
+        except TornIndexError:
+            return None
+
+    def _new_generation(self) -> tuple[IndexState, tantivy.Index]:
+        state = IndexState(schema=SCHEMA_VERSION, generation=secrets.token_hex(6))
+        path = self.folder / state.generation
+        try:
+            path.mkdir(parents=True)
+        except OSError as error:
+            raise SearchIndexError(f"cannot write the search index: {error}") from error
+        with engine_faults("beginning"):
+            index = self._prepared(tantivy.Index(self.schema, path=str(path)))
+        save_state(self.folder, state)
+        for entry in self.folder.iterdir():
+            # Readers that still show an old generation keep their files until they reload.
+            if entry.is_dir() and not entry.is_symlink() and entry != path:
+                shutil.rmtree(entry, ignore_errors=True)
+        return state, index
+
+    @contextmanager
+    def _writer_faults(self, doing: str) -> Iterator[None]:
+        """After a fault the engine's writer is of no more use; what was committed stays."""
+        try:
+            with engine_faults(doing):
+                yield
+        except TornIndexError:
+            self._writer = self._written = None
+            self._lock.release()
+            raise

@@ -1,0 +1,135 @@
+"""What the search index holds of a message, and how it cuts text into words."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import tantivy
+
+from archive.message import ParsedMessage
+from archive.prepared import other_text
+
+SCHEMA_VERSION = 1
+"""Raise it when a field, the tokenizer or the meaning of either changes."""
+
+MAX_TEXT_CHARACTERS = 1_000_000
+LONGEST_WORD_BYTES = 60
+"""Longer runs of letters are encoded data, not words."""
+
+TOKENIZER = "words"
+TEXT_FIELDS = ("subject", "own", "body", "author", "address", "recipients")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """A message as the index sees it.
+
+    message: row id. digest: SHA-256 of the raw bytes. lists: row ids of the
+    lists it was posted to. own: what the author wrote; body: the other
+    searchable text. address: the author's. recipients: addresses of To and
+    Cc, separated by spaces. date: Unix seconds.
+    """
+
+    message: int
+    digest: bytes
+    lists: tuple[int, ...]
+    subject: str
+    own: str
+    body: str
+    author: str
+    address: str
+    recipients: str
+    date: int
+    has_attachment: bool
+    is_answer: bool
+
+    @property
+    def stamp(self) -> int:
+        """64 bits that change when the message or its lists change."""
+        return stamp_of(self.digest, self.lists)
+
+
+def stamp_of(digest: bytes, lists: Iterable[int]) -> int:
+    """64 bits from a message's digest and the set of its lists, in any order."""
+    mixed = sum((number + 1) * 0x9E3779B97F4A7C15 for number in set(lists))
+    return (int.from_bytes(digest[:8], "big") ^ mixed) & 0xFFFF_FFFF_FFFF_FFFF
+
+
+def index_document(
+    message: int, digest: bytes, lists: Iterable[int], date: datetime, parsed: ParsedMessage
+) -> IndexDocument:
+    """The document of a message that has been read."""
+    author = parsed.author
+    return IndexDocument(
+        message=message,
+        digest=digest,
+        lists=tuple(lists),
+        subject=parsed.subject,
+        own=parsed.own_text,
+        body=other_text(parsed),
+        author=author.name,
+        address=author.email or author.written,
+        recipients=" ".join(parsed.recipients),
+        date=int(date.timestamp()),
+        has_attachment=bool(parsed.attachments),
+        is_answer=parsed.is_reply or parsed.parent_reference is not None,
+    )
+
+
+def clean(text: str) -> str:
+    """``text`` composed (NFC), bounded, and free of what UTF-8 cannot hold."""
+    text = text[:MAX_TEXT_CHARACTERS]
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def word_analyzer() -> tantivy.TextAnalyzer:
+    """Cuts text into words: runs of letters and digits, lower-case, without accents."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(LONGEST_WORD_BYTES))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .build()
+    )
+
+
+def index_schema() -> tantivy.Schema:
+    """The index's fields. Nothing is stored: the store has it."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("message", indexed=True, fast=True)
+    builder.add_unsigned_field("stamp", fast=True)
+    builder.add_unsigned_field("lists", indexed=True)
+    for name in TEXT_FIELDS:
+        builder.add_text_field(name, tokenizer_name=TOKENIZER)
+    builder.add_integer_field("date", indexed=True, fast=True)
+    builder.add_boolean_field("has_attachment", indexed=True)
+    builder.add_boolean_field("is_answer", indexed=True)
+    return builder.build()
+
+
+def index_entry(document: IndexDocument) -> tantivy.Document:
+    """The engine's form of a document.
+
+    Every value goes in by the method of its field's type: a wrong type kills
+    the engine's writer thread.
+    """
+    entry = tantivy.Document()
+    entry.add_unsigned("message", document.message)
+    entry.add_unsigned("stamp", document.stamp)
+    for number in document.lists:
+        entry.add_unsigned("lists", number)
+    entry.add_text("subject", clean(document.subject))
+    entry.add_text("own", clean(document.own))
+    entry.add_text("body", clean(document.body))
+    entry.add_text("author", clean(document.author))
+    entry.add_text("address", clean(document.address))
+    entry.add_text("recipients", clean(document.recipients))
+    entry.add_integer("date", document.date)
+    entry.add_boolean("has_attachment", document.has_attachment)
+    entry.add_boolean("is_answer", document.is_answer)
+    return entry

@@ -1,0 +1,277 @@
+"""Bringing the search index up to date with the store, and finding where they differ.
+
+The order of ``Posting.id`` is the index's thread through the store: a new
+message and an old one that reaches another list both show as a new posting.
+What to index is never guessed from the mark alone but by comparing stamps,
+so that a follow cut short at any point is simply done again.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import structlog
+import tantivy
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.errors import NotFoundError
+from archive.index_fields import IndexDocument, index_document, stamp_of
+from archive.index_state import IndexState, TornIndexError, engine_faults
+from archive.models import Address, Message, OwnText, Posting
+
+if TYPE_CHECKING:
+    from archive.index import SearchIndex
+
+log = structlog.get_logger()
+
+STEP = 500
+"""Postings looked at in one go."""
+COMMIT_EVERY = 10_000
+LOOK_BACK = 1_000
+"""Postings before the mark that are looked at again: where several processes
+write, a lower id may be committed after a higher one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Messages by row id: in the store alone, in the index alone, or changed since."""
+
+    missing: frozenset[int]
+    surplus: frozenset[int]
+    stale: frozenset[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.surplus or self.stale)
+
+
+def differences(index: SearchIndex, session: Session) -> Differences:
+    """Where the committed index and the store disagree; memory for every message id."""
+    index.reload()
+    indexed = _indexed(index, None)
+    stored: dict[int, int] = {}
+    for step in _steps(session.scalars(select(Message.id).order_by(Message.id)).all()):
+        stored.update((message, one.stamp) for message, one in _stored(session, step).items())
+    shared = indexed.keys() & stored.keys()
+    return Differences(
+        missing=frozenset(stored.keys() - indexed.keys()),
+        surplus=frozenset(indexed.keys() - stored.keys()),
+        stale=frozenset(message for message in shared if indexed[message] != stored[message]),
+    )
+
+
+def is_behind(index: SearchIndex, session: Session) -> bool:
+    """Whether the store holds postings that the committed index has not seen."""
+    try:
+        index.reload()
+    except TornIndexError:
+        return True
+    state = index.state
+    if state is None:
+        return True
+    newest = session.scalar(select(func.max(Posting.id))) or 0
+    return newest != state.posting or not _mark_holds(session, state) or _late(session, state)
+
+
+def catch_up(
+    index: SearchIndex, session: Session, at_most: int | None, seconds: float | None
+) -> int:
+    """Index what the store has beyond the index, committing as it goes.
+
+    The index must be open for writing. Stops at the first step that ends
+    beyond ``at_most`` messages or ``seconds``. Returns how many messages were
+    indexed.
+    """
+    deadline = math.inf if seconds is None else time.monotonic() + seconds
+    start = _start(index, session)
+    indexed = 0
+    uncommitted: set[int] = set()
+    while (at_most is None or indexed < at_most) and time.monotonic() < deadline:
+        postings = session.execute(
+            select(Posting.id, Posting.message_id)
+            .where(Posting.id > start)
+            .order_by(Posting.id)
+            .limit(STEP)
+        ).all()
+        if not postings:
+            break
+        start = postings[-1].id
+        messages = sorted({row.message_id for row in postings} - uncommitted)
+        refreshed = _refresh(index, session, messages)
+        indexed += len(refreshed)
+        uncommitted.update(refreshed)
+        if len(uncommitted) >= COMMIT_EVERY:
+            _commit(index, session, uncommitted, start)
+            uncommitted.clear()
+    _commit(index, session, uncommitted, start)
+    return indexed
+
+
+def _start(index: SearchIndex, session: Session) -> int:
+    """The posting to go on after; takes out what a rolled back store no longer has."""
+    index.reload()
+    state = index.state
+    assert state is not None
+    if not _mark_holds(session, state):
+        index.delete(_surplus(index, session))
+        return 0
+    return max(0, state.posting - LOOK_BACK) if _late(session, state) else state.posting
+
+
+def _commit(index: SearchIndex, session: Session, messages: set[int], mark: int) -> None:
+    """Commit, then move the mark: a crash between the two only repeats work."""
+    index.commit(max(messages, default=0))
+    state = index.state
+    assert state is not None
+    if mark < state.posting and _mark_holds(session, state):
+        mark = state.posting
+    digest = _digest_at(session, mark)
+    moved = replace(
+        state,
+        posting=mark if digest is not None else 0,
+        posting_check=_check(digest),
+        tail=_tail(session, mark),
+    )
+    if moved != state:
+        index.save(moved)
+
+
+def _refresh(index: SearchIndex, session: Session, messages: Sequence[int]) -> list[int]:
+    """Index those of ``messages`` that the committed index lacks or has otherwise."""
+    if not messages:
+        return []
+    indexed = _indexed(index, messages)
+    stored = _stored(session, messages)
+    due = [message for message in stored if indexed.get(message) != stored[message].stamp]
+    known = [message for message in due if message in indexed]
+    if known:
+        index.delete(known)
+    index.add(_document(index, session, message, stored[message]) for message in due)
+    return due
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    digest: bytes
+    lists: tuple[int, ...]
+
+    @property
+    def stamp(self) -> int:
+        return stamp_of(self.digest, self.lists)
+
+
+def _stored(session: Session, messages: Sequence[int]) -> dict[int, _Stored]:
+    """Digest and lists of those of ``messages`` that were posted to a list."""
+    lists: defaultdict[int, list[int]] = defaultdict(list)
+    digests: dict[int, bytes] = {}
+    rows = session.execute(
+        select(Message.id, Message.digest, Posting.list_id)
+        .join(Posting, Posting.message_id == Message.id)
+        .where(Message.id.in_(messages))
+        .order_by(Message.id, Posting.list_id)
+    )
+    for message, digest, list_id in rows:
+        digests[message] = bytes(digest)
+        lists[message].append(list_id)
+    return {message: _Stored(digests[message], tuple(lists[message])) for message in digests}
+
+
+def _indexed(index: SearchIndex, messages: Sequence[int] | None) -> dict[int, int]:
+    """Stamps by message of the committed index; of all messages for None."""
+    with engine_faults("reading"):
+        searcher = index.searcher()
+        if searcher.num_docs == 0 or (messages is not None and not messages):
+            return {}
+        if messages is None:
+            query, limit = tantivy.Query.all_query(), searcher.num_docs
+        else:
+            query = tantivy.Query.term_set_query(index.schema, "message", messages)
+            limit = len(messages)
+        hits = searcher.search(query, limit=limit, count=False).hits
+        addresses = [address for _, address in hits]
+        numbers = searcher.fast_field_values("message", addresses)
+        stamps = searcher.fast_field_values("stamp", addresses)
+    pairs = zip(numbers, stamps, strict=True)
+    return {int(number or 0): int(stamp or 0) for number, stamp in pairs}
+
+
+def _document(index: SearchIndex, session: Session, message: int, stored: _Stored) -> IndexDocument:
+    row = session.execute(
+        select(
+            Message.subject,
+            Message.date,
+            Message.author_name,
+            Message.is_reply,
+            Message.parent_reference,
+            Message.attachments,
+            Address.email,
+            OwnText.text,
+        )
+        .join(Address, Address.id == Message.address_id)
+        .outerjoin(OwnText, OwnText.message_id == Message.id)
+        .where(Message.id == message)
+    ).one()
+    if index.read is not None:
+        try:
+            parsed = index.read(message)
+            return index_document(message, stored.digest, stored.lists, row.date, parsed)
+        except (NotFoundError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # Damaged bytes: the message stays findable by what was read of it before.
+            log.warning("message indexed without its body", message=message, reason=repr(error))
+    return IndexDocument(
+        message=message,
+        digest=stored.digest,
+        lists=stored.lists,
+        subject=row.subject,
+        own=row.text or "",
+        body="",
+        author=row.author_name,
+        address=row.email or "",
+        recipients="",
+        date=int(row.date.timestamp()),
+        has_attachment=row.attachments > 0,
+        is_answer=row.is_reply or row.parent_reference is not None,
+    )
+
+
+def _surplus(index: SearchIndex, session: Session) -> set[int]:
+    indexed = _indexed(index, None)
+    return indexed.keys() - set(session.scalars(select(Posting.message_id).distinct()))
+
+
+def _mark_holds(session: Session, state: IndexState) -> bool:
+    """Whether the store still has the posting of the mark, with the same message."""
+    if state.posting == 0:
+        return True
+    return _check(_digest_at(session, state.posting)) == state.posting_check
+
+
+def _late(session: Session, state: IndexState) -> bool:
+    return _tail(session, state.posting) != state.tail
+
+
+def _digest_at(session: Session, posting: int) -> bytes | None:
+    return session.scalar(
+        select(Message.digest)
+        .join(Posting, Posting.message_id == Message.id)
+        .where(Posting.id == posting)
+    )
+
+
+def _check(digest: bytes | None) -> str:
+    return "" if digest is None else bytes(digest)[:8].hex()
+
+
+def _tail(session: Session, mark: int) -> int:
+    counted = select(func.count()).where(Posting.id > mark - LOOK_BACK, Posting.id <= mark)
+    return session.scalar(counted) or 0
+
+
+def _steps(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), STEP):
+        yield numbers[start : start + STEP]

@@ -1,0 +1,220 @@
+"""HTML and text/enriched bodies: as text for reading, as safe HTML for showing."""
+
+from __future__ import annotations
+
+import re
+
+import nh3
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+MAX_HTML = 2_000_000
+"""Characters of HTML that are looked at."""
+MAX_NODES = 200_000
+MAX_QUOTE_DEPTH = 20
+
+_DROPPED = frozenset(
+    "script style head title noscript template iframe object embed svg math select textarea "
+    "audio video canvas map meta link base".split()
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section "
+    "table tbody tfoot thead tr ul".split()
+)
+_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table pre".split())
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|gif|bmp|svg|webp)\s*\Z", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n{3,}")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
+# Trees so deep or tangled take parsers and serialisers quadratic time; no human's mail has them.
+MAX_TAGS = 20_000
+MAX_DEPTH = 400
+MAX_OPEN_FORMATTING = 64
+_UNCHECKED_TAGS = 400
+# Elements that need no end tag: their openings say nothing about depth.
+_SELF_ENDING = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot "
+    "th thead tr wbr".split()
+)
+# A parser opens these again in every block that follows (HTML Standard, 13.2.4.3).
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+
+_SAFE_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "cite", "code", "dd", "del", "div", "dl", "dt", "em",
+    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "ol", "p", "pre", "q",
+    "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
+}  # fmt: skip
+
+
+class _TextWriter:
+    """Collects text with the line breaks and quote marks its blocks ask for."""
+
+    __slots__ = ("_lines", "_parts", "quote_depth")
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._parts: list[str] = []
+        self.quote_depth = 0
+
+    def write(self, text: str, preformatted: bool) -> None:
+        if preformatted:
+            first, *others = text.split("\n")
+            self._parts.append(first)
+            for line in others:
+                self.break_line()
+                self._parts.append(line)
+            return
+        text = _SPACE.sub(" ", text)
+        if text[:1] == " " and (not self._parts or self._parts[-1][-1:] in (" ", "")):
+            text = text[1:]
+        if text:
+            self._parts.append(text)
+
+    def break_line(self) -> None:
+        self._lines.append(self._marks() + "".join(self._parts).rstrip())
+        self._parts = []
+
+    def end_block(self, paragraph: bool) -> None:
+        if any(part.strip() for part in self._parts):
+            self.break_line()
+        self._parts = []
+        if paragraph and self._lines and self._lines[-1].strip("> "):
+            self._lines.append(self._marks().rstrip())
+
+    def _marks(self) -> str:
+        return ">" * self.quote_depth + " " if self.quote_depth else ""
+
+    def finish(self) -> str:
+        self.end_block(paragraph=False)
+        return _BLANK_LINES.sub("\n\n", "\n".join(self._lines)).strip("\n")
+
+
+def html_to_text(html: str) -> str:
+    """The text of an HTML body, block by block; quoted blocks are marked with ``>``.
+
+    Scripts, styles and other unseen parts are dropped. Iterative and bounded:
+    markup with too many tags is stripped of them without being parsed.
+    """
+    html = html[:MAX_HTML]
+    if _is_excessive(html):
+        return _strip_tags(html)
+    root = LexborHTMLParser(html).root
+    return _walk(root) if root is not None else ""
+
+
+def _is_excessive(html: str) -> bool:
+    if html.count("<") <= _UNCHECKED_TAGS:
+        return False
+    tags = depth = formatting = 0
+    for match in _TAG.finditer(html):
+        tags += 1
+        name = match[2].lower()
+        if name in _SELF_ENDING:
+            continue
+        step = -1 if match[1] else 1
+        depth = max(0, depth + step)
+        if name in _FORMATTING:
+            formatting = max(0, formatting + step)
+        if tags > MAX_TAGS or depth > MAX_DEPTH or formatting > MAX_OPEN_FORMATTING:
+            return True
+    return False
+
+
+def _strip_tags(html: str) -> str:
+    text = re.sub(r"<[^<>]{0,2000}>", " ", html)
+    return _SPACE.sub(" ", text).strip()
+
+
+def _walk(root: LexborNode) -> str:
+    writer = _TextWriter()
+    node: LexborNode | None = root
+    preformatted = 0
+    visited = 0
+    stack: list[tuple[LexborNode, str]] = []
+    while node is not None and visited < MAX_NODES:
+        visited += 1
+        tag = node.tag or ""
+        child = None
+        if tag == "-text":
+            writer.write(node.text_content or "", preformatted > 0)
+        elif tag == "br":
+            writer.break_line()
+        elif tag == "hr":
+            writer.end_block(paragraph=False)
+            writer.write("-" * 32, False)
+            writer.end_block(paragraph=False)
+        elif tag == "img":
+            _write_alternative(writer, node)
+        elif tag not in _DROPPED and not tag.startswith(("_", "!")) and tag != "-comment":
+            child = node.child
+            if child is not None:
+                preformatted += tag == "pre"
+                _enter(writer, tag)
+                stack.append((node, tag))
+                node = child
+                continue
+        following = node.next
+        while following is None and stack:
+            node, tag = stack.pop()
+            preformatted -= tag == "pre"
+            _leave(writer, tag)
+            following = node.next
+        node = following
+    return writer.finish()
+
+
+def _write_alternative(writer: _TextWriter, image: LexborNode) -> None:
+    # Clients put the picture's file name there; only words and emoji are part of the text.
+    said = image.attributes.get("alt") or ""
+    if not _PICTURE_NAME.search(said):
+        writer.write(said, False)
+
+
+def _enter(writer: _TextWriter, tag: str) -> None:
+    if tag in _BLOCKS:
+        writer.end_block(paragraph=tag in _PARAGRAPHS)
+    if tag == "blockquote":
+        writer.quote_depth = min(MAX_QUOTE_DEPTH, writer.quote_depth + 1)
+    elif tag == "li":
+        writer.write("* ", True)
+    elif tag in ("td", "th"):
+        writer.write(" ", False)
+
+
+def _leave(writer: _TextWriter, tag: str) -> None:
+    if tag in _BLOCKS:
+        writer.end_block(paragraph=tag in _PARAGRAPHS)
+    if tag == "blockquote":
+        writer.quote_depth = max(0, writer.quote_depth - 1)
+
+
+def safe_html(html: str) -> str:
+    """HTML fit to stand in a page of ours: no script, style, form, picture or foreign frame.
+
+    Links open nothing but http, https and mailto, and carry
+    ``rel="noopener noreferrer nofollow"``. Too large or too tangled markup
+    comes back as escaped text.
+    """
+    html = html[:MAX_HTML]
+    if _is_excessive(html):
+        return nh3.clean_text(_strip_tags(html))
+    return nh3.clean(
+        html,
+        tags=_SAFE_TAGS,
+        clean_content_tags={"script", "style", "title", "noscript", "template"},
+        attributes={"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+_ENRICHED = re.compile(
+    r"<<|<param>.{0,1000}?</param>|</?[a-zA-Z-]{1,60}>", re.DOTALL | re.IGNORECASE
+)
+
+
+def enriched_to_text(text: str) -> str:
+    """text/enriched (RFC 1896) without its commands; one line end is a space, n make n - 1."""
+    plain = _ENRICHED.sub(lambda match: "<" if match[0] == "<<" else "", text)
+    return re.sub(r"\n+", lambda match: "\n" * (len(match[0]) - 1) or " ", plain)

@@ -1,0 +1,179 @@
+"""The schema's revisions: bring a store up to the code, or back down.
+
+Alembic runs the scripts of ``migrations/`` (``archive/_migrations`` in an
+installed wheel), each migration whole in one transaction on both dialects.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, text
+
+from archive.database import Database, unavailable_when_down
+from archive.errors import StoreUnavailableError, UsageError
+
+Target = str | URL | Engine
+"""A store: its database URL, or an engine made by ``archive.database.Database``."""
+
+# Alembic keeps the running migration in module state, so one thread at a time.
+_ONE_AT_A_TIME = threading.Lock()
+
+# "pakar" in ASCII: a key no other program on the same server is likely to lock.
+_ADVISORY_KEY = 0x70616B6172
+
+
+def head() -> str:
+    """The newest revision this code knows."""
+    return _order()[-1]
+
+
+def current(target: Target) -> str | None:
+    """The store's revision; None for an empty one.
+
+    Raises ``StoreUnavailableError`` when the store cannot be reached.
+    """
+    with _engine(target) as engine, unavailable_when_down(), engine.connect() as connection:
+        return _revision(connection)
+
+
+def upgrade(target: Target, revision: str = "head") -> None:
+    """Bring the store up to ``revision``; several processes may do so at once.
+
+    Raises ``StoreUnavailableError`` when the store cannot be reached or was
+    made by a newer Pakar, ``UsageError`` for an unknown revision.
+    """
+    with _engine(target) as engine:
+        # The usual start of a service: nothing to do, so no lock is taken.
+        if current(engine) != _resolve(revision):
+            _run(engine, revision, up=True)
+
+
+def downgrade(target: Target, revision: str) -> None:
+    """Take the store back to ``revision`` (``base``: no tables); data it cannot hold are lost.
+
+    Raises as ``upgrade`` does.
+    """
+    with _engine(target) as engine:
+        _run(engine, revision, up=False)
+
+
+def migrate(target: Target, revision: str = "head") -> None:
+    """Take the store to ``revision``, whichever way that is; raises as ``upgrade`` does."""
+    wanted = _resolve(revision)
+    with _engine(target) as engine:
+        found = current(engine)
+        _known(found)
+        order: list[str | None] = [None, *_order()]
+        if order.index(wanted) < order.index(found):
+            downgrade(engine, revision)
+        else:
+            upgrade(engine, revision)
+
+
+def scripts_folder() -> Path:
+    """Where the revisions lie: inside an installed wheel, else in the checkout."""
+    installed = Path(__file__).with_name("_migrations")
+    return installed if installed.is_dir() else Path(__file__).parents[1] / "migrations"
+
+
+def _run(engine: Engine, revision: str, *, up: bool) -> None:
+    wanted = _resolve(revision) or "base"
+    with _ONE_AT_A_TIME, unavailable_when_down(), _exclusive(engine) as connection:
+        _known(_revision(connection))
+        configuration = _configuration()
+        configuration.attributes["connection"] = connection
+        if up:
+            command.upgrade(configuration, wanted)
+        else:
+            command.downgrade(configuration, wanted)
+
+
+@contextmanager
+def _exclusive(engine: Engine) -> Iterator[Connection]:
+    """One transaction that no other migration of the same store overlaps."""
+    with engine.connect().execution_options(pakar_write=True) as connection:
+        if engine.dialect.name == "sqlite":
+            with _unchecked_references(connection), connection.begin():
+                yield connection
+        else:
+            with connection.begin():
+                connection.execute(
+                    text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_KEY}
+                )
+                yield connection
+
+
+@contextmanager
+def _unchecked_references(connection: Connection) -> Iterator[None]:
+    """Foreign keys off: SQLite alters a table by making it anew and dropping the old one.
+
+    The pragma does nothing inside a transaction, so it goes by the driver.
+    """
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+
+@contextmanager
+def _engine(target: Target) -> Iterator[Engine]:
+    if isinstance(target, Engine):
+        yield target
+        return
+    url = target if isinstance(target, str) else target.render_as_string(hide_password=False)
+    database = Database(url)
+    try:
+        yield database.engine
+    finally:
+        database.close()
+
+
+def _configuration() -> Config:
+    # Each step at INFO would stand between the lines of the command that migrates.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    configuration = Config()
+    # The value is interpolated: a percent sign in the path must not be.
+    configuration.set_main_option("script_location", str(scripts_folder()).replace("%", "%%"))
+    return configuration
+
+
+def _order() -> list[str]:
+    """Every known revision, oldest first."""
+    scripts = ScriptDirectory.from_config(_configuration())
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+def _resolve(revision: str) -> str | None:
+    """The full identifier; None for ``base``."""
+    if revision == "base":
+        return None
+    order = _order()
+    if revision == "head":
+        return order[-1]
+    if revision not in order:
+        raise UsageError(f"unknown schema revision {revision!r}; known: {', '.join(order)}")
+    return revision
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _known(revision: str | None) -> None:
+    if revision is not None and revision not in _order():
+        raise StoreUnavailableError(
+            f"the store has schema revision {revision}, which this Pakar does not know: "
+            "a newer one made it; install that version"
+        )

@@ -1,0 +1,286 @@
+"""The archive's tables.
+
+Only ``MailingList``, ``Posting``, ``Message`` (digest, size), ``RawMessage``
+and ``CompressionDictionary`` hold what is true; every other table and column
+is derived from them and can be rebuilt.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeCoerce,
+    UniqueConstraint,
+    type_coerce,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    mapped_column,
+    relationship,
+)
+from sqlalchemy.types import TypeDecorator
+
+# Deterministic constraint names let Alembic drop and recreate them on both dialects.
+NAMING_CONVENTION = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite only auto-increments a column typed exactly INTEGER.
+Identifier = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Timestamp(TypeDecorator[datetime]):
+    """An instant, stored as whole Unix seconds, read as an aware UTC datetime.
+
+    One integer compares and sorts alike on both dialects and loads into
+    arrays without a conversion per row.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value.timestamp())
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(int(value), UTC)
+
+
+def seconds(column: InstrumentedAttribute[datetime]) -> TypeCoerce[int]:
+    """The same column read as whole Unix seconds, for loading many rows at once."""
+    return type_coerce(column, BigInteger)
+
+
+class Base(DeclarativeBase):
+    """Declarative base shared by the archive's and the reputation's tables."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+def table_of(model: type[Base]) -> Table:
+    """A model's table, typed for Core statements."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+class MailingList(Base):
+    """A list the archive keeps. ``address`` is lower-case."""
+
+    __tablename__ = "mailing_list"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    address: Mapped[str] = mapped_column(String(320), unique=True)
+    slug: Mapped[str] = mapped_column(String(320), unique=True)
+    secret: Mapped[str] = mapped_column(String(64))
+    """Last part of the receiving address: at least 80 bits, base32, lower-case."""
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(8), default="auto")
+    private: Mapped[bool] = mapped_column(Boolean, default=False)
+    obfuscate: Mapped[bool] = mapped_column(Boolean, default=True)
+    no_archive: Mapped[str] = mapped_column(String(8), default="honour")
+    topic_tags: Mapped[str] = mapped_column(Text, default="")
+    """Declared subject tags, comma-separated."""
+    created: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class CompressionDictionary(Base):
+    """A trained zstandard dictionary; raw messages name the one they need."""
+
+    __tablename__ = "compression_dictionary"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    created: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class Thread(Base):
+    """A conversation: a connected set of messages (see ``archive.threads``)."""
+
+    __tablename__ = "thread"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    subject: Mapped[str] = mapped_column(Text)
+    first: Mapped[datetime] = mapped_column(Timestamp)
+    last: Mapped[datetime] = mapped_column(Timestamp, index=True)
+    messages: Mapped[int] = mapped_column(Integer)
+    people: Mapped[int] = mapped_column(Integer)
+    """Number of distinct authors' addresses."""
+
+
+class Person(Base):
+    """Somebody who wrote, known by one or more addresses.
+
+    A person merged into another keeps its row so that old links still lead on.
+    """
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    name: Mapped[str] = mapped_column(Text, index=True)
+    hidden: Mapped[bool] = mapped_column(Boolean, default=False)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Address(Base):
+    """One sender identity as mail shows it.
+
+    ``key`` is the canonical lower-case e-mail address, or, where the archive
+    obscured the address so that it carries no identity, ``name:`` and the
+    normalised full name.
+    """
+
+    __tablename__ = "address"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    key: Mapped[str] = mapped_column(String(400), unique=True)
+    email: Mapped[str | None] = mapped_column(String(400))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    merge_reason: Mapped[str | None] = mapped_column(String(200))
+    """Why this address stands with its person's other addresses, if it does."""
+
+
+class AddressName(Base):
+    """A display name used with an address on a list."""
+
+    __tablename__ = "address_name"
+    __table_args__ = (Index("ix_address_name_key", "name_key"),)
+
+    address_id: Mapped[int] = mapped_column(ForeignKey("address.id"), primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name_key: Mapped[str] = mapped_column(String(200))
+    """The normalised full name; empty when the name has fewer than two tokens."""
+    uses: Mapped[int] = mapped_column(Integer)
+    first: Mapped[datetime] = mapped_column(Timestamp)
+    last: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class Message(Base):
+    """One stored message; its bytes are in ``RawMessage``.
+
+    Two messages may share a ``message_id`` with different content: both are
+    kept. A message without one gets an id derived from its digest.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_thread", "thread_id", "date"),
+        Index("ix_message_address", "address_id", "date"),
+        Index("ix_message_base_subject", "base_subject", "date"),
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    """SHA-256 of the raw bytes."""
+    size: Mapped[int] = mapped_column(Integer)
+    message_id: Mapped[str] = mapped_column(String(998), index=True)
+    """RFC 5322 msg-id without angle brackets."""
+    message_id_derived: Mapped[bool] = mapped_column(Boolean, default=False)
+    date: Mapped[datetime] = mapped_column(Timestamp, index=True)
+    date_source: Mapped[str] = mapped_column(String(16))
+    """``date``, ``received``, ``envelope`` or ``arrival``."""
+    subject: Mapped[str] = mapped_column(Text)
+    base_subject: Mapped[str] = mapped_column(String(300))
+    """RFC 5256 base subject, case-folded, cut to 300 characters."""
+    is_reply: Mapped[bool] = mapped_column(Boolean)
+    """The subject carries a reply mark."""
+    parent_reference: Mapped[str | None] = mapped_column(String(998))
+    """Declared parent: a msg-id that may never have been seen."""
+    address_id: Mapped[int] = mapped_column(ForeignKey("address.id"))
+    author_name: Mapped[str] = mapped_column(String(200))
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"))
+    parent_id: Mapped[int | None] = mapped_column(BigInteger)
+    """Nearest stored ancestor in the thread; no foreign key, since bulk
+    imports write children before parents."""
+    parent_source: Mapped[str | None] = mapped_column(String(16))
+    """``in-reply-to``, ``references`` or ``subject``; None for a root."""
+    automation: Mapped[str | None] = mapped_column(String(24))
+    """Why this is automatic mail, or None for a human post."""
+    attachments: Mapped[int] = mapped_column(Integer, default=0)
+    defects: Mapped[str | None] = mapped_column(Text)
+    """What was wrong with the message, one name a line."""
+    reader_version: Mapped[int] = mapped_column(Integer)
+
+    postings: Mapped[list[Posting]] = relationship(back_populates="message")
+    address: Mapped[Address] = relationship()
+
+
+class RawMessage(Base):
+    """The exact bytes of a message, compressed with zstandard."""
+
+    __tablename__ = "raw_message"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    dictionary_id: Mapped[int | None] = mapped_column(ForeignKey("compression_dictionary.id"))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class OwnText(Base):
+    """What the author wrote, without quotes, attributions, signature and footer."""
+
+    __tablename__ = "own_text"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Posting(Base):
+    """A message as it came to one list."""
+
+    __tablename__ = "posting"
+    __table_args__ = (UniqueConstraint("list_id", "message_id"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
+    received: Mapped[datetime] = mapped_column(Timestamp)
+    """When Pakar got it."""
+    door: Mapped[str] = mapped_column(String(8))
+    """``smtp``, ``lmtp`` or ``import``."""
+    envelope_sender: Mapped[str | None] = mapped_column(String(400))
+
+    message: Mapped[Message] = relationship(back_populates="postings")
+    mailing_list: Mapped[MailingList] = relationship()
+
+
+class Reference(Base):
+    """A msg-id that a message names in References or In-Reply-To."""
+
+    __tablename__ = "reference"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    target: Mapped[str] = mapped_column(String(998), index=True)
+
+
+class Attachment(Base):
+    """A part of a message that is not its readable text."""
+
+    __tablename__ = "attachment"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    filename: Mapped[str] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(127))
+    size: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -1,0 +1,116 @@
+"""What a stored message is made from, worked out before any transaction begins.
+
+Preparing is pure and slow, storing is quick and exclusive; so imports prepare
+in parallel processes and the SMTP door prepares before it takes its turn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive.compression import Compressor
+from archive.formats.mbox import read_envelope_date
+from archive.identity import address_key, full_name_key
+from archive.message import AttachedPart, ParsedMessage, SpanKind, parse_message
+
+DERIVED_ID_DOMAIN = "derived.pakar.invalid"
+"""Right side of the msg-ids made up for messages that came without one."""
+
+
+@dataclass(slots=True)
+class PreparedMessage:
+    """One message ready to store. Plain values only: it crosses process borders."""
+
+    where: str
+    digest: bytes
+    size: int
+    data: bytes
+    dictionary_id: int | None
+    message_id: str
+    message_id_derived: bool
+    date: int
+    date_source: str
+    subject: str
+    base_subject: str
+    is_reply: bool
+    references: tuple[str, ...]
+    parent_reference: str | None
+    address_key: str
+    email: str | None
+    written: str
+    recipients: tuple[str, ...]
+    author_name: str
+    name_key: str
+    automation: str | None
+    own_text: str
+    other_text: str
+    attachments: tuple[AttachedPart, ...]
+    defects: tuple[str, ...]
+
+
+def prepare(
+    raw: bytes,
+    compressor: Compressor,
+    dictionary_id: int | None,
+    *,
+    arrival: datetime,
+    envelope_date: bytes | None = None,
+    where: str = "",
+) -> PreparedMessage:
+    """Read and compress ``raw``.
+
+    envelope_date, arrival: used, in this order, when the message itself tells
+    no usable date.
+    """
+    parsed = parse_message(raw)
+    digest = hashlib.sha256(raw).digest()
+    date, source = _date(parsed, envelope_date, arrival)
+    author = parsed.author
+    return PreparedMessage(
+        where=where,
+        digest=digest,
+        size=len(raw),
+        data=compressor.compress(raw),
+        dictionary_id=dictionary_id,
+        message_id=parsed.message_id or f"{digest.hex()}@{DERIVED_ID_DOMAIN}",
+        message_id_derived=parsed.message_id is None,
+        date=int(date.timestamp()),
+        date_source=source,
+        subject=parsed.subject,
+        base_subject=parsed.base_subject,
+        is_reply=parsed.is_reply,
+        references=parsed.references,
+        parent_reference=parsed.parent_reference,
+        address_key=address_key(author.email, author.name, author.written),
+        email=author.email,
+        written=author.written,
+        recipients=parsed.recipients,
+        author_name=author.name[:200],
+        name_key=full_name_key(author.name),
+        automation=parsed.automation,
+        own_text=parsed.own_text,
+        other_text=other_text(parsed),
+        attachments=parsed.attachments,
+        defects=parsed.defects,
+    )
+
+
+def other_text(parsed: ParsedMessage) -> str:
+    """What is searchable in a message beside its author's own words: what it quotes."""
+    kinds = (SpanKind.QUOTED, SpanKind.FORWARDED)
+    return "\n".join(
+        parsed.text[span.start : span.end] for span in parsed.spans if span.kind in kinds
+    )
+
+
+def _date(parsed: ParsedMessage, envelope: bytes | None, arrival: datetime) -> tuple[datetime, str]:
+    if parsed.date is not None:
+        return parsed.date, "date"
+    if parsed.received is not None:
+        return parsed.received, "received"
+    stated = None if envelope is None else read_envelope_date(envelope)
+    if stated is not None:
+        return stated, "envelope"
+    return arrival, "arrival"

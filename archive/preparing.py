@@ -1,0 +1,100 @@
+"""Preparing many messages in parallel processes, in order and in bounded memory."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import UTC, datetime
+
+from archive.compression import Compressor
+from archive.formats.source import FoundMessage
+from archive.prepared import PreparedMessage, prepare
+
+CHUNK_MESSAGES = 200
+CHUNK_BYTES = 1 << 20
+SERIAL_BELOW = 400
+"""Fewer messages than this are done before processes would have started."""
+
+Chunk = list[FoundMessage]
+
+
+class _Process:
+    """What one preparing process works with, set when it starts."""
+
+    compressor = Compressor()
+    dictionary_id: int | None = None
+
+
+def prepare_all(
+    found: Iterable[FoundMessage], jobs: int, dictionary_id: int | None, dictionary: bytes | None
+) -> Iterator[PreparedMessage]:
+    """Every message prepared, in the order given.
+
+    jobs: number of processes; 1 prepares in this one.
+    """
+    chunks = _chunks(found)
+    first: list[Chunk] = []
+    waiting = 0
+    for chunk in chunks:
+        first.append(chunk)
+        waiting += len(chunk)
+        if waiting >= SERIAL_BELOW:
+            break
+    if jobs <= 1 or waiting < SERIAL_BELOW:
+        _initialise(dictionary_id, dictionary)
+        for chunk in _then(first, chunks):
+            yield from _prepare_chunk(chunk)
+        return
+    # A fresh interpreter: forking would copy the index's threads in mid-step.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=_initialise, initargs=(dictionary_id, dictionary)
+    ) as pool:
+        running: deque[Future[list[PreparedMessage]]] = deque()
+        for chunk in _then(first, chunks):
+            running.append(pool.submit(_prepare_chunk, chunk))
+            if len(running) > 2 * jobs + 1:
+                yield from running.popleft().result()
+        while running:
+            yield from running.popleft().result()
+
+
+def _initialise(dictionary_id: int | None, dictionary: bytes | None) -> None:
+    _Process.compressor = Compressor(dictionary)
+    _Process.dictionary_id = dictionary_id
+
+
+def _prepare_chunk(chunk: Chunk) -> list[PreparedMessage]:
+    now = datetime.now(UTC)
+    return [
+        prepare(
+            one.raw,
+            _Process.compressor,
+            _Process.dictionary_id,
+            arrival=now,
+            envelope_date=one.envelope_date,
+            where=one.where,
+        )
+        for one in chunk
+    ]
+
+
+def _chunks(found: Iterable[FoundMessage]) -> Iterator[Chunk]:
+    chunk: Chunk = []
+    size = 0
+    for one in found:
+        chunk.append(one)
+        size += len(one.raw)
+        if len(chunk) >= CHUNK_MESSAGES or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _then(first: list[Chunk], rest: Iterator[Chunk]) -> Iterator[Chunk]:
+    while first:
+        yield first.pop(0)
+    yield from rest

@@ -1,0 +1,197 @@
+"""From a parsed query to the search engine's: which fields, how much each weighs, what filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import tantivy
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+from tantivy import FieldType, Occur
+
+from archive.errors import UsageError
+from archive.index import SearchIndex
+from archive.models import MailingList, Message
+from archive.query import Condition, DateRange, Field, Flag, Query, Term, Words
+
+TopicThreads = Callable[[str], Collection[int]]
+"""The thread row ids of a topic, by its slug."""
+
+WEIGHTS: dict[Field, dict[str, float]] = {
+    Field.ANYWHERE: {"subject": 3.0, "own": 2.0, "author": 1.5, "body": 0.5},
+    Field.FROM: {"author": 1.0, "address": 1.0},
+    Field.TO: {"recipients": 1.0},
+    Field.SUBJECT: {"subject": 1.0},
+    Field.BODY: {"own": 2.0, "body": 0.5},
+}
+"""What somebody wrote says more of a message than what it quotes."""
+
+TIE_BREAKER = 0.2
+"""How much the fields beside the best one add to a word's score."""
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltQuery:
+    """The engine's query.
+
+    scoring: some hits answer better than others. form: the searched word
+    that a word of a text answers to, or None.
+    """
+
+    query: tantivy.Query
+    scoring: bool
+    form: Callable[[str], str | None]
+
+
+class QueryBuilder:
+    """Builds queries for one reader: ``visible`` is None where every list may be seen."""
+
+    def __init__(
+        self,
+        index: SearchIndex,
+        session: Session,
+        visible: Collection[int] | None,
+        threads_of_topic: TopicThreads | None,
+    ) -> None:
+        self._index = index
+        self._schema = index.schema
+        self._session = session
+        self._visible = visible
+        self._threads_of_topic = threads_of_topic
+        self._sought: set[str] = set()
+        self._sought_beginnings: set[str] = set()
+
+    def build(self, query: Query) -> BuiltQuery:
+        """The engine's query. Raises ``UsageError`` when no word of it can be searched."""
+        parts: list[tuple[Occur, tantivy.Query]] = []
+        scoring = False
+        for clause in query.clauses:
+            built = [
+                (term, condition)
+                for term in clause
+                if (condition := self._condition(term.condition, term.negated)) is not None
+            ]
+            if len(built) == 1:
+                term, condition = built[0]
+                parts.append((Occur.MustNot if term.negated else Occur.Must, condition))
+            elif built:
+                either = [(Occur.Should, _turned(term, condition)) for term, condition in built]
+                parts.append((Occur.Must, tantivy.Query.boolean_query(either)))
+            scoring = scoring or any(_scores(term) for term, _ in built)
+        if not parts:
+            raise UsageError("the query has no word to search for")
+        if self._visible is not None:
+            parts.append((Occur.Must, self._any_of("lists", self._visible)))
+        if all(occur is Occur.MustNot for occur, _ in parts):
+            parts.append((Occur.Must, _filter(tantivy.Query.all_query())))
+        return BuiltQuery(tantivy.Query.boolean_query(parts), scoring, self._form())
+
+    def _condition(self, condition: Condition, negated: bool) -> tantivy.Query | None:
+        """The engine's condition, None for text without a single word."""
+        if isinstance(condition, DateRange):
+            return self._dates(condition)
+        if isinstance(condition, Flag):
+            name = "has_attachment" if condition is Flag.HAS_ATTACHMENT else "is_answer"
+            return _filter(tantivy.Query.term_query(self._schema, name, True))
+        if condition.field is Field.LIST:
+            return self._any_of("lists", self._lists(condition.text))
+        if condition.field is Field.TOPIC:
+            return self._any_of("message", self._messages_of_topic(condition.text))
+        return self._words(condition, negated)
+
+    def _dates(self, condition: DateRange) -> tantivy.Query:
+        start, end = condition.start, condition.end
+        return _filter(
+            tantivy.Query.range_query(
+                self._schema,
+                "date",
+                FieldType.Integer,
+                lower_bound=None if start is None else int(start.timestamp()),
+                upper_bound=None if end is None else int(end.timestamp()),
+                include_upper=False,
+            )
+        )
+
+    def _words(self, condition: Words, negated: bool) -> tantivy.Query | None:
+        words = self._index.words(condition.text)
+        if not words:
+            return None
+        if not negated and condition.field in (Field.ANYWHERE, Field.SUBJECT, Field.BODY):
+            exact = words[:-1] if condition.prefix else words
+            self._sought.update(exact)
+            self._sought_beginnings.update(words[len(exact) :])
+        weighted = [
+            tantivy.Query.boost_query(self._in_field(name, words, condition.prefix), weight)
+            for name, weight in WEIGHTS[condition.field].items()
+        ]
+        return tantivy.Query.disjunction_max_query(weighted, TIE_BREAKER)
+
+    def _in_field(self, name: str, words: list[str], prefix: bool) -> tantivy.Query:
+        if prefix and len(words) == 1:
+            # Words hold letters and digits only, so this is no pattern but a beginning.
+            return tantivy.Query.regex_query(self._schema, name, f"{words[0]}.*")
+        if prefix:
+            return tantivy.Query.phrase_prefix_query(self._schema, name, [*words])
+        if len(words) == 1:
+            return tantivy.Query.term_query(self._schema, name, words[0])
+        return tantivy.Query.phrase_query(self._schema, name, [*words])
+
+    def _any_of(self, name: str, numbers: Collection[int]) -> tantivy.Query:
+        if not numbers:
+            return tantivy.Query.empty_query()
+        return _filter(tantivy.Query.term_set_query(self._schema, name, list(numbers)))
+
+    def _lists(self, text: str) -> Sequence[int]:
+        """Lists by address, by the part before its @, or by slug."""
+        wanted = text.strip().lower()
+        return self._session.scalars(
+            select(MailingList.id).where(
+                or_(
+                    MailingList.address == wanted,
+                    MailingList.slug == wanted,
+                    MailingList.address.startswith(f"{wanted}@", autoescape=True),
+                )
+            )
+        ).all()
+
+    def _messages_of_topic(self, slug: str) -> list[int]:
+        if self._threads_of_topic is None:
+            raise UsageError("topic: cannot be searched here")
+        threads = sorted(self._threads_of_topic(slug.strip().lower()))
+        messages: list[int] = []
+        for start in range(0, len(threads), BATCH):
+            part = threads[start : start + BATCH]
+            messages += self._session.scalars(select(Message.id).where(Message.thread_id.in_(part)))
+        return messages
+
+    def _form(self) -> Callable[[str], str | None]:
+        sought, beginnings = frozenset(self._sought), tuple(self._sought_beginnings)
+
+        def form(word: str) -> str | None:
+            folded = word.lower() if word.isascii() else "".join(self._index.words(word))
+            if folded in sought:
+                return folded
+            return next((one for one in beginnings if folded.startswith(one)), None)
+
+        return form
+
+
+def _filter(query: tantivy.Query) -> tantivy.Query:
+    """A condition that chooses hits but does not rank them."""
+    return tantivy.Query.const_score_query(query, 0.0)
+
+
+def _turned(term: Term, condition: tantivy.Query) -> tantivy.Query:
+    if not term.negated:
+        return condition
+    everything = _filter(tantivy.Query.all_query())
+    return tantivy.Query.boolean_query([(Occur.Must, everything), (Occur.MustNot, condition)])
+
+
+def _scores(term: Term) -> bool:
+    condition = term.condition
+    unranked = (Field.LIST, Field.TOPIC)
+    return not term.negated and isinstance(condition, Words) and condition.field not in unranked

@@ -1,0 +1,121 @@
+"""Lines with quote marks: their attributions, gaps within, and what only looks like a quote."""
+
+from __future__ import annotations
+
+import re
+
+from archive.attribution import attribution_start
+from archive.line_marks import ATTRIBUTION, AUTHORED, MAX_BLANK_LINES, QUOTED, LineMarks
+
+_WRAP_WIDTH = 66
+"""Mail is wrapped at 72 to 80 columns; a line this long may have lost its last words."""
+_MAX_WRAPPED = 40
+_SENTENCE_END = (".", "?", "!", ":", ";", ")", "-")
+
+# A console shows what was typed after a ``> ``: calls, assignments, comments. R and Python's
+# ``>>>`` do; so do others.
+_TYPED = re.compile(
+    r"\s*>(?:>> )? ?(?:[\w.]+\s*(?:\(|<-|=|\[|\$|::|<<-)|[?#{}(\"]|(?:library|require)\b)"
+)
+_EMPTY_MARK = re.compile(r"[\s>]*\Z")
+_OUTPUT = ("[1]", "Err", "War", "+ ", "Loa")
+
+
+def finish_quotes(marks: LineMarks, is_reply: bool) -> None:
+    """Mark attributions before quotes and gaps within them, and give consoles back to the author.
+
+    ``is_reply`` False tells that the message answers none: without any
+    attribution its ``>`` lines may be what the author typed.
+    """
+    previous = -2
+    attributed = marks.attributed
+    for index in marks.quoted:
+        if index != previous + 1 and (previous < 0 or not _fill_gap(marks, previous, index)):
+            attributed = _attribute(marks, index) or attributed
+        previous = index
+    _release_indented(marks)
+    if not is_reply and not attributed and _is_console(marks):
+        for index in marks.quoted:
+            marks.kinds[index] = AUTHORED
+    else:
+        _release_typed(marks)
+
+
+def _fill_gap(marks: LineMarks, before: int, after: int) -> bool:
+    """Lines between two quoted lines that belong to the quote; False if the author's."""
+    lines = marks.lines
+    if after - before > MAX_BLANK_LINES:
+        return False
+    inner = [line for line in lines[before + 1 : after] if line and not line.isspace()]
+    if not inner:
+        marks.mark(before + 1, after, QUOTED)
+        return True
+    if after - before != 2:
+        return False
+    gap, quoted = inner[0].strip(), lines[before].rstrip()
+    first_word = gap.split(" ", 1)[0]
+    if len(quoted) + 1 + len(first_word) < _WRAP_WIDTH or quoted.endswith(_SENTENCE_END):
+        return False
+    if len(gap) > _MAX_WRAPPED or not (gap[0].islower() or gap[0].isdigit()):
+        return False
+    marks.mark(before + 1, after, QUOTED)
+    return True
+
+
+def _attribute(marks: LineMarks, quote: int) -> bool:
+    """Mark the attribution right before a quote, if there is one."""
+    last = quote - 1
+    lowest = max(0, quote - MAX_BLANK_LINES)
+    while last >= lowest and not marks.lines[last].strip():
+        last -= 1
+    if last < lowest or marks.kinds[last] != AUTHORED:
+        return last >= lowest and marks.kinds[last] == ATTRIBUTION
+    start = attribution_start(marks.lines, last)
+    if start is None:
+        return False
+    marks.mark(start, last + 1, ATTRIBUTION)
+    return True
+
+
+def _release_indented(marks: LineMarks) -> None:
+    """Indented ``>`` lines are quotes only where an attribution says so: HTML indents consoles."""
+    attributed = False
+    for index in marks.quoted:
+        if marks.lines[index][:1] == ">":
+            continue
+        if not attributed:
+            before = index - 1
+            while before >= max(0, index - MAX_BLANK_LINES) and not marks.lines[before].strip():
+                before -= 1
+            attributed = before >= 0 and marks.kinds[before] == ATTRIBUTION
+        if not attributed or _TYPED.match(marks.lines[index]):
+            marks.kinds[index] = AUTHORED
+
+
+def _is_console(marks: LineMarks) -> bool:
+    """At least half of the marked lines look typed, and none is a quote in a quote."""
+    typed = filled = 0
+    for index in marks.quoted[:200]:
+        line = marks.lines[index].strip()
+        if line.startswith((">>", "> >")) and not line.startswith(">>> "):
+            return False
+        if _EMPTY_MARK.match(line):
+            continue
+        filled += 1
+        typed += _TYPED.match(line) is not None
+    return typed * 2 >= filled and typed > 0
+
+
+def _release_typed(marks: LineMarks) -> None:
+    """Typed lines right above a console's unmarked output are the author's."""
+    lines, kinds = marks.lines, marks.kinds
+    for index in marks.quoted:
+        following = index + 1
+        if following >= marks.count or kinds[following] != AUTHORED:
+            continue
+        if lines[following][:3] not in _OUTPUT and lines[following][:2] not in _OUTPUT:
+            continue
+        number = index
+        while number >= 0 and kinds[number] == QUOTED and _TYPED.match(lines[number]):
+            kinds[number] = AUTHORED
+            number -= 1

@@ -1,0 +1,197 @@
+"""Searching the archive: a query in, a page of messages out, the same for every surface."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.database import Database
+from archive.errors import NotFoundError, UsageError
+from archive.index import IndexBusyError, SearchIndex, SearchIndexError, TornIndexError
+from archive.index_state import engine_faults
+from archive.lists import find_list
+from archive.models import MailingList, OwnText
+from archive.prepared import other_text
+from archive.query import parse_query
+from archive.query_builder import BuiltQuery, QueryBuilder, TopicThreads
+from archive.snippet import snippet
+
+__all__ = ["Hit", "SearchPage", "Searcher"]
+
+log = structlog.get_logger()
+
+MAX_LIMIT = 200
+MAX_OFFSET = 100_000
+WINDOW = 1_000
+"""Hits are put in order in blocks of this many, so that pages of one search never overlap."""
+FOLLOW_MESSAGES = 500
+FOLLOW_SECONDS = 2.0
+BUSY_WAIT_SECONDS = 1.0
+BUSY_PAUSE_SECONDS = 5.0
+"""While a long write goes on, searches do not each wait for it anew."""
+
+Sort = Literal["relevance", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message found. ``message`` is its row id; ``snippet`` is HTML with ``<mark>``."""
+
+    message: int
+    score: float
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of hits; ``total`` counts the hits of all pages."""
+
+    total: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    message: int
+    score: float
+    date: int
+
+
+class Searcher:
+    """Searches one index over one store. Safe to share between threads.
+
+    threads_of_topic: the thread row ids of a topic's slug, empty for a topic
+    that is not known.
+    """
+
+    def __init__(
+        self,
+        index: SearchIndex,
+        database: Database,
+        threads_of_topic: TopicThreads | None = None,
+    ) -> None:
+        self.index = index
+        self.database = database
+        self.threads_of_topic = threads_of_topic
+        self._busy_until = 0.0
+
+    def search(
+        self,
+        query: str,
+        *,
+        list_address: str | None = None,
+        sort: Sort = "relevance",
+        limit: int = 20,
+        offset: int = 0,
+        hidden_lists: Collection[int] = (),
+        mask: Callable[[str], str] = str,
+    ) -> SearchPage:
+        """The messages that answer ``query``, best or newest first, ties newest first.
+
+        list_address: only this list. hidden_lists: row ids of lists the
+        reader may not see; a message also posted elsewhere is still found.
+        mask: applied to text before it is cut to a snippet.
+
+        Raises ``UsageError`` for a query or a bound that makes no sense,
+        ``NotFoundError`` for an unknown list, ``StoreUnavailableError`` when
+        store or index cannot be read.
+        """
+        if not 1 <= limit <= MAX_LIMIT:
+            raise UsageError(f"limit must be 1 to {MAX_LIMIT}")
+        if not 0 <= offset <= MAX_OFFSET:
+            raise UsageError(f"offset must be 0 to {MAX_OFFSET}")
+        parsed = parse_query(query)
+        with self.database.session() as session:
+            lists = _visible_lists(session, list_address, hidden_lists)
+            self._follow(session)
+            built = QueryBuilder(self.index, session, lists, self.threads_of_topic).build(parsed)
+            newest = sort == "date" or not built.scoring
+            try:
+                total, found = self._find(built, newest, offset + limit)
+            except TornIndexError as error:
+                log.warning("the search index is damaged and begun anew", reason=str(error))
+                self.index.clear()
+                self._follow(session)
+                total, found = self._find(built, newest, offset + limit)
+            page = found[offset : offset + limit]
+            texts = _own_texts(session, [one.message for one in page])
+            hits = [
+                Hit(
+                    one.message,
+                    one.score,
+                    self._snippet(texts.get(one.message, ""), one, built, mask),
+                )
+                for one in page
+            ]
+        return SearchPage(total, tuple(hits))
+
+    def _follow(self, session: Session) -> None:
+        """Take in what was stored since; bounded, so that a big import does not hold a search."""
+        if self.index.read is None:
+            return
+        wait = 0.0 if time.monotonic() < self._busy_until else BUSY_WAIT_SECONDS
+        try:
+            self.index.follow(session, at_most=FOLLOW_MESSAGES, seconds=FOLLOW_SECONDS, wait=wait)
+        except IndexBusyError:
+            self._busy_until = time.monotonic() + BUSY_PAUSE_SECONDS
+        except SearchIndexError as error:
+            if self.index.state is None:
+                raise
+            log.warning("the search index cannot follow the store", reason=str(error))
+
+    def _find(self, built: BuiltQuery, newest: bool, wanted: int) -> tuple[int, list[_Found]]:
+        """How many messages answer, and the first ``wanted`` of them, or some more, in order."""
+        self.index.reload()
+        limit = -(-wanted // WINDOW) * WINDOW
+        order = "date" if newest else None
+        with engine_faults("searching"):
+            searcher = self.index.searcher()
+            result = searcher.search(built.query, limit=limit, order_by_field=order)
+            addresses = [address for _, address in result.hits]
+            messages = searcher.fast_field_values("message", addresses)
+            dates = searcher.fast_field_values("date", addresses)
+        scores = [0.0 if newest else float(score) for score, _ in result.hits]
+        found = [
+            _Found(int(message or 0), score, int(date or 0))
+            for message, score, date in zip(messages, scores, dates, strict=True)
+        ]
+        found.sort(key=lambda one: (-round(one.score, 5), -one.date, -one.message))
+        # The binding counts the hits but does not declare it.
+        return int(cast("Any", result).count), found
+
+    def _snippet(
+        self, own: str, found: _Found, built: BuiltQuery, mask: Callable[[str], str]
+    ) -> str:
+        shown, marked = snippet(mask(own), built.form)
+        if marked or not built.scoring or self.index.read is None:
+            return shown
+        try:
+            other, marked = snippet(mask(other_text(self.index.read(found.message))), built.form)
+        except (NotFoundError, ValueError):
+            return shown
+        return other if marked else shown
+
+
+def _visible_lists(
+    session: Session, address: str | None, hidden: Collection[int]
+) -> set[int] | None:
+    """Row ids of the lists that may be shown; None when that is no restriction."""
+    if address is not None:
+        only = find_list(session, address)
+        return {only.id} - set(hidden)
+    if not hidden:
+        return None
+    return set(session.scalars(select(MailingList.id))) - set(hidden)
+
+
+def _own_texts(session: Session, messages: Sequence[int]) -> dict[int, str]:
+    rows = session.execute(
+        select(OwnText.message_id, OwnText.text).where(OwnText.message_id.in_(messages))
+    )
+    return {row.message_id: row.text for row in rows}

@@ -1,0 +1,135 @@
+"""Settings: flags, then environment, then ``pakar.toml`` in the data folder, then defaults.
+
+Made once at an entry point and passed in; nothing here is global.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from archive.errors import UsageError
+
+PREFIX = "PAKAR_"
+
+
+class Settings(BaseSettings):
+    """Every setting of Pakar; field ``x`` is ``PAKAR_X`` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("pakar")))
+    database_url: str = ""
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8000, ge=0, le=65535)
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=8025, ge=0, le=65535)
+    lmtp_port: int | None = Field(default=None, ge=0, le=65535)
+    smtp_tls_cert: Path | None = None
+    smtp_tls_key: Path | None = None
+    mail_domain: str = "localhost"
+    relay: str = "127.0.0.1:25"
+    public_url: str = ""
+    max_message_bytes: int = Field(default=26_214_400, ge=1)
+    rank_interval: float = Field(default=5.0, gt=0, le=86_400)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags first, then environment, then the data folder's ``pakar.toml``."""
+        stated = init_settings().get("data_dir") or os.environ.get(f"{PREFIX}DATA_DIR")
+        folder = Path(stated) if stated else Path(platformdirs.user_data_dir("pakar"))
+        toml = TomlConfigSettingsSource(settings_cls, folder / "pakar.toml")
+        return init_settings, env_settings, toml
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_dialect(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+            raise ValueError("must be a SQLAlchemy URL of SQLite or PostgreSQL")
+        # Plain postgresql:// would pick psycopg2, which Pakar does not ship.
+        if value.startswith("postgresql:"):
+            return "postgresql+psycopg:" + value.removeprefix("postgresql:")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.netloc):
+            raise ValueError("must be an http or https URL")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _fill_derived(self) -> Settings:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'pakar.db'}")
+        if not self.public_url:
+            host = f"[{self.http_host}]" if ":" in self.http_host else self.http_host
+            object.__setattr__(self, "public_url", f"http://{host}:{self.http_port}")
+        return self
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the full-text index lies."""
+        return self.data_dir / "index"
+
+    @property
+    def terms_folder(self) -> Path:
+        """Where the term counts lie."""
+        return self.data_dir / "terms"
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Settings with ``flags`` (those that are not None) on top.
+
+    Raises ``UsageError``, one line, for an unknown or malformed setting.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    unknown = sorted(
+        name
+        for name in os.environ
+        if name.startswith(PREFIX)
+        and name.removeprefix(PREFIX).lower() not in Settings.model_fields
+        and name not in TEST_VARIABLES
+    )
+    if unknown:
+        raise UsageError(f"unknown setting {unknown[0]} in the environment")
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else "settings"
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            raise UsageError(f"unknown setting {name}") from None
+        raise UsageError(f"{name}: {reason}") from None
+    except (ValueError, OSError) as error:
+        # A pakar.toml that is no TOML, or that cannot be read.
+        raise UsageError(f"pakar.toml: {error}") from None
+
+
+TEST_VARIABLES = frozenset({"PAKAR_REQUIRE_BROWSER"})
+"""Variables of the test suite that share the prefix and are not settings."""

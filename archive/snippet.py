@@ -1,0 +1,79 @@
+"""A few words of a text around what was searched for, safe to put into a page."""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+
+MAX_TEXT = 20_000
+WIDTH = 240
+LEAD = 40
+"""Characters shown before the first marked word."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+Place = tuple[int, int]
+
+
+def snippet(text: str, form: Callable[[str], str | None]) -> tuple[str, bool]:
+    """At most ``WIDTH`` characters of ``text`` as HTML, and whether anything is marked.
+
+    form: for a word of the text, the searched word it answers to, or None;
+    such words stand in ``<mark>``. The stretch with most different searched
+    words is chosen, the earliest of equals; without any, the beginning.
+    """
+    text = " ".join(text[:MAX_TEXT].split())
+    found = [
+        (match.span(), matched)
+        for match in _WORD.finditer(text)
+        if (matched := form(match.group())) is not None
+    ]
+    start = max(0, _best_start(found) - LEAD) if found else 0
+    start, end = _at_words(text, start)
+    inside = [span for span, _ in found if span[0] >= start and span[1] <= end]
+    return _marked(text, start, end, inside), bool(inside)
+
+
+def _best_start(found: list[tuple[Place, str]]) -> int:
+    """Where the stretch of ``WIDTH - LEAD`` with most different words begins."""
+    counts: dict[str, int] = {}
+    best, best_start = 0, found[0][0][0]
+    right = 0
+    for (begin, _), matched in found:
+        while right < len(found) and found[right][0][1] <= begin + WIDTH - LEAD:
+            counts[found[right][1]] = counts.get(found[right][1], 0) + 1
+            right += 1
+        if len(counts) > best:
+            best, best_start = len(counts), begin
+        remaining = counts.get(matched, 0) - 1
+        if remaining > 0:
+            counts[matched] = remaining
+        else:
+            counts.pop(matched, None)
+    return best_start
+
+
+def _at_words(text: str, start: int) -> Place:
+    """``start`` moved to the beginning of a word, and the end of the stretch."""
+    if start > 0:
+        after = text.find(" ", start, start + LEAD)
+        start = start if after < 0 else after + 1
+    if len(text) - start <= WIDTH:
+        return start, len(text)
+    end = text.rfind(" ", start + WIDTH // 2, start + WIDTH)
+    return start, start + WIDTH if end < 0 else end
+
+
+def _marked(text: str, start: int, end: int, spans: list[Place]) -> str:
+    pieces = ["… "] if start > 0 else []
+    place = start
+    for begin, after in spans[bisect_left(spans, (start, 0)) :]:
+        pieces.append(html.escape(text[place:begin]))
+        pieces.append(f"<mark>{html.escape(text[begin:after])}</mark>")
+        place = after
+    pieces.append(html.escape(text[place:end]))
+    if end < len(text):
+        pieces.append(" …")
+    return "".join(pieces)

@@ -1,0 +1,135 @@
+"""The store: messages kept for ever, each exactly once, bytes exactly as they came."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from archive.compression import Compressor, decompress
+from archive.conversations import thread_new
+from archive.database import Database
+from archive.errors import NotFoundError
+from archive.message import ParsedMessage, parse_message
+from archive.models import CompressionDictionary, Message, RawMessage
+from archive.people import join_people
+from archive.prepared import PreparedMessage, prepare
+from archive.settings import Settings
+from archive.writer import Arrival, Incoming, Kept, write
+
+__all__ = ["Incoming", "Kept", "Store"]
+
+log = structlog.get_logger()
+
+
+class Store:
+    """Keeps messages and gives them back. Safe to share between threads."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database = database
+        self.settings = settings
+        self._dictionaries: dict[int, bytes] = {}
+        self._compressor: tuple[int | None, Compressor] | None = None
+
+    def keep(self, incoming: Sequence[Incoming]) -> list[Kept]:
+        """Store messages in one transaction, synced when this returns.
+
+        Raises ``StoreUnavailableError`` when the store cannot take them; then
+        nothing of them is stored.
+        """
+        dictionary_id, compressor = self.compressor()
+        arrivals = [
+            Arrival(
+                prepare(one.raw, compressor, dictionary_id, arrival=one.received),
+                one.list_id,
+                one.door,
+                one.received,
+                one.envelope_sender,
+            )
+            for one in incoming
+        ]
+        with self.database.transaction() as session:
+            kept = write(session, arrivals)
+            self._settle(session, [arrival.prepared for arrival in arrivals])
+        return kept
+
+    def _settle(self, session: Session, prepared: Sequence[PreparedMessage]) -> None:
+        """Thread and attribute what was just stored.
+
+        Derived, so a fault in the reasoning must not cost the message: it is
+        undone alone and the worker tries again. A fault of the database does
+        cost it, since SQLite may then have undone the whole transaction.
+        """
+        try:
+            with session.begin_nested():
+                thread_new(session)
+                join_people(session, {one.name_key for one in prepared})
+        except (IntegrityError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            log.warning("threading failed; the worker will try again", reason=repr(error))
+
+    def settle(self) -> None:
+        """Thread and attribute whatever still lacks it."""
+        with self.database.transaction() as session:
+            thread_new(session)
+            join_people(session)
+
+    def compressor(self) -> tuple[int | None, Compressor]:
+        """The newest dictionary's row (None: none trained yet) and its compressor."""
+        if self._compressor is None or self._compressor[0] is None:
+            with self.database.session() as session:
+                newest = session.execute(
+                    select(CompressionDictionary.id, CompressionDictionary.data)
+                    .order_by(CompressionDictionary.id.desc())
+                    .limit(1)
+                ).first()
+            if newest is None:
+                self._compressor = (None, Compressor())
+            else:
+                self._compressor = (newest.id, Compressor(newest.data))
+        return self._compressor
+
+    def add_dictionary(self, data: bytes) -> None:
+        """Compress with ``data`` from now on."""
+        with self.database.transaction() as session:
+            session.add(CompressionDictionary(data=data, created=datetime.now(UTC)))
+        self._compressor = None
+
+    def raw(self, message: int) -> bytes:
+        """The exact bytes of a message. Raises ``NotFoundError``.
+
+        Raises ``ValueError`` when they are damaged.
+        """
+        with self.database.session() as session:
+            row = session.execute(
+                select(RawMessage.data, RawMessage.dictionary_id, Message.size, Message.digest)
+                .join(Message, Message.id == RawMessage.message_id)
+                .where(RawMessage.message_id == message)
+            ).first()
+            if row is None:
+                raise NotFoundError(f"no message number {message}")
+        dictionary = self.dictionary(row.dictionary_id)
+        raw = decompress(row.data, dictionary, row.size)
+        if hashlib.sha256(raw).digest() != row.digest:
+            raise ValueError("the stored bytes do not match their digest")
+        return raw
+
+    def parsed(self, message: int) -> ParsedMessage:
+        """A message read again from its bytes."""
+        return parse_message(self.raw(message))
+
+    def dictionary(self, identifier: int | None) -> bytes | None:
+        """A compression dictionary. Raises ``ValueError`` when the store lost it."""
+        if identifier is None:
+            return None
+        if identifier not in self._dictionaries:
+            with self.database.session() as session:
+                found = session.get(CompressionDictionary, identifier)
+                if found is None:
+                    raise ValueError(f"compression dictionary {identifier} is missing")
+                self._dictionaries[identifier] = found.data
+        return self._dictionaries[identifier]

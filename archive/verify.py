@@ -1,0 +1,155 @@
+"""Checking a whole store: bytes against digests, threads, references, search index."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.compression import decompress
+from archive.errors import StoreUnavailableError
+from archive.index import SearchIndex
+from archive.index_state import TornIndexError
+from archive.models import Address, Message, OwnText, Person, Posting, RawMessage, Thread
+from archive.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in the store: where, and what."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The result of a check. ``digests``: SHA-256 of every message, hexadecimal, sorted."""
+
+    messages: int
+    threads: int
+    indexed: int
+    digests: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+def verify(store: Store, index: SearchIndex) -> Verification:
+    """Check everything; never changes anything."""
+    digests: list[str] = []
+    faults = list(_check_bytes(store, digests))
+    with store.database.session() as session:
+        faults.extend(_check_references(session))
+        faults.extend(_check_threads(session))
+        messages = session.scalar(select(func.count()).select_from(Message)) or 0
+        threads = session.scalar(select(func.count()).select_from(Thread)) or 0
+        indexed = _check_index(session, index, faults)
+    return Verification(messages, threads, indexed, tuple(sorted(digests)), tuple(faults))
+
+
+def _check_index(session: Session, index: SearchIndex, faults: list[Fault]) -> int:
+    """How many messages the index holds; being behind the store is no fault of it."""
+    expected = (
+        session.scalar(
+            select(func.count()).select_from(Message).where(Message.id <= index.high_water)
+        )
+        or 0
+    )
+    try:
+        index.reload()
+        held = index.searcher().num_docs
+    except (TornIndexError, StoreUnavailableError) as error:
+        faults.append(Fault("search index", str(error)))
+        return 0
+    if held != expected:
+        faults.append(Fault("search index", f"holds {held} messages instead of {expected}"))
+    return held
+
+
+def _check_bytes(store: Store, digests: list[str]) -> Iterator[Fault]:
+    last = 0
+    while True:
+        with store.database.session() as session:
+            rows = session.execute(
+                select(Message.id, Message.digest, Message.size)
+                .add_columns(RawMessage.data, RawMessage.dictionary_id)
+                .outerjoin(RawMessage, RawMessage.message_id == Message.id)
+                .where(Message.id > last)
+                .order_by(Message.id)
+                .limit(500)
+            ).all()
+        if not rows:
+            return
+        for row in rows:
+            where = f"message {row.id}"
+            if row.data is None:
+                yield Fault(where, "its bytes are missing")
+                continue
+            try:
+                raw = decompress(row.data, store.dictionary(row.dictionary_id), row.size)
+            except ValueError as error:
+                yield Fault(where, f"its bytes are damaged: {error}")
+                continue
+            digest = hashlib.sha256(raw).digest()
+            digests.append(digest.hex())
+            if digest != bytes(row.digest):
+                yield Fault(where, "its bytes do not match their digest")
+            elif len(raw) != row.size:
+                yield Fault(where, f"has {len(raw)} bytes instead of {row.size}")
+        last = rows[-1].id
+
+
+def _check_references(session: Session) -> Iterator[Fault]:
+    """Rows that name rows which do not exist, and messages that lack what each must have."""
+    checks = (
+        (Posting.message_id, Message.id, "posting", "message"),
+        (OwnText.message_id, Message.id, "own text", "message"),
+        (RawMessage.message_id, Message.id, "raw bytes", "message"),
+        (Message.address_id, Address.id, "message", "address"),
+        (Message.thread_id, Thread.id, "message", "thread"),
+        (Message.id, Posting.message_id, "message", "posting"),
+        (Message.id, OwnText.message_id, "message", "own text"),
+        (Address.person_id, Person.id, "address", "person"),
+    )
+    for column, target, name, target_name in checks:
+        owner = column.class_
+        missing = session.scalars(
+            select(column)
+            .select_from(owner)
+            .outerjoin(target.class_, target == column)
+            .where(column.is_not(None), target.is_(None))
+            .limit(20)
+        )
+        for value in missing:
+            yield Fault(f"{name} → {target_name} {value}", f"has no {target_name}")
+
+
+def _check_threads(session: Session) -> Iterator[Fault]:
+    unthreaded = session.scalars(select(Message.id).where(Message.thread_id.is_(None)).limit(20))
+    for message in unthreaded:
+        yield Fault(f"message {message}", "is in no thread")
+    counted = (
+        select(Message.thread_id, func.count().label("held")).group_by(Message.thread_id).subquery()
+    )
+    wrong = session.execute(
+        select(Thread.id, Thread.messages, counted.c.held)
+        .outerjoin(counted, counted.c.thread_id == Thread.id)
+        .where(func.coalesce(counted.c.held, 0) != Thread.messages)
+        .limit(20)
+    )
+    for thread, said, held in wrong:
+        yield Fault(f"thread {thread}", f"says {said} messages and holds {held or 0}")
+    parent = select(Message.id, Message.thread_id).subquery()
+    astray = session.scalars(
+        select(Message.id)
+        .outerjoin(parent, parent.c.id == Message.parent_id)
+        .where(
+            Message.parent_id.is_not(None),
+            parent.c.thread_id.is_distinct_from(Message.thread_id),
+        )
+        .limit(20)
+    )
+    for message in astray:
+        yield Fault(f"message {message}", "hangs under a parent outside its thread")

@@ -1,0 +1,312 @@
+"""Writing prepared messages: one batch, inside one transaction of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from archive.conversations import parts
+from archive.database import insert_rows
+from archive.message import READER_VERSION
+from archive.models import (
+    Address,
+    AddressName,
+    Attachment,
+    Message,
+    OwnText,
+    Person,
+    Posting,
+    RawMessage,
+    Reference,
+    table_of,
+)
+from archive.prepared import PreparedMessage
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message at a door: its exact bytes and how they came."""
+
+    raw: bytes
+    list_id: int
+    door: str
+    received: datetime
+    envelope_sender: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of one incoming message; ``message`` is its row."""
+
+    message: int
+    new_message: bool
+    new_posting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A prepared message with the envelope it came in."""
+
+    prepared: PreparedMessage
+    list_id: int
+    door: str
+    received: datetime
+    envelope_sender: str | None = None
+
+
+def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
+    """Store what is new of ``arrivals``; one result for each, in their order.
+
+    Message ids are given out in order, so that followers of the store can
+    read on from the last id they saw.
+    """
+    known = _known_messages(session, arrivals)
+    next_message = (session.scalar(select(func.max(Message.id))) or 0) + 1
+    fresh: list[tuple[int, PreparedMessage]] = []
+    numbered: list[tuple[int, bool]] = []
+    for arrival in arrivals:
+        digest = arrival.prepared.digest
+        found = known.get(digest)
+        if found is None:
+            found = known[digest] = next_message
+            next_message += 1
+            fresh.append((found, arrival.prepared))
+            numbered.append((found, True))
+        else:
+            numbered.append((found, False))
+    new_messages = {number for number, _ in fresh}
+    addresses = _addresses(session, arrivals)
+    _insert_messages(session, fresh, addresses)
+    new_postings = _insert_postings(session, arrivals, numbered, new_messages)
+    _count_names(
+        session,
+        [arrival for arrival, is_new in zip(arrivals, new_postings, strict=True) if is_new],
+        addresses,
+    )
+    return [
+        Kept(number, is_new, posted)
+        for (number, is_new), posted in zip(numbered, new_postings, strict=True)
+    ]
+
+
+def _known_messages(session: Session, arrivals: Sequence[Arrival]) -> dict[bytes, int]:
+    known: dict[bytes, int] = {}
+    digests = [arrival.prepared.digest for arrival in arrivals]
+    for start in range(0, len(digests), 500):
+        rows = session.execute(
+            select(Message.digest, Message.id).where(
+                Message.digest.in_(digests[start : start + 500])
+            )
+        )
+        known.update((bytes(digest), number) for digest, number in rows)
+    return known
+
+
+def _addresses(session: Session, arrivals: Sequence[Arrival]) -> dict[str, int]:
+    """Address rows by key; a new address begins with a person of its own."""
+    keys = sorted({arrival.prepared.address_key for arrival in arrivals})
+    found: dict[str, int] = {}
+    for part in parts(keys):
+        rows = session.execute(select(Address.key, Address.id).where(Address.key.in_(part)))
+        found.update((key, number) for key, number in rows)
+    missing = [key for key in keys if key not in found]
+    if missing:
+        first_of = {
+            arrival.prepared.address_key: arrival.prepared for arrival in reversed(arrivals)
+        }
+        next_address = (session.scalar(select(func.max(Address.id))) or 0) + 1
+        next_person = (session.scalar(select(func.max(Person.id))) or 0) + 1
+        people: list[Row] = []
+        rows_added: list[Row] = []
+        for offset, key in enumerate(missing):
+            prepared = first_of[key]
+            people.append({"id": next_person + offset, "name": prepared.author_name})
+            rows_added.append(
+                {
+                    "id": next_address + offset,
+                    "key": key,
+                    "email": prepared.email,
+                    "person_id": next_person + offset,
+                }
+            )
+            found[key] = next_address + offset
+        session.execute(insert(Person), [{**row, "hidden": False} for row in people])
+        session.execute(insert(Address), rows_added)
+    return found
+
+
+def _insert_messages(
+    session: Session,
+    fresh: Sequence[tuple[int, PreparedMessage]],
+    addresses: Mapping[str, int],
+) -> None:
+    if not fresh:
+        return
+    connection = session.connection()
+    rows = [_message_row(number, one, addresses) for number, one in fresh]
+    insert_rows(connection, table_of(Message), MESSAGE_COLUMNS, rows)
+    insert_rows(
+        connection,
+        table_of(RawMessage),
+        ("message_id", "dictionary_id", "data"),
+        [(number, one.dictionary_id, one.data) for number, one in fresh],
+    )
+    insert_rows(
+        connection,
+        table_of(OwnText),
+        ("message_id", "text"),
+        [(number, one.own_text) for number, one in fresh],
+    )
+    insert_rows(
+        connection,
+        table_of(Reference),
+        ("message_id", "position", "target"),
+        [
+            (number, position, target)
+            for number, one in fresh
+            for position, target in enumerate(one.references)
+        ],
+    )
+    insert_rows(
+        connection,
+        table_of(Attachment),
+        ("message_id", "position", "filename", "content_type", "size", "digest"),
+        [
+            (number, position, part.filename, part.content_type, part.size, part.digest)
+            for number, one in fresh
+            for position, part in enumerate(one.attachments)
+        ],
+    )
+
+
+MESSAGE_COLUMNS = (
+    "id",
+    "digest",
+    "size",
+    "message_id",
+    "message_id_derived",
+    "date",
+    "date_source",
+    "subject",
+    "base_subject",
+    "is_reply",
+    "parent_reference",
+    "address_id",
+    "author_name",
+    "automation",
+    "attachments",
+    "defects",
+    "reader_version",
+)
+
+
+def _message_row(
+    number: int, one: PreparedMessage, addresses: Mapping[str, int]
+) -> tuple[object, ...]:
+    """The values of ``MESSAGE_COLUMNS``."""
+    return (
+        number,
+        one.digest,
+        one.size,
+        one.message_id,
+        one.message_id_derived,
+        one.date,
+        one.date_source,
+        one.subject,
+        one.base_subject,
+        one.is_reply,
+        one.parent_reference,
+        addresses[one.address_key],
+        one.author_name,
+        one.automation,
+        len(one.attachments),
+        "\n".join(one.defects) or None,
+        READER_VERSION,
+    )
+
+
+def _insert_postings(
+    session: Session,
+    arrivals: Sequence[Arrival],
+    numbered: Sequence[tuple[int, bool]],
+    new_messages: set[int],
+) -> list[bool]:
+    """Post every message to the list it came to; True where the posting is new."""
+    posted: set[tuple[int, int]] = set()
+    old = sorted({number for number, _ in numbered if number not in new_messages})
+    for part in parts(old):
+        rows = session.execute(
+            select(Posting.list_id, Posting.message_id).where(Posting.message_id.in_(part))
+        )
+        posted.update((mailing_list, message) for mailing_list, message in rows)
+    results: list[bool] = []
+    rows_added: list[tuple[object, ...]] = []
+    for arrival, (number, _) in zip(arrivals, numbered, strict=True):
+        pair = (arrival.list_id, number)
+        results.append(pair not in posted)
+        if pair not in posted:
+            posted.add(pair)
+            received = int(arrival.received.timestamp())
+            rows_added.append(
+                (arrival.list_id, number, received, arrival.door, arrival.envelope_sender)
+            )
+    insert_rows(
+        session.connection(),
+        table_of(Posting),
+        ("list_id", "message_id", "received", "door", "envelope_sender"),
+        rows_added,
+    )
+    return results
+
+
+def _count_names(
+    session: Session, arrivals: Sequence[Arrival], addresses: Mapping[str, int]
+) -> None:
+    """Note which names were shown with which address on which list."""
+    shown: dict[tuple[int, int, str], Row] = {}
+    for arrival in arrivals:
+        prepared = arrival.prepared
+        key = (addresses[prepared.address_key], arrival.list_id, prepared.author_name)
+        row = shown.get(key)
+        if row is None:
+            shown[key] = {"key": prepared.name_key, "uses": 1, "first": prepared.date} | {
+                "last": prepared.date
+            }
+        else:
+            row["uses"] += 1
+            row["first"] = min(row["first"], prepared.date)
+            row["last"] = max(row["last"], prepared.date)
+    if not shown:
+        return
+    stored: dict[tuple[int, int, str], AddressName] = {}
+    for part in parts(sorted({address for address, _, _ in shown})):
+        for entry in session.scalars(select(AddressName).where(AddressName.address_id.in_(part))):
+            stored[entry.address_id, entry.list_id, entry.name] = entry
+    for (address, mailing_list, name), row in shown.items():
+        first = datetime.fromtimestamp(row["first"], UTC)
+        last = datetime.fromtimestamp(row["last"], UTC)
+        entry_or_none = stored.get((address, mailing_list, name))
+        if entry_or_none is None:
+            session.add(
+                AddressName(
+                    address_id=address,
+                    list_id=mailing_list,
+                    name=name,
+                    name_key=row["key"],
+                    uses=row["uses"],
+                    first=first,
+                    last=last,
+                )
+            )
+        else:
+            entry_or_none.uses += row["uses"]
+            entry_or_none.first = min(entry_or_none.first, first)
+            entry_or_none.last = max(entry_or_none.last, last)
+    session.flush()

@@ -1,0 +1,1 @@
+"""Schema revisions; ``archive.migration`` runs them."""

@@ -1,0 +1,1 @@
+"""Pakar's tests, one folder a floor."""
