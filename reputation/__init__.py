@@ -1,0 +1,4 @@
+"""The reputation floor: judges what the archive keeps.
+
+Imports ``archive``; never ``api``.
+"""

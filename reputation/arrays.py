@@ -1,0 +1,58 @@
+"""Small tools on arrays of numbers that stand for people, threads and rows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from reputation.posts import Floats, Integers
+
+SPAN: Final = 1 << 32
+"""Joins two numbers below it to one key."""
+
+
+def joined(first: Integers, second: Integers) -> Integers:
+    """One key for each pair; ``key // SPAN`` is the first. Neither may be negative."""
+    return first * SPAN + second
+
+
+def sums(group: Integers, values: Floats, groups: int) -> Floats:
+    """Sum of the values of each group 0 … groups - 1."""
+    return np.bincount(group, values, groups).astype(np.float64)
+
+
+def spread(starts: Integers, lengths: Integers) -> Integers:
+    """Indices of the runs ``starts[i] … starts[i] + lengths[i] - 1``, one after another."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(starts - (ends - lengths), lengths) + np.arange(total, dtype=np.int64)
+
+
+def by_first_appearance(ids: Integers) -> tuple[Integers, Integers, Integers]:
+    """Distinct ids in order of appearance, each value's number there, and their first rows."""
+    distinct, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.arange(len(order))
+    return distinct[order], number[inverse.reshape(-1)], first[order]
+
+
+def ordinals(keys: Integers) -> Integers:
+    """For each value, how many equal values stand before it."""
+    order = np.argsort(keys, kind="stable")
+    arranged = keys[order]
+    starts = np.flatnonzero(np.append(True, arranged[1:] != arranged[:-1])[: len(keys)])
+    lengths = np.diff(np.append(starts, len(keys)))
+    count = np.empty(len(keys), dtype=np.int64)
+    count[order] = np.arange(len(keys)) - np.repeat(starts, lengths)
+    return count
+
+
+def numbers_in(known: Integers, ids: Integers) -> Integers:
+    """Place of each id among the distinct ``known`` ones, -1 for one that is not there."""
+    if not len(known):
+        return np.full(len(ids), -1, dtype=np.int64)
+    order = np.argsort(known)
+    place = order[np.minimum(np.searchsorted(known, ids, sorter=order), len(known) - 1)]
+    return np.where(known[place] == ids, place, -1)

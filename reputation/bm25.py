@@ -1,0 +1,153 @@
+"""BM25 over sparse term counts: of fixed documents, and of dated ones as of any day.
+
+Source: S. Robertson, H. Zaragoza, The Probabilistic Relevance Framework: BM25
+and Beyond, Foundations and Trends in Information Retrieval 3(4), 2009.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from reputation.posts import Flags, Floats, Integers
+
+SATURATION: Final = 1.2
+"""k1: how soon further repetitions of a word stop counting."""
+LENGTH_WEIGHT: Final = 0.75
+"""b: how much long documents are held back."""
+COMMON_SHARE: Final = 0.25
+"""Words in more than this share of the documents are skipped."""
+
+
+def inverse_frequency(frequency: Floats, documents: int) -> Floats:
+    """ln(1 + (N - df + .5) / (df + .5)); 0 for unknown words."""
+    weight = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
+    return np.where(frequency > 0, weight, 0.0)
+
+
+def is_common(frequency: Floats, documents: int) -> Flags:
+    """Words that queries skip: in over 25 % of the documents, and in more than two."""
+    return frequency > max(COMMON_SHARE * documents, 2.0)
+
+
+class Postings:
+    """Documents x terms, turned round: for each term its documents, ascending."""
+
+    __slots__ = ("counts", "documents", "rows", "start")
+
+    def __init__(self, counts: csr_array) -> None:
+        self.documents = int(counts.shape[0])
+        columns = counts.tocsc()
+        columns.sort_indices()
+        self.start: Integers = columns.indptr.astype(np.int64)
+        self.rows: NDArray[np.int32] = columns.indices.astype(np.int32)
+        self.counts: NDArray[np.float32] = columns.data.astype(np.float32)
+
+    @property
+    def terms(self) -> int:
+        """Number of terms."""
+        return len(self.start) - 1
+
+
+class FixedBm25:
+    """BM25 of whole documents, all weights ready: a query costs its terms' postings."""
+
+    def __init__(self, counts: csr_array) -> None:
+        self._postings = postings = Postings(counts)
+        frequency = np.diff(postings.start).astype(np.float64)
+        self.idf: Floats = inverse_frequency(frequency, postings.documents)
+        self.common: Flags = is_common(frequency, postings.documents)
+        lengths = _lengths(postings)
+        norm = _norm(lengths, float(lengths.mean()) if postings.documents else 0.0)
+        gain = postings.counts * (SATURATION + 1) / (postings.counts + norm[postings.rows])
+        per_entry = np.repeat(self.idf, np.diff(postings.start))
+        postings.counts = (gain * per_entry).astype(np.float32)
+
+    def scores(self, terms: Integers, weights: Floats) -> Floats:
+        """Score of every document for the weighted terms (columns), common ones too."""
+        total = np.zeros(self._postings.documents)
+        for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
+            if self.idf[term] > 0:
+                first, last = self._postings.start[term], self._postings.start[term + 1]
+                # A document stands at most once in a term's postings, so += is safe.
+                total[self._postings.rows[first:last]] += weight * self._postings.counts[first:last]
+        return total
+
+    def containing(self, term: int) -> NDArray[np.int32]:
+        """Documents that contain the term."""
+        first, last = self._postings.start[term], self._postings.start[term + 1]
+        return self._postings.rows[first:last]
+
+
+class DatedBm25:
+    """BM25 of documents in date order, as it was when only the first k existed.
+
+    Document frequencies, the number of documents and their mean length are
+    those of the prefix, so a replay of old queries sees nothing of the future.
+    """
+
+    def __init__(self, counts: csr_array) -> None:
+        self._postings = postings = Postings(counts)
+        self._lengths = _lengths(postings)
+        self._length_sums = np.concatenate([[0.0], np.cumsum(self._lengths)])
+
+    def __len__(self) -> int:
+        return self._postings.documents
+
+    def idf(self, terms: Integers, documents: int) -> Floats:
+        """Inverse frequency of each term among the first ``documents``; 0 where too common."""
+        return self._idf(self._ends(terms, documents) - self._postings.start[terms], documents)
+
+    def scores(self, terms: Integers, weights: Floats, documents: int) -> Floats:
+        """Scores of the first ``documents`` documents for the weighted terms (columns)."""
+        if not documents or not len(terms):
+            return np.zeros(documents)
+        starts = self._postings.start[terms]
+        lengths = self._ends(terms, documents) - starts
+        idf = self._idf(lengths, documents) * weights
+        norm = _norm(
+            self._lengths[:documents], float(self._length_sums[documents]) / documents
+        ).astype(np.float32)
+        total = np.zeros(documents, dtype=np.float32)
+        for start, length, gain in zip(
+            starts.tolist(), lengths.tolist(), idf.tolist(), strict=True
+        ):
+            if gain > 0 and length:
+                rows = self._postings.rows[start : start + length]
+                counts = self._postings.counts[start : start + length]
+                total[rows] += counts * np.float32(gain * (SATURATION + 1)) / (counts + norm[rows])
+        return total.astype(np.float64)
+
+    @staticmethod
+    def _idf(counts: Integers, documents: int) -> Floats:
+        frequency = counts.astype(np.float64)
+        common = is_common(frequency, documents)
+        return np.where(common, 0.0, inverse_frequency(frequency, documents))
+
+    def _ends(self, terms: Integers, documents: int) -> Integers:
+        """End of each term's postings among the first ``documents``."""
+        start, rows = self._postings.start, self._postings.rows
+        if documents >= self._postings.documents:
+            return start[terms + 1]
+        return np.array(
+            [
+                start[term]
+                + np.searchsorted(rows[start[term] : start[term + 1]], documents, side="left")
+                for term in terms.tolist()
+            ],
+            dtype=np.int64,
+        )
+
+
+def _lengths(postings: Postings) -> Floats:
+    """Words of each document."""
+    return np.bincount(postings.rows, postings.counts, postings.documents).astype(np.float64)
+
+
+def _norm(lengths: Floats, mean: float) -> Floats:
+    relative = lengths / mean if mean > 0 else np.zeros_like(lengths)
+    norm: Floats = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * relative)
+    return norm

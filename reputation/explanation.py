@@ -1,0 +1,103 @@
+"""Which posts a score came from: the share of S that would be lost without each of them.
+
+One post is taken out of the ledger and S computed again from its factors; the
+weights of the person's other posts stay as they were.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reputation.arrays import sums
+from reputation.consistency import presence, topic_consistency
+from reputation.factors import base_rate, standing
+from reputation.ledger import Kind
+from reputation.posts import Floats, Integers
+from reputation.rankings import EvidenceItem
+from reputation.standing import StandingModel, TopicState
+
+
+def contributions(
+    model: StandingModel, state: TopicState, person: int, limit: int | None = None
+) -> tuple[EvidenceItem, ...]:
+    """The posts behind ``person``'s (an id) S on the topic, largest contribution first.
+
+    Contributions need not sum to 1: S is no sum. One that would raise S by
+    going (it widened the person's other work) counts 0.
+    """
+    number = np.flatnonzero(model.ledger.people == person)
+    if not len(number) or state.factors.value[number[0]] <= 0:
+        return ()
+    who = int(number[0])
+    mine = np.flatnonzero(state.evidence.person == who)
+    left = _standing_without(state, who, mine)
+    lost = np.clip(1.0 - left / state.factors.value[who], 0.0, 1.0)
+    order = np.argsort(-lost, kind="stable")[:limit]
+    return _items(model, state.entries[mine[order]], lost[order])
+
+
+def overall_contributions(
+    model: StandingModel, person: int, limit: int | None = None
+) -> tuple[EvidenceItem, ...]:
+    """The posts behind ``person``'s (an id) work on all topics: each one's share of its weight."""
+    number = np.flatnonzero(model.ledger.people == person)
+    if not len(number):
+        return ()
+    mine = np.flatnonzero(model.ledger.person == number[0])
+    weight = model.ledger.weight()[mine]
+    total = float(weight.sum())
+    if total <= 0:
+        return ()
+    order = np.argsort(-weight, kind="stable")[:limit]
+    return _items(model, mine[order], weight[order] / total)
+
+
+def _items(model: StandingModel, entries: Integers, shares: Floats) -> tuple[EvidenceItem, ...]:
+    messages = model.posts.message[model.ledger.row[entries]].tolist()
+    kinds = model.ledger.kind[entries].tolist()
+    return tuple(
+        EvidenceItem(message, Kind(kind).word, share)
+        for message, kind, share in zip(messages, kinds, shares.tolist(), strict=True)
+    )
+
+
+def _standing_without(state: TopicState, who: int, mine: Integers) -> Floats:
+    """S of the person without each of the topic's rows ``mine`` in turn."""
+    evidence, point, scope = state.evidence, state.factors, state.scope
+    mass, z = evidence.mass[mine], evidence.z[mine]
+    weight = scope.work.mass[state.entries[mine]]
+    months, cell = np.unique(evidence.month[mine], return_inverse=True)
+    monthly = sums(cell, mass, len(months))[cell]
+    steady = point.steadiness[who] - np.sqrt(monthly) + np.sqrt(np.maximum(monthly - mass, 0.0))
+    rate = base_rate(point.on_topic, scope.all_work)
+    total = float(scope.all_work.sum())
+    remaining = total - weight
+    rates = np.divide(rate * total - mass, remaining, out=np.zeros(len(mine)), where=remaining > 0)
+    consistency = topic_consistency(
+        np.maximum(point.on_topic[who] - mass, 0.0),
+        np.maximum(scope.all_work[who] - weight, 0.0),
+        np.maximum(rates, 0.0),
+    )
+    asker = evidence.asker[mine]
+    counted = evidence.counted[mine] & ~evidence.work[mine]
+    askers, pair = np.unique(asker, return_inverse=True)
+    given = sums(pair, np.where(counted, z, 0.0), len(askers))[pair]
+    lost = np.minimum(given, 1.0) - np.minimum(np.maximum(given - z, 0.0), 1.0)
+    lost = np.where(evidence.work[mine], z, np.where(counted, lost, 0.0))
+    breadth = np.maximum(point.helped[who] - lost, 0.0)
+    return standing(steady, consistency, breadth, presence(_months_without(state, who, mine)))
+
+
+def _months_without(state: TopicState, who: int, mine: Integers) -> Floats:
+    """Y without each row: one less where it is all that the person did that month."""
+    work = state.scope.work
+    active = (work.person == who) & (work.counted | work.work) & (work.mass > 0)
+    months, count = np.unique(work.month[active], return_counts=True)
+    month = state.evidence.month[mine]
+    place = np.minimum(np.searchsorted(months, month), max(len(months) - 1, 0))
+    alone = (
+        active[state.entries[mine]] & (months[place] == month) & (count[place] == 1)
+        if len(months)
+        else np.zeros(len(mine), dtype=np.bool_)
+    )
+    return np.full(len(mine), float(state.scope.months[who])) - alone.astype(np.float64)

@@ -1,0 +1,236 @@
+"""Match: who is likely to answer a question now, and which earlier threads already did.
+
+The best 1000 similar answers vote for their authors:
+
+V(p) = Σ exp(5 s/s_max) · w · 2^(-age/545 d)   (expCombSUM: C. Macdonald, I. Ounis,
+Voting for Candidates, CIKM 2006; with decay and the ledger's weights)
+R = .85 · norm(V · N/(N+3)) + .15 · norm(Σ 2^(-age/30 d))
+pakar-1 = ln(R/R_max + .003) + .64 ln(own-list share + .003)
+          + .19 ln(1 + answers, half-life 90 d) - .215 ln(days since last answer + .01)
+
+Everything is taken as of an instant from one prepared set of columns, so old
+questions can be replayed by the thousand without seeing what came after them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from reputation.arrays import sums
+from reputation.ledger import Kind, Ledger
+from reputation.posts import Floats, Integers, Posts
+from reputation.scales import recognition
+from reputation.text import tokens
+from reputation.votes import AnswerIndex, Found
+
+METHOD: Final = "pakar-1"
+SHARPNESS: Final = 5.0
+TEXT_HALF_LIFE: Final = 545.0
+ACTIVITY_HALF_LIFE: Final = 30.0
+ANSWERS_HALF_LIFE: Final = 90.0
+LIST_HALF_LIFE: Final = 365.0
+TEXT_SHARE: Final = 0.85
+FLOOR: Final = 0.003
+LIST_WEIGHT: Final = 0.64
+ANSWERS_WEIGHT: Final = 0.19
+RECENCY_WEIGHT: Final = 0.215
+EVIDENCE_POSTS: Final = 5
+SIMILAR_THREADS: Final = 10
+SHARED_TERMS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedPost:
+    """A post behind a match; ``share``: of the person's votes, 0 to 1."""
+
+    message: int
+    kind: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Somebody likely to answer. ``value``: of the formula; ``score``: 0 to 100, best = 100."""
+
+    person: int
+    rank: int
+    value: float
+    score: float
+    evidence: tuple[MatchedPost, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedThread:
+    """An earlier answered thread; ``score`` 0 to 1: its BM25 as a share of the most possible."""
+
+    thread: int
+    score: float
+    shared_terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """Experts and earlier threads for a question, best first."""
+
+    experts: tuple[Matched, ...]
+    threads: tuple[MatchedThread, ...]
+
+
+class Matcher:
+    """A matcher over one archive; prepared once, read by many threads."""
+
+    def __init__(
+        self,
+        posts: Posts,
+        terms: tuple[csr_array, csr_array],
+        ledger: Ledger,
+        vocabulary: Mapping[str, int],
+    ) -> None:
+        """``terms``: the rows of ``TermCounts`` for the posts (subjects, own texts)."""
+        self._posts, self._ledger, self._vocabulary = posts, ledger, vocabulary
+        self._words: list[str] = list(vocabulary)
+        self._columns = terms[0].shape[1]
+        self.index = AnswerIndex(ledger, *terms)
+        self.people: Integers = ledger.people
+        self._list_columns: dict[int, Floats] = {}
+
+    def match(
+        self,
+        subject: str,
+        body: str,
+        *,
+        list_column: int | None = None,
+        as_of: int | None = None,
+        limit: int = 20,
+        exclude_person: int | None = None,
+    ) -> MatchResult:
+        """Who answers this, as of an instant (Unix seconds; None: the last post).
+
+        list_column: the question's list as a column of ``Posts.lists``; None:
+        no list is preferred. exclude_person: the id of the asker.
+        """
+        if not len(self.index.date):
+            return MatchResult((), ())
+        instant = int(self._posts.date[-1]) if as_of is None else as_of
+        found = self.index.find(self.columns(subject, body), instant)
+        values = self.values(found, instant, list_column)
+        if exclude_person is not None:
+            values[self._ledger.people == exclude_person] = -np.inf
+        return MatchResult(self._experts(found, values, limit), self._threads(found))
+
+    def columns(self, subject: str, body: str) -> dict[int, float]:
+        """Known words of a question, as columns, with their counts."""
+        counts = Counter(tokens(subject) + tokens(body))
+        return {
+            self._vocabulary[word]: float(count)
+            for word, count in counts.items()
+            if self._vocabulary.get(word, self._columns) < self._columns
+        }
+
+    def values(self, found: Found, as_of: int, list_column: int | None) -> Floats:
+        """The formula for each person number; -inf for those who never answered by then."""
+        index = self.index
+        votes = sums(index.person[found.documents], self._document_votes(found), index.people)
+        text = _normed(votes * recognition(index.helped(as_of)))
+        active = _normed(index.decayed(found, ACTIVITY_HALF_LIFE))
+        mixed = _normed(TEXT_SHARE * text + (1 - TEXT_SHARE) * active)
+        last = np.full(index.people, np.inf)
+        # In date order: of repeated assignments the latest answer stays.
+        last[index.person[: found.known]] = found.age
+        value = (
+            np.log(mixed + FLOOR)
+            + LIST_WEIGHT * np.log(self._list_share(found, list_column) + FLOOR)
+            + ANSWERS_WEIGHT * np.log1p(index.decayed(found, ANSWERS_HALF_LIFE))
+        )
+        known = np.isfinite(last)
+        result = np.full(index.people, -np.inf)
+        result[known] = value[known] - RECENCY_WEIGHT * np.log(last[known] + 0.01)
+        return result
+
+    def _document_votes(self, found: Found) -> Floats:
+        if not len(found.documents):
+            return np.zeros(0)
+        closeness = np.exp(SHARPNESS * found.scores / found.scores.max())
+        fresh = np.exp2(-found.age[found.documents] / TEXT_HALF_LIFE)
+        votes: Floats = closeness * found.weight[found.documents] * fresh
+        return votes
+
+    def _list_share(self, found: Found, column: int | None) -> Floats:
+        everywhere = self.index.decayed(found, LIST_HALF_LIFE)
+        here = everywhere
+        if column is not None:
+            if column not in self._list_columns:
+                came = self._posts.lists[:, [column]].toarray().ravel() > 0
+                rows = self._ledger.row[self.index.entries]
+                self._list_columns[column] = came[rows].astype(np.float64)
+            on_list = self._list_columns[column][: found.known]
+            here = self.index.decayed(found, LIST_HALF_LIFE, on_list)
+        share: Floats = here / (everywhere + 0.5)
+        return share
+
+    def _experts(self, found: Found, values: Floats, limit: int) -> tuple[Matched, ...]:
+        order = np.argsort(-values, kind="stable")[: max(0, limit)]
+        order = order[np.isfinite(values[order])]
+        votes = self._document_votes(found)
+        voter = self.index.person[found.documents]
+        return tuple(
+            Matched(
+                person=int(self._ledger.people[person]),
+                rank=place + 1,
+                value=float(values[person]),
+                score=float(100.0 * np.exp(values[person] - values[order[0]])),
+                evidence=self._evidence(found, votes, np.flatnonzero(voter == person)),
+            )
+            for place, person in enumerate(order.tolist())
+        )
+
+    def _evidence(
+        self, found: Found, votes: Floats, mine: np.ndarray[tuple[int], np.dtype[np.intp]]
+    ) -> tuple[MatchedPost, ...]:
+        total = float(votes[mine].sum())
+        if total <= 0:
+            return ()
+        best = mine[np.argsort(-votes[mine], kind="stable")][:EVIDENCE_POSTS]
+        entries = self.index.entries[found.documents[best]]
+        return tuple(
+            MatchedPost(
+                message=int(self._posts.message[self._ledger.row[entry]]),
+                kind=Kind(int(self._ledger.kind[entry])).word,
+                share=float(votes[place]) / total,
+            )
+            for place, entry in zip(best.tolist(), entries.tolist(), strict=True)
+        )
+
+    def _threads(self, found: Found) -> tuple[MatchedThread, ...]:
+        """The threads of the best documents, each with its best one's score."""
+        chosen: dict[int, tuple[float, int]] = {}
+        for place in np.argsort(-found.scores, kind="stable").tolist():
+            document = int(found.documents[place])
+            thread = int(self._ledger.thread[self.index.entries[document]])
+            chosen.setdefault(thread, (float(found.scores[place]), document))
+            if len(chosen) == SIMILAR_THREADS:
+                break
+        rarest = found.terms[np.argsort(-found.gains, kind="stable")].tolist()
+        return tuple(
+            MatchedThread(
+                thread=int(self._ledger.threads[thread]),
+                score=min(1.0, score / found.ceiling),
+                shared_terms=self._shared(rarest, self.index.words_of(document)),
+            )
+            for thread, (score, document) in chosen.items()
+        )
+
+    def _shared(self, rarest: list[int], words: set[int]) -> tuple[str, ...]:
+        return tuple(self._words[term] for term in rarest if term in words)[:SHARED_TERMS]
+
+
+def _normed(values: Floats) -> Floats:
+    best = float(values.max()) if len(values) else 0.0
+    normed: Floats = values / best if best > 0 else np.zeros_like(values)
+    return normed

@@ -1,0 +1,137 @@
+"""The reputation's tables: curated topics are true, all else is derived."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.models import Base, Identifier, Timestamp
+
+
+class Topic(Base):
+    """A saved query. Rows are permanent: an id is never used again."""
+
+    __tablename__ = "topic"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    label: Mapped[str] = mapped_column(String(200))
+    label_id: Mapped[str | None] = mapped_column(String(200))
+    label_en: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10), default="suggested")
+    """``suggested``, ``pinned``, ``hidden`` or ``merged``."""
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
+    curated: Mapped[bool] = mapped_column(Boolean, default=False)
+    """A person renamed or edited it: models leave its label and terms alone."""
+    created: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class TopicTerm(Base):
+    """A weighted term of a topic's query; a negative weight excludes."""
+
+    __tablename__ = "topic_term"
+
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
+    term: Mapped[str] = mapped_column(String(100), primary_key=True)
+    weight: Mapped[float] = mapped_column(Float)
+
+
+class ThreadTopic(Base):
+    """How much a thread is about a topic: one of the thread's best three."""
+
+    __tablename__ = "thread_topic"
+    __table_args__ = (Index("ix_thread_topic_topic", "topic_id", "theta"),)
+
+    thread_id: Mapped[int] = mapped_column(
+        ForeignKey("thread.id", ondelete="CASCADE"), primary_key=True
+    )
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
+    theta: Mapped[float] = mapped_column(Float)
+
+
+class TopicPin(Base):
+    """A person's word that a thread is, or is not, about a topic.
+
+    It names a message, not a thread: threads are derived and may merge or split.
+    """
+
+    __tablename__ = "topic_pin"
+
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    included: Mapped[bool] = mapped_column(Boolean)
+
+
+class Epoch(Base):
+    """One whole, consistent state of every ranking."""
+
+    __tablename__ = "epoch"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    method: Mapped[str] = mapped_column(String(20))
+    computed: Mapped[datetime] = mapped_column(Timestamp)
+    as_of: Mapped[datetime] = mapped_column(Timestamp)
+    last_message_id: Mapped[int] = mapped_column(Identifier)
+    """Highest ``message.id`` the epoch has seen."""
+    messages: Mapped[int] = mapped_column(Integer)
+    """Number of postings it has seen; with ``last_message_id`` tells whether it is stale."""
+    suggested_messages: Mapped[int] = mapped_column(Integer)
+    """How many messages there were when topics were last suggested."""
+
+
+class Score(Base):
+    """One line of a topic's ranking in the current epoch."""
+
+    __tablename__ = "score"
+    __table_args__ = (Index("ix_score_person", "person_id"),)
+
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    rank: Mapped[int] = mapped_column(Integer)
+    score: Mapped[float] = mapped_column(Float)
+    low: Mapped[float] = mapped_column(Float)
+    high: Mapped[float] = mapped_column(Float)
+    authority: Mapped[float] = mapped_column(Float)
+    recognition: Mapped[float] = mapped_column(Float)
+    consistency: Mapped[float] = mapped_column(Float)
+    presence: Mapped[float] = mapped_column(Float)
+    posts: Mapped[int] = mapped_column(Integer)
+    answers: Mapped[int] = mapped_column(Integer)
+    thanks: Mapped[int] = mapped_column(Integer)
+    level: Mapped[str] = mapped_column(String(20))
+    first: Mapped[datetime] = mapped_column(Timestamp)
+    last: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class Evidence(Base):
+    """What one post showed about its author: a row of the ledger."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index("ix_evidence_person", "person_id"),)
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asker_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    """``answer``, ``discussion`` or ``work``."""
+    weight: Mapped[float] = mapped_column(Float)
+    """w of the ledger, q · τ · n_thread⁻¹ · n_pair^(−1/4)."""
+    endorsement: Mapped[float] = mapped_column(Float)
+    """e of the ledger, 0 to 1."""
+    thanked: Mapped[bool] = mapped_column(Boolean)
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class PostTrait(Base):
+    """What scoring needs to know of a post's text, worked out once."""
+
+    __tablename__ = "post_trait"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    own_length: Mapped[int] = mapped_column(Integer)
+    """Characters of own text."""
+    thanks: Mapped[bool] = mapped_column(Boolean)
+    offers: Mapped[bool] = mapped_column(Boolean)
+    version: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,71 @@
+"""The columns every score is computed from: all posts, oldest first.
+
+Row order is (date, Message-ID, digest), so "as of a date" is a prefix and
+two archives holding the same mail agree whatever the order it came in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """All posts of an archive as parallel arrays of length n.
+
+    message, thread, person: database ids.
+    date: Unix seconds, ascending.
+    parent: row of the nearest stored ancestor, -1 for none.
+    automatic: mail a program sent (``Message.automation``).
+    own_length: characters of own text.
+    thanks: the opening of the own text thanks, or reports the problem solved,
+        and not in advance.
+    offers: the post offers a piece of work for review or use (``[PATCH]``,
+        ``[ANN]``, an announced article, book or release).
+    lists: n x m, true where the post came to the m-th list of ``list_ids``.
+    """
+
+    message: Integers
+    thread: Integers
+    person: Integers
+    date: Integers
+    parent: Integers
+    automatic: Flags
+    own_length: Integers
+    thanks: Flags
+    offers: Flags
+    lists: csr_array
+    list_ids: Integers
+
+    def __len__(self) -> int:
+        return len(self.message)
+
+    def until(self, as_of: int) -> Posts:
+        """The posts dated at or before ``as_of`` (Unix seconds).
+
+        A parent that is dated later was not known then: its child has none.
+        """
+        known = int(np.searchsorted(self.date, as_of, side="right"))
+        if known == len(self):
+            return self
+        return Posts(
+            message=self.message[:known],
+            thread=self.thread[:known],
+            person=self.person[:known],
+            date=self.date[:known],
+            parent=np.where(self.parent[:known] < known, self.parent[:known], -1),
+            automatic=self.automatic[:known],
+            own_length=self.own_length[:known],
+            thanks=self.thanks[:known],
+            offers=self.offers[:known],
+            lists=self.lists[:known],
+            list_ids=self.list_ids,
+        )

@@ -1,0 +1,123 @@
+"""What the reputation floor answers with: plain frozen values, no database, no HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """A post behind a score. ``message`` is the database id.
+
+    ``contribution`` is the share of the score that would be lost without it, 0 to 1.
+    """
+
+    message: int
+    kind: str
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person's recognition on a topic or text (REPUTATION.md, Standing).
+
+    score, low, high: 0 to 100, the last two a 90 % interval.
+    authority, recognition, consistency, presence: 0 to 1.
+    """
+
+    person: int
+    rank: int
+    score: float
+    low: float
+    high: float
+    authority: float
+    recognition: float
+    consistency: float
+    presence: float
+    posts: int
+    answers: int
+    thanks: int
+    level: str
+    first: datetime
+    last: datetime
+    evidence: tuple[EvidenceItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """People by recognition, best first, as known at ``as_of``."""
+
+    as_of: datetime
+    computed: datetime
+    method: str
+    items: tuple[Standing, ...]
+    request: tuple[object, ...] = ()
+    """What was asked, for ``ReputationView.with_evidence`` to go on from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Somebody likely to answer a question; ``score`` is relative to the best, 0 to 100."""
+
+    person: int
+    rank: int
+    score: float
+    evidence: tuple[EvidenceItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarThread:
+    """An earlier thread that already treats a question; ``score`` 0 to 1."""
+
+    thread: int
+    score: float
+    shared_terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Who is likely to answer a text now, and what answered the like before."""
+
+    as_of: datetime
+    method: str
+    experts: tuple[Answerer, ...]
+    threads: tuple[SimilarThread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRecord:
+    """One period of a person's history on a topic.
+
+    period: ``2019-03``, ``2019-Q1`` or ``2019``. ``score`` and ``rank`` are
+    those at the end of the period (rank None: no standing yet); ``share`` is the part of the
+    topic's evidence of that period which is this person's, 0 to 1.
+    """
+
+    period: str
+    posts: int
+    answers: int
+    thanks: int
+    score: float
+    rank: int | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class FocusRecord:
+    """Focus in one period, cumulative to its end.
+
+    ``focus`` is 1 minus the normalised entropy of the person's evidence over topics, 0 to 1.
+    """
+
+    period: str
+    focus: float
+    topics: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A person's topic histories: topic id to its periods, and focus over time."""
+
+    topics: dict[int, tuple[PeriodRecord, ...]]
+    focus: tuple[FocusRecord, ...]

@@ -1,0 +1,290 @@
+"""Standing: who is recognised on a topic or text (``pakar-1``), as known at one instant.
+
+The evidence on a query is z = θ (.1 + .9 c) of each answer and A = θ of each
+reviewed work, times the ledger's weight; ``reputation.factors`` makes S of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from reputation.arrays import sums
+from reputation.authority import authority
+from reputation.consistency import active_months, month_of
+from reputation.factors import Evidence, Factors, base_rate, factors
+from reputation.interval import Draws, poisson_draws, quantiles, resampled_standing
+from reputation.ledger import Kind, Ledger
+from reputation.levels import Level, level
+from reputation.posts import Flags, Floats, Integers, Posts
+from reputation.scales import authority_gate, authority_share, recognition, scale
+from reputation.topic_facts import TopicFacts, topic_facts
+from reputation.topicality import Topicality, text_weights
+
+__all__ = ["METHOD", "Scored", "StandingModel", "TopicState", "text_weights"]
+
+METHOD: Final = "pakar-1"
+UNNAMED_SHARE: Final = 0.1
+"""What an answer counts that does not name the topic at all."""
+DRAWS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One line of a ranking.
+
+    person: id. value: S. score, low, high: 0 to 100. The components are 0 to 1.
+    posts, answers, thanks, months, built_upon, first, last: see ``TopicFacts``.
+    helped: N. first and last are Unix seconds.
+    """
+
+    person: int
+    rank: int
+    value: float
+    score: float
+    low: float
+    high: float
+    authority: float
+    recognition: float
+    consistency: float
+    presence: float
+    posts: int
+    answers: int
+    thanks: int
+    level: Level
+    first: int
+    last: int
+    helped: float
+    months: int
+    built_upon: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The ledger within some lists.
+
+    work: every row (mass: its weight, 0 outside). all_work: W, months: Y of each person.
+    documents, posts: which are inside; None for all.
+    """
+
+    work: Evidence
+    all_work: Floats
+    months: Integers
+    documents: Flags | None
+    posts: Flags | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """A topic's evidence: θ of each document, the ledger rows that count, and S's factors."""
+
+    scope: Scope
+    theta: Floats
+    entries: Integers
+    evidence: Evidence
+    factors: Factors
+
+
+class StandingModel:
+    """Rankings of one archive as known at one instant; prepared once, read by many threads."""
+
+    def __init__(
+        self,
+        posts: Posts,
+        terms: tuple[csr_array, csr_array],
+        ledger: Ledger,
+        vocabulary: Mapping[str, int],
+    ) -> None:
+        """``terms``: the rows of ``TermCounts`` for the posts (subjects, own texts)."""
+        self.posts, self.ledger = posts, ledger
+        self._terms, self._vocabulary = terms, vocabulary
+        self.topicality = Topicality(posts, *terms, ledger, vocabulary)
+        self.established: Flags = ledger.established()
+        self._scopes: dict[bytes, Scope] = {}
+        self._draws: Draws | None = None
+
+    def as_of(self, instant: int) -> StandingModel:
+        """The model of what was known at ``instant`` (Unix seconds), built anew: keep it."""
+        posts = self.posts.until(instant)
+        subjects, texts = (csr_array(table[: len(posts)]) for table in self._terms)
+        ledger = self.ledger.until(instant)
+        return StandingModel(posts, (subjects, texts), ledger, self._vocabulary)
+
+    def rank(
+        self,
+        weights: Mapping[str, float],
+        *,
+        pinned: Collection[int] = (),
+        excluded: Collection[int] = (),
+        lists: Sequence[bool] | Flags | None = None,
+        draws: int = DRAWS,
+        limit: int | None = None,
+        gated: bool = False,
+    ) -> list[Scored]:
+        """People by S, best first; only those with an answer or reviewed work on the topic.
+
+        weights: words sought with their weights; below 0 excludes threads.
+        pinned, excluded: thread ids. lists: which columns of ``Posts.lists``
+        count (None: all). draws: of the bootstrap; 0 leaves low = high = score.
+        gated: scale S by .2 + .8 g/(1+g), the switch against organised gaming.
+        """
+        state = self.topic(weights, pinned=pinned, excluded=excluded, lists=lists)
+        return self.scored(state, draws=draws, limit=limit, gated=gated)
+
+    def topic(
+        self,
+        weights: Mapping[str, float],
+        *,
+        pinned: Collection[int] = (),
+        excluded: Collection[int] = (),
+        lists: Sequence[bool] | Flags | None = None,
+    ) -> TopicState:
+        """The evidence on a topic and the factors of S; arguments as in ``rank``."""
+        scope = self._scope(lists)
+        query = self.topicality.query(weights)
+        theta = self.topicality.theta(
+            query, pinned=pinned, excluded=excluded, allowed=scope.documents
+        )
+        of_entry = self.entry_theta(theta)
+        entries = np.flatnonzero((of_entry > 0) & (scope.work.mass > 0))
+        named = UNNAMED_SHARE + (1 - UNNAMED_SHARE) * self.topicality.coverage(query)[entries]
+        work = scope.work.work[entries]
+        z = of_entry[entries] * np.where(work, 1.0, named)
+        evidence = Evidence(
+            person=scope.work.person[entries],
+            asker=scope.work.asker[entries],
+            month=scope.work.month[entries],
+            z=z,
+            mass=z * scope.work.mass[entries],
+            counted=scope.work.counted[entries],
+            work=work,
+        )
+        return TopicState(
+            scope, theta, entries, evidence, factors(evidence, scope.all_work, scope.months)
+        )
+
+    def entry_theta(self, theta: Floats) -> Floats:
+        """θ of each ledger row's thread."""
+        return np.append(theta, 0.0)[self.topicality.document_of_entry]
+
+    def scored(
+        self,
+        state: TopicState,
+        *,
+        draws: int = DRAWS,
+        limit: int | None = None,
+        gated: bool = False,
+    ) -> list[Scored]:
+        """The ranking of a topic's state; arguments as in ``rank``."""
+        facts = self._facts(state)
+        share = self._authority(state.evidence)
+        gate = authority_gate(share) if gated else np.ones_like(share)
+        value = state.factors.value * gate
+        ranked = np.flatnonzero((value > 0) & (facts.answers > 0))
+        ranked = ranked[np.argsort(-value[ranked], kind="stable")]
+        score = scale(value[ranked])
+        best_tenth = float(np.quantile(score, 0.9)) if len(ranked) else 0.0
+        ranked, score = ranked[:limit], score[:limit]
+        low, high = self._interval(state, ranked, gate[ranked], score, draws)
+        breadth, consistency = state.factors.helped, state.factors.consistency
+        return [
+            Scored(
+                person=int(self.ledger.people[person]),
+                rank=place + 1,
+                value=float(value[person]),
+                score=float(score[place]),
+                low=float(low[place]),
+                high=float(high[place]),
+                authority=float(share[person]),
+                recognition=float(recognition(breadth[person])),
+                consistency=float(min(1.0, np.sqrt(consistency[person]))),
+                presence=float(state.factors.presence[person]),
+                posts=int(facts.posts[person]),
+                answers=int(facts.answers[person]),
+                thanks=int(facts.thanks[person]),
+                level=level(
+                    float(breadth[person]),
+                    int(facts.months[person]),
+                    int(facts.built_upon[person]),
+                    bool(low[place] >= best_tenth),
+                ),
+                first=int(facts.first[person]),
+                last=int(facts.last[person]),
+                helped=float(breadth[person]),
+                months=int(facts.months[person]),
+                built_upon=int(facts.built_upon[person]),
+            )
+            for place, person in enumerate(ranked.tolist())
+        ]
+
+    def _facts(self, state: TopicState) -> TopicFacts:
+        return topic_facts(
+            self.posts,
+            self.ledger,
+            entry_theta=self.entry_theta(state.theta),
+            post_theta=np.append(state.theta, 0.0)[self.topicality.document_of_post],
+            counting=state.scope.work.mass > 0,
+            inside=state.scope.posts,
+        )
+
+    def _authority(self, evidence: Evidence) -> Floats:
+        gain = authority(evidence.asker, evidence.person, evidence.mass, self.established)
+        return authority_share(gain)
+
+    def _interval(
+        self, state: TopicState, ranked: Integers, gate: Floats, score: Floats, draws: int
+    ) -> tuple[Floats, Floats]:
+        if draws <= 0 or not len(ranked):
+            return score, score
+        rate = base_rate(state.factors.on_topic, state.scope.all_work)
+        samples = resampled_standing(
+            ranked,
+            evidence=state.evidence,
+            work=state.scope.work,
+            point=state.factors,
+            rate=rate,
+            draws=self._poisson(draws),
+        )
+        low, high = quantiles(scale(samples * gate[:, None]))
+        # The point estimate belongs to its own interval, however skewed the draws.
+        return np.minimum(low, score), np.maximum(high, score)
+
+    def _poisson(self, draws: int) -> Draws:
+        if self._draws is None or self._draws.shape[1] != draws:
+            self._draws = poisson_draws(len(self.ledger.people), draws)
+        return self._draws
+
+    def _scope(self, lists: Sequence[bool] | Flags | None) -> Scope:
+        mask = None if lists is None else np.asarray(lists, dtype=np.bool_)
+        key = b"" if mask is None else mask.tobytes()
+        if key not in self._scopes:
+            self._scopes[key] = self._make_scope(mask)
+        return self._scopes[key]
+
+    def _make_scope(self, mask: Flags | None) -> Scope:
+        ledger, people = self.ledger, len(self.ledger.people)
+        posts = None if mask is None else (self.posts.lists @ mask.astype(np.int64)) > 0
+        inside = np.ones(len(ledger), dtype=np.bool_) if posts is None else posts[ledger.row]
+        weight = np.where(inside, ledger.weight(), 0.0)
+        vouched = ledger.vouched()
+        month = month_of(ledger.date)
+        active = vouched & (weight > 0)
+        documents: Flags | None = None
+        if mask is not None:
+            documents = np.zeros(len(self.topicality.documents), dtype=np.bool_)
+            document = self.topicality.document_of_entry[weight > 0]
+            documents[document[document >= 0]] = True
+        is_work = ledger.kind == Kind.WORK
+        return Scope(
+            work=Evidence(
+                ledger.person, ledger.asker, month, weight, weight, vouched & ~is_work, is_work
+            ),
+            all_work=sums(ledger.person, weight, people),
+            months=active_months(ledger.person[active], month[active], people),
+            documents=documents,
+            posts=posts,
+        )

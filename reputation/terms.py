@@ -1,0 +1,293 @@
+"""Term counts of every post: a growing store kept as memory-mapped arrays.
+
+A store is a sequence of *segments*, each the counts of the posts of one
+``add``. Saving writes only new segments and then replaces the manifest, so a
+reader or a crash sees either the old whole or the new whole. The counts are
+derived: what cannot be read back is simply counted anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from reputation.arrays import spread
+from reputation.posts import Integers
+from reputation.text import TEXT_VERSION, tokens
+
+FORMAT_VERSION: Final = 1
+MANIFEST: Final = "manifest.json"
+MAXIMUM_SEGMENTS: Final = 12
+STRAY_SECONDS: Final = 3600
+"""A file no manifest names is removed once it is older: a writer may still be at work on it."""
+
+TermIds = NDArray[np.int32]
+Counts = NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Counts of k posts: post i has the entries ``start[i]:start[i + 1]`` of either pair."""
+
+    messages: Integers
+    subject_start: Integers
+    subject_terms: TermIds
+    subject_counts: Counts
+    own_start: Integers
+    own_terms: TermIds
+    own_counts: Counts
+
+
+COLUMNS: Final = tuple(field.name for field in fields(Segment))
+
+
+class TermCounts:
+    """Words of each post's subject and own text, with how often they occur.
+
+    A message added twice has the counts of the later call.
+    """
+
+    def __init__(self) -> None:
+        self._words: dict[str, int] = {}
+        self._segments: list[Segment] = []
+        self._names: list[tuple[str, int]] = []
+        """Saved segments' names with the number of words known after each."""
+        self._folder: Path | None = None
+        self._order: Integers = np.zeros(0, dtype=np.int64)
+        self._sorted: Integers = np.zeros(0, dtype=np.int64)
+
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """Word to column. Not to be changed by the caller."""
+        return self._words
+
+    def __len__(self) -> int:
+        return len(np.unique(self._sorted))
+
+    def missing(self, message_ids: Integers) -> Integers:
+        """Those of ``message_ids`` that were never added, in their order."""
+        wanted = np.asarray(message_ids, dtype=np.int64)
+        return wanted[self._positions(wanted) < 0]
+
+    def add(
+        self, message_ids: Sequence[int] | Integers, subjects: Iterable[str], texts: Iterable[str]
+    ) -> None:
+        """Counts the words of posts: three parallel sequences."""
+        subject, own = _Writer(self._words), _Writer(self._words)
+        for line, text in zip(subjects, texts, strict=True):
+            subject.write(line)
+            own.write(text)
+        messages = np.asarray(message_ids, dtype=np.int64)
+        if len(messages) != subject.rows:
+            raise ValueError("as many message ids as texts are needed")
+        if len(messages):
+            self._segments.append(Segment(messages, *subject.arrays(), *own.arrays()))
+            self._index()
+
+    def rows(self, message_ids: Integers) -> tuple[csr_array, csr_array]:
+        """Counts (float32) of subjects and of own texts, one row a given message.
+
+        Both are len(message_ids) x len(vocabulary); a message never added has an empty row.
+        """
+        positions = self._positions(np.asarray(message_ids, dtype=np.int64))
+        return self._gather(positions, "subject"), self._gather(positions, "own")
+
+    def ids(self, words: Iterable[str]) -> dict[str, int]:
+        """Columns of those ``words`` that the store knows."""
+        return {word: self._words[word] for word in words if word in self._words}
+
+    def save(self, folder: Path) -> None:
+        """Makes ``folder`` hold this store; atomic, and cheap when little is new."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._folder != folder or len(self._segments) > MAXIMUM_SEGMENTS:
+            self._names = []
+            if len(self._segments) > 1:
+                self._merge()
+        words = list(self._words)
+        for segment in self._segments[len(self._names) :]:
+            known = self._names[-1][1] if self._names else 0
+            name = f"{int(time.time())}-{secrets.token_hex(6)}"
+            _write_segment(folder, name, segment, words[known:])
+            self._names.append((name, len(words)))
+        self._folder = folder
+        manifest = {"format": FORMAT_VERSION, "text": TEXT_VERSION, "segments": self._names}
+        _write_atomically(folder / MANIFEST, json.dumps(manifest).encode())
+        _remove_strays(folder, {name for name, _ in self._names})
+
+    @classmethod
+    def load(cls, folder: Path) -> TermCounts:
+        """The store saved in ``folder``; empty when that is absent, torn or of another version.
+
+        The caller adds what is ``missing``, which rebuilds it.
+        """
+        store = cls()
+        try:
+            manifest = json.loads((folder / MANIFEST).read_bytes())
+            if (manifest["format"], manifest["text"]) != (FORMAT_VERSION, TEXT_VERSION):
+                return store
+            for name, known in manifest["segments"]:
+                segment, words = _read_segment(folder, str(name))
+                for word in words:
+                    store._words.setdefault(word, len(store._words))
+                if len(store._words) != known or not _is_sound(segment, known):
+                    return cls()
+                store._segments.append(segment)
+                store._names.append((name, known))
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls()
+        store._folder = folder
+        store._index()
+        return store
+
+    def _index(self) -> None:
+        messages = [segment.messages for segment in self._segments]
+        everything = np.concatenate([np.zeros(0, dtype=np.int64), *messages])
+        self._order = np.argsort(everything, kind="stable")
+        self._sorted = everything[self._order]
+
+    def _positions(self, messages: Integers) -> Integers:
+        """Row over all segments of each message's latest counts; -1 for none."""
+        if not len(self._sorted):
+            return np.full(len(messages), -1, dtype=np.int64)
+        place = np.searchsorted(self._sorted, messages, side="right") - 1
+        found = (place >= 0) & (self._sorted[place] == messages)
+        return np.where(found, self._order[place], -1)
+
+    def _gather(self, positions: Integers, part: str) -> csr_array:
+        """The rows at ``positions`` of all segments' ``part`` columns."""
+        lengths = np.zeros(len(positions), dtype=np.int64)
+        offset, plans = 0, []
+        for segment in self._segments:
+            size = len(segment.messages)
+            here = np.flatnonzero((positions >= offset) & (positions < offset + size))
+            if len(here):
+                start: Integers = getattr(segment, f"{part}_start")
+                local = positions[here] - offset
+                lengths[here] = start[local + 1] - start[local]
+                plans.append((segment, here, start[local]))
+            offset += size
+        pointer = np.concatenate([[0], np.cumsum(lengths)])
+        terms = np.zeros(pointer[-1], dtype=np.int32)
+        counts = np.zeros(pointer[-1], dtype=np.float32)
+        for segment, here, begin in plans:
+            source, target = spread(begin, lengths[here]), spread(pointer[here], lengths[here])
+            terms[target] = getattr(segment, f"{part}_terms")[source]
+            counts[target] = getattr(segment, f"{part}_counts")[source]
+        return csr_array((counts, terms, pointer), shape=(len(positions), len(self._words)))
+
+    def _merge(self) -> None:
+        """All segments as one, without superseded counts."""
+        last = np.append(self._sorted[1:] != self._sorted[:-1], True)
+        keep = np.sort(self._order[last])
+        messages = np.concatenate([segment.messages for segment in self._segments])[keep]
+        columns: list[Any] = []
+        for part in ("subject", "own"):
+            table = self._gather(keep, part)
+            columns += [
+                table.indptr.astype(np.int64),
+                table.indices.astype(np.int32),
+                table.data.astype(np.uint16),
+            ]
+        self._segments = [Segment(messages, *columns)]
+        self._index()
+
+
+class _Writer:
+    """Collects the counts of one text after another."""
+
+    def __init__(self, words: dict[str, int]) -> None:
+        self._words = words
+        self._terms: list[int] = []
+        self._counts: list[int] = []
+        self._start = [0]
+
+    @property
+    def rows(self) -> int:
+        return len(self._start) - 1
+
+    def write(self, text: str) -> None:
+        words = self._words
+        for word, count in Counter(tokens(text)).items():
+            self._terms.append(words.setdefault(word, len(words)))
+            self._counts.append(min(count, 65_535))
+        self._start.append(len(self._terms))
+
+    def arrays(self) -> tuple[Integers, TermIds, Counts]:
+        return (
+            np.array(self._start, dtype=np.int64),
+            np.array(self._terms, dtype=np.int32),
+            np.array(self._counts, dtype=np.uint16),
+        )
+
+
+def _write_segment(folder: Path, name: str, segment: Segment, words: list[str]) -> None:
+    for column in COLUMNS:
+        with (folder / f"{name}.{column}.npy").open("wb") as file:
+            np.save(file, getattr(segment, column), allow_pickle=False)
+            _sync(file)
+    with (folder / f"{name}.words").open("wb") as file:
+        file.write("\n".join(words).encode("utf-8", "surrogatepass"))
+        _sync(file)
+
+
+def _read_segment(folder: Path, name: str) -> tuple[Segment, list[str]]:
+    columns = {
+        column: np.load(folder / f"{name}.{column}.npy", mmap_mode="r", allow_pickle=False)
+        for column in COLUMNS
+    }
+    text = (folder / f"{name}.words").read_bytes().decode("utf-8", "surrogatepass")
+    return Segment(**columns), text.split("\n") if text else []
+
+
+def _is_sound(segment: Segment, known: int) -> bool:
+    """Whether the columns fit each other, so that no later look-up can fail."""
+    size = len(segment.messages)
+    parts = (
+        (segment.subject_start, segment.subject_terms, segment.subject_counts),
+        (segment.own_start, segment.own_terms, segment.own_counts),
+    )
+    return all(
+        len(start) == size + 1
+        and start[0] == 0
+        and bool(np.all(np.diff(start) >= 0))
+        and start[-1] == len(terms) == len(counts)
+        and (not len(terms) or (int(terms.min()) >= 0 and int(terms.max()) < known))
+        for start, terms, counts in parts
+    )
+
+
+def _write_atomically(path: Path, content: bytes) -> None:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+    with draft.open("wb") as file:
+        file.write(content)
+        _sync(file)
+    draft.replace(path)
+
+
+def _sync(file: Any) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _remove_strays(folder: Path, names: set[str]) -> None:
+    """Removes files of segments that the manifest names no more."""
+    now = time.time()
+    for path in folder.iterdir():
+        if path.name == MANIFEST or path.name.partition(".")[0] in names:
+            continue
+        try:
+            if now - path.stat().st_mtime > STRAY_SECONDS:
+                path.unlink()
+        except OSError:
+            continue

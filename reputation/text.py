@@ -1,0 +1,189 @@
+"""Texts to words: one analyser for Indonesian, English and code, and a language guess.
+
+No stemming: it gained nothing where it was measured (REPUTATION.md), and it
+breaks technical words of both languages.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from reputation.stopwords import (
+    BORROWED_WORDS,
+    ENGLISH_FUNCTION_WORDS,
+    INDONESIAN_FUNCTION_WORDS,
+    INDONESIAN_MARKERS,
+    STOP_WORDS,
+    STOP_WORDS_INDONESIAN,
+)
+
+TEXT_VERSION: Final = 1
+"""Rises when ``tokens`` gives other words for the same text."""
+
+MAXIMUM_CHARACTERS: Final = 60_000
+MINIMUM_LENGTH: Final = 2
+MAXIMUM_LENGTH: Final = 40
+MAXIMUM_PARTS: Final = 12
+"""Parts taken from one compound word or address, so that one long run stays cheap."""
+
+_JOINING: Final = "._-'’"
+_BETWEEN_WORDS: Final = re.compile(r"[^\w.'’-]+")
+_BETWEEN_WORDS_ASCII: Final = {
+    code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in _JOINING
+}
+_URL: Final = re.compile(r"\b(?:https?|ftps?|git|svn|ssh)://([^\s/<>\"'()]{1,255})([^\s<>\"'()]*)")
+_ADDRESS: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,255}")
+_BASE64_LINE: Final = re.compile(r"^[ \t>]*[A-Za-z0-9+/]{52,}={0,2}[ \t\r]*$", re.MULTILINE)
+_PATH_WORD: Final = re.compile(r"[^\W\d_]{3,40}")
+_HEXADECIMAL: Final = re.compile(r"0x[0-9a-f]{9,}|(?=[a-f]*[0-9])[0-9a-f]{9,}")
+_VERSION: Final = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3}){1,3}")
+_SEPARATOR: Final = re.compile(r"[._-]+")
+_JOINED_TWICE: Final = re.compile(r"\.{2,}|-{2,}|_{3,}|[._-]*(?:\._|_\.|\.-|-\.)[._-]*")
+_CLITIC: Final = re.compile(r"(?:n['’]t|['’](?:s|t|d|m|ll|re|ve))$")
+_REDUPLICATED: Final = re.compile(r"([^\W\d_]{3,})-?2x?(?:an|kan|nya|annya)?")
+
+# Written with a 2 that is a version, not "once more".
+_NUMBERED: Final = frozenset(
+    """
+    apache bzip corei dir ext http imap inotify java jdk jquery kde latex lib log lua mysql oauth
+    office php pop proj ptr python ssh ssl sse struct sys usb user web win xfree
+    """.split()
+)
+_PREFIXES: Final = frozenset(
+    "di me mem men meng menge nge ng ter pe pem pen peng ber ke se".split()
+)
+_SUFFIXES: Final = frozenset(("nya", "an", "kan", "lah", "kah", "pun", "ku", "mu"))
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text for search and topics, lower-case, in order, with repeats.
+
+    Words have 2 to 40 characters. Code words (``data.frame``, ``read_csv``)
+    stand whole, followed by their parts. Reduplication written with ``2``
+    gives the raw word and its base (``syarat2nya``, ``syarat``); hyphened
+    affixes are cut (``di-install`` gives ``install``). Stop words of both
+    languages, numbers under three digits, addresses, base64 and long
+    hexadecimal are dropped; a URL leaves its host and the words of its path.
+    Only the first 60,000 characters are read. Linear time.
+    """
+    words = _split(_clean(text[:MAXIMUM_CHARACTERS]).lower())
+    stop = STOP_WORDS if INDONESIAN_MARKERS.isdisjoint(words) else STOP_WORDS_INDONESIAN
+    found: list[str] = []
+    for word in words:
+        if word in stop:
+            continue
+        if word.isalpha():
+            if MINIMUM_LENGTH <= len(word) <= MAXIMUM_LENGTH:
+                found.append(word)
+        else:
+            found.extend(part for part in _expand(word[:1000]) if part not in stop)
+    return found
+
+
+def _split(text: str) -> list[str]:
+    """Runs of word characters and of what may join them inside a word."""
+    if text.isascii():
+        return text.translate(_BETWEEN_WORDS_ASCII).split()
+    return _BETWEEN_WORDS.sub(" ", text).split()
+
+
+def _clean(text: str) -> str:
+    """The text with addresses, encoded blocks and URL noise taken out."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if "://" in text:
+        text = _URL.sub(_url_words, text)
+    if "@" in text:
+        text = _ADDRESS.sub(" ", text)
+    return _BASE64_LINE.sub(" ", text)
+
+
+def _url_words(match: re.Match[str]) -> str:
+    host = match[1].rpartition("@")[2].partition(":")[0].removeprefix("www.")
+    path = match[2].partition("?")[0].partition("#")[0]
+    words = _PATH_WORD.findall(path[:500])[:MAXIMUM_PARTS]
+    return f" {host} {' '.join(words)} "
+
+
+@lru_cache(maxsize=1 << 16)
+def _expand(word: str) -> tuple[str, ...]:
+    """The index words of a word that is not letters only."""
+    word = _CLITIC.sub("", word.strip(_JOINING)).replace("'", "").replace("’", "")
+    reduplicated = _REDUPLICATED.fullmatch(word)
+    if reduplicated and reduplicated[1] not in _NUMBERED:
+        return tuple(part for part in (word, reduplicated[1]) if _keeps(part))
+    if _numeric(word):
+        return (word,) if _keeps(word) else ()
+    found: list[str] = []
+    for run in _JOINED_TWICE.split(word, MAXIMUM_PARTS)[:MAXIMUM_PARTS]:
+        found.extend(_compound(run))
+    return tuple(part for part in found if _keeps(part))
+
+
+def _compound(word: str) -> list[str]:
+    """A word and its parts; affixes cut at hyphens, a doubled word once."""
+    if "-" in word:
+        pieces = word.split("-", MAXIMUM_PARTS)[:MAXIMUM_PARTS]
+        if pieces[0] in _PREFIXES:
+            del pieces[0]
+        if pieces and pieces[-1] in _SUFFIXES:
+            del pieces[-1]
+        if len(pieces) == 2 and pieces[1].startswith(pieces[0]):
+            del pieces[1]
+        word = "-".join(pieces)
+    parts = _SEPARATOR.split(word, MAXIMUM_PARTS)[:MAXIMUM_PARTS]
+    return parts if len(parts) == 1 else [word, *parts]
+
+
+def _numeric(word: str) -> bool:
+    return not any(character.isalpha() for character in word)
+
+
+def _keeps(word: str) -> bool:
+    """Whether a word carries meaning: its length, and what numbers and hashes must be like."""
+    if not MINIMUM_LENGTH <= len(word) <= MAXIMUM_LENGTH:
+        return False
+    if word.isalpha():
+        return True
+    if _numeric(word):
+        if word.isdigit():
+            return 3 <= len(word) <= 8
+        digits = sum(character.isdigit() for character in word)
+        return digits >= 3 and _VERSION.fullmatch(word) is not None
+    return _HEXADECIMAL.fullmatch(word) is None
+
+
+LANGUAGE_CHARACTERS: Final = 20_000
+_LOG_LINE: Final = re.compile(r"[{}<>=;|\\]|\(\)|::|^\s*[>#$+\[]")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_AFFIXED_ENGLISH: Final = re.compile(r"\b(?:di|me|mem|men|meng|nge|ter)-[a-z]{3,}")
+
+
+def language(text: str) -> str | None:
+    """``id``, ``en`` or ``mixed``, guessed from function words; None when there are none.
+
+    Lines of logs and code have no vote: they are English in every post.
+    Indonesian text built on English technical words counts as ``mixed``.
+    Reads the first 20,000 characters; linear time.
+    """
+    prose = [
+        line.lower()
+        for line in text[:LANGUAGE_CHARACTERS].splitlines()
+        if not _LOG_LINE.search(line)
+    ]
+    words = _LETTERS.findall("\n".join(prose))
+    indonesian = sum(word in INDONESIAN_FUNCTION_WORDS for word in words)
+    english = sum(word in ENGLISH_FUNCTION_WORDS for word in words)
+    if indonesian + english == 0:
+        return None
+    share = indonesian / (indonesian + english)
+    if share < 0.15 or (indonesian < 3 and indonesian < english):
+        return "en"
+    if share < 0.8:
+        return "mixed"
+    borrowed = any(word in BORROWED_WORDS for word in words)
+    affixed = any(_AFFIXED_ENGLISH.search(line) for line in prose)
+    return "mixed" if borrowed or affixed else "id"

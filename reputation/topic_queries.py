@@ -1,0 +1,79 @@
+"""Topics as the store holds them: saved queries with their pins."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.database import Database
+from archive.errors import UsageError
+from archive.models import Message
+from reputation.models import ThreadTopic, Topic, TopicPin, TopicTerm
+
+LIVE_STATES = ("suggested", "pinned")
+"""States in which a topic is shown and scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicQuery:
+    """A live topic: what ``StandingModel.rank`` takes.
+
+    terms: words with weights, below 0 to exclude. pinned, excluded: thread ids.
+    """
+
+    id: int
+    slug: str
+    label: str
+    terms: dict[str, float]
+    pinned: frozenset[int] = field(default_factory=frozenset)
+    excluded: frozenset[int] = field(default_factory=frozenset)
+
+
+def load_topics(session: Session) -> list[TopicQuery]:
+    """Every live topic, by id."""
+    terms: dict[int, dict[str, float]] = defaultdict(dict)
+    for topic, term, weight in session.execute(
+        select(TopicTerm.topic_id, TopicTerm.term, TopicTerm.weight).order_by(
+            TopicTerm.weight.desc(), TopicTerm.term
+        )
+    ):
+        terms[topic][term] = weight
+    pins: dict[tuple[int, bool], set[int]] = defaultdict(set)
+    for topic, included, thread in session.execute(
+        select(TopicPin.topic_id, TopicPin.included, Message.thread_id)
+        .join(Message, Message.id == TopicPin.message_id)
+        .where(Message.thread_id.is_not(None))
+    ):
+        assert thread is not None
+        pins[topic, included].add(thread)
+    rows = session.scalars(select(Topic).where(Topic.state.in_(LIVE_STATES)).order_by(Topic.id))
+    return [
+        TopicQuery(
+            row.id,
+            row.slug,
+            row.label,
+            terms[row.id],
+            frozenset(pins[row.id, True]),
+            frozenset(pins[row.id, False]),
+        )
+        for row in rows
+    ]
+
+
+def threads_of_topic(database: Database, slug: str) -> list[int]:
+    """The ids of a topic's threads, for the ``topic:`` operator of searches.
+
+    Raises ``UsageError`` for a topic that is not there.
+    """
+    with database.session() as session:
+        topic = session.scalar(select(Topic).where(Topic.slug == slug))
+        # Follow merges: an old slug in a saved search still means the topic.
+        while topic is not None and topic.merged_into is not None:
+            topic = session.get(Topic, topic.merged_into)
+        if topic is None or topic.state not in LIVE_STATES:
+            raise UsageError(f"topic: there is no topic {slug[:120]!r}")
+        rows = select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic.id)
+        return list(session.scalars(rows))

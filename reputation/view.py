@@ -1,0 +1,311 @@
+"""Everything that is answered about expertise at one epoch: immutable, all in memory.
+
+A reader holds one view for a whole answer, so no answer mixes two epochs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import networkx as nx
+import numpy as np
+from sqlalchemy import select
+
+from archive.database import Database
+from reputation.corpus import Corpus, CorpusReader
+from reputation.evidence import build_ledger
+from reputation.explanation import contributions, overall_contributions
+from reputation.graph import topic_graph
+from reputation.history import HistoryModel
+from reputation.matching import Matched, Matcher
+from reputation.models import Epoch
+from reputation.posts import Flags
+from reputation.rankings import (
+    Answerer,
+    EvidenceItem,
+    History,
+    Match,
+    Ranking,
+    SimilarThread,
+    Standing,
+)
+from reputation.standing import METHOD, Scored, StandingModel, TopicState
+from reputation.text import tokens
+from reputation.topic_queries import TopicQuery, load_topics
+from reputation.topicality import text_weights
+
+Value = TypeVar("Value")
+
+MODELS_KEPT = 3
+"""Models of past dates: each is as large as that of today."""
+RANKINGS_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class EpochInfo:
+    """Which whole state of the rankings a view shows; id 0: nothing was ever ranked."""
+
+    id: int
+    method: str
+    computed: datetime
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What a ranking is of: a topic's or a text's query, within a list, at an instant."""
+
+    terms: tuple[tuple[str, float], ...]
+    pinned: frozenset[int]
+    excluded: frozenset[int]
+    list_id: int | None
+    as_of: int | None
+
+
+class _Kept:
+    """A small cache of what was asked last; safe to share between threads."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._held: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                found: Value = self._held[key]
+                return found
+        made = make()
+        with self._lock:
+            self._held[key] = made
+            while len(self._held) > self._size:
+                self._held.popitem(last=False)
+        return made
+
+
+class ReputationView:
+    """Rankings, matches, histories and explanations of one epoch."""
+
+    def __init__(self, epoch: EpochInfo, corpus: Corpus, topics: Sequence[TopicQuery]) -> None:
+        self.epoch = epoch
+        self.corpus = corpus
+        self.topics = {topic.id: topic for topic in topics}
+        self.ledger = build_ledger(corpus.posts)
+        self._terms = (corpus.subject_terms, corpus.own_terms)
+        self.model = StandingModel(corpus.posts, self._terms, self.ledger, corpus.vocabulary)
+        self._models = _Kept(MODELS_KEPT)
+        self._states = _Kept(RANKINGS_KEPT)
+        self._rankings = _Kept(RANKINGS_KEPT)
+        self._single = _Kept(8)
+
+    @property
+    def posts(self) -> int:
+        """How many posts the epoch has seen."""
+        return len(self.corpus.posts)
+
+    @property
+    def answers(self) -> int:
+        """How many pieces of evidence the ledger holds."""
+        return len(self.ledger)
+
+    def topic_ranking(
+        self, topic_id: int, *, list_id: int | None = None, as_of: datetime | None = None
+    ) -> Ranking:
+        """A topic's ranking; empty for a topic made after this epoch."""
+        topic = self.topics.get(topic_id)
+        if topic is None:
+            return Ranking(as_of or self.epoch.as_of, self.epoch.computed, METHOD, ())
+        return self._ranking(_request(topic, list_id, as_of))
+
+    def text_ranking(
+        self, text: str, *, list_id: int | None = None, as_of: datetime | None = None
+    ) -> Ranking:
+        """The ranking of a free text, a topic made on the spot."""
+        terms = tuple(sorted(text_weights(text).items()))
+        empty: frozenset[int] = frozenset()
+        return self._ranking(_Request(terms, empty, empty, list_id, _seconds(as_of)))
+
+    def with_evidence(
+        self, ranking: Ranking, items: Sequence[Standing], limit: int = 5
+    ) -> tuple[Standing, ...]:
+        """``items`` of ``ranking`` with the posts behind each, largest contribution first."""
+        if not ranking.request or not items:
+            return tuple(items)
+        (request,) = ranking.request
+        assert isinstance(request, _Request)
+        model, state = self._model(request.as_of), self._state(request)
+        return tuple(
+            replace(item, evidence=contributions(model, state, item.person, limit))
+            for item in items
+        )
+
+    def person_evidence(
+        self, person_id: int, topic_id: int | None = None
+    ) -> tuple[EvidenceItem, ...]:
+        """The posts behind a person's standing on a topic, or behind all of their evidence."""
+        if topic_id is None:
+            return overall_contributions(self.model, person_id)
+        topic = self.topics.get(topic_id)
+        if topic is None:
+            return ()
+        return contributions(self.model, self._state(_request(topic, None, None)), person_id)
+
+    def match(
+        self,
+        subject: str,
+        body: str,
+        *,
+        list_id: int | None = None,
+        as_of: datetime | None = None,
+        limit: int = 20,
+        asker: int | None = None,
+    ) -> Match:
+        """Who is likely to answer a question now, and threads that already treat it."""
+        matcher = self._single.get("matcher", self._matcher)
+        moment = as_of or self.epoch.as_of
+        found = matcher.match(
+            subject,
+            body,
+            list_column=self._list_column(list_id),
+            as_of=int(moment.timestamp()),
+            limit=limit,
+            exclude_person=asker,
+        )
+        return Match(
+            moment,
+            METHOD,
+            tuple(_answerer(one) for one in found.experts),
+            tuple(SimilarThread(one.thread, one.score, one.shared_terms) for one in found.threads),
+        )
+
+    def history(self, person_id: int, granularity: str) -> History:
+        """A person's topic histories and focus."""
+        model = self._single.get("history", self._history_model)
+        return model.history(person_id, granularity)
+
+    def text_topics(self, text: str, limit: int = 5) -> list[int]:
+        """Ids of the topics that a text touches, closest first."""
+        words = set(tokens(text))
+        shares = []
+        for topic in self.topics.values():
+            positive = {term: weight for term, weight in topic.terms.items() if weight > 0}
+            hit = sum(weight for term, weight in positive.items() if term in words)
+            if hit:
+                shares.append((-hit / sum(positive.values()), topic.id))
+        return [topic for _, topic in sorted(shares)[:limit]]
+
+    def topic_graph(self, topic_id: int) -> nx.DiGraph[Any]:
+        """Who helped whom on a topic: edges from asker to answerer."""
+        topic = self.topics.get(topic_id)
+        if topic is None:
+            return nx.DiGraph()
+        return topic_graph(self.model, self._state(_request(topic, None, None)))
+
+    def topic_states(self) -> dict[int, TopicState]:
+        """The evidence of every topic."""
+        return {
+            topic.id: self._state(_request(topic, None, None)) for topic in self.topics.values()
+        }
+
+    def _ranking(self, request: _Request) -> Ranking:
+        return self._rankings.get(request, lambda: self._make_ranking(request))
+
+    def _make_ranking(self, request: _Request) -> Ranking:
+        model = self._model(request.as_of)
+        scored = model.scored(self._state(request))
+        as_of = self.epoch.as_of if request.as_of is None else _moment(request.as_of)
+        items = tuple(_standing(line) for line in scored)
+        return Ranking(as_of, self.epoch.computed, METHOD, items, (request,))
+
+    def _state(self, request: _Request) -> TopicState:
+        return self._states.get(request, lambda: self._make_state(request))
+
+    def _make_state(self, request: _Request) -> TopicState:
+        return self._model(request.as_of).topic(
+            dict(request.terms),
+            pinned=request.pinned,
+            excluded=request.excluded,
+            lists=self._list_mask(request.list_id),
+        )
+
+    def _model(self, as_of: int | None) -> StandingModel:
+        posts = self.corpus.posts
+        if as_of is None or (len(posts) and as_of >= int(posts.date[-1])):
+            return self.model
+        return self._models.get(as_of, lambda: self.model.as_of(as_of))
+
+    def _list_mask(self, list_id: int | None) -> Flags | None:
+        if list_id is None:
+            return None
+        mask: Flags = self.corpus.posts.list_ids == list_id
+        return mask
+
+    def _list_column(self, list_id: int | None) -> int | None:
+        if list_id is None:
+            return None
+        columns = np.flatnonzero(self.corpus.posts.list_ids == list_id)
+        return int(columns[0]) if len(columns) else None
+
+    def _matcher(self) -> Matcher:
+        return Matcher(self.corpus.posts, self._terms, self.ledger, self.corpus.vocabulary)
+
+    def _history_model(self) -> HistoryModel:
+        return HistoryModel(self.model, self.topic_states())
+
+
+def load_view(database: Database, reader: CorpusReader) -> ReputationView:
+    """The view of the store's newest epoch; of an empty epoch 0 when there is none."""
+    with database.session() as session:
+        row = session.scalar(select(Epoch).order_by(Epoch.id.desc()).limit(1))
+        topics = load_topics(session)
+        if row is None:
+            beginning = datetime.fromtimestamp(0, UTC)
+            epoch, up_to = EpochInfo(0, METHOD, beginning, beginning), 0
+        else:
+            epoch = EpochInfo(row.id, row.method, row.computed, row.as_of)
+            up_to = row.last_message_id
+    return ReputationView(epoch, reader.read(up_to), topics)
+
+
+def _request(topic: TopicQuery, list_id: int | None, as_of: datetime | None) -> _Request:
+    terms = tuple(sorted(topic.terms.items()))
+    return _Request(terms, topic.pinned, topic.excluded, list_id, _seconds(as_of))
+
+
+def _answerer(one: Matched) -> Answerer:
+    evidence = tuple(EvidenceItem(post.message, post.kind, post.share) for post in one.evidence)
+    return Answerer(one.person, one.rank, one.score, evidence)
+
+
+def _standing(line: Scored) -> Standing:
+    return Standing(
+        person=line.person,
+        rank=line.rank,
+        score=line.score,
+        low=line.low,
+        high=line.high,
+        authority=line.authority,
+        recognition=line.recognition,
+        consistency=line.consistency,
+        presence=line.presence,
+        posts=line.posts,
+        answers=line.answers,
+        thanks=line.thanks,
+        level=str(line.level),
+        first=_moment(line.first),
+        last=_moment(line.last),
+    )
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
+def _moment(instant: int) -> datetime:
+    return datetime.fromtimestamp(instant, UTC)

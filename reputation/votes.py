@@ -1,0 +1,125 @@
+"""Votes of similar answers: the text half of a match, as of any instant.
+
+The document of an answer is its thread's root question and its own text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from reputation.arrays import SPAN, joined, sums
+from reputation.bm25 import SATURATION, DatedBm25
+from reputation.ledger import NEVER, Kind, Ledger
+from reputation.posts import Floats, Integers
+
+BEST_DOCUMENTS: Final = 1000
+MAXIMUM_TERMS: Final = 150
+"""Distinct words of a question that are looked up, those of most weight first."""
+DAY: Final = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answers like a question.
+
+    terms: the words looked up, with their idf times count (``gains``).
+    documents: the best ones, oldest first; scores: their BM25.
+    known: how many documents there were; weight, age (days): of each of those.
+    """
+
+    terms: Integers
+    gains: Floats
+    documents: Integers
+    scores: Floats
+    known: int
+    weight: Floats
+    age: Floats
+
+    @property
+    def ceiling(self) -> float:
+        """The score of a document that said every word without end."""
+        return float(self.gains.sum()) * (SATURATION + 1)
+
+
+class AnswerIndex:
+    """All answers of a ledger as documents in date order; read by many threads."""
+
+    def __init__(self, ledger: Ledger, subjects: csr_array, texts: csr_array) -> None:
+        """``subjects``, ``texts``: term counts of the posts."""
+        self._ledger = ledger
+        self.entries: Integers = np.flatnonzero(ledger.kind != Kind.WORK)
+        self.person: Integers = ledger.person[self.entries]
+        self.date: Integers = ledger.date[self.entries]
+        self.people = len(ledger.people)
+        roots = ledger.root[ledger.thread[self.entries]]
+        rows = ledger.row[self.entries]
+        self._index = DatedBm25(csr_array(subjects[roots] + texts[roots] + texts[rows]))
+        self._root_subjects_and_texts = (subjects, texts)
+        self._pairs = (self._pair_times(demand=False), self._pair_times(demand=True))
+
+    def find(self, words: Mapping[int, float], as_of: int) -> Found:
+        """The best answers for a question (column to count) among those dated by ``as_of``."""
+        known = int(np.searchsorted(self.date, as_of, side="right"))
+        terms = np.array(sorted(words), dtype=np.int64)
+        counts = np.array([words[term] for term in terms.tolist()], dtype=np.float64)
+        gains = counts * self._index.idf(terms, known)
+        if len(terms) > MAXIMUM_TERMS:
+            best = np.sort(np.argpartition(-gains, MAXIMUM_TERMS)[:MAXIMUM_TERMS])
+            terms, counts, gains = terms[best], counts[best], gains[best]
+        scores = self._index.scores(terms, counts, known)
+        found = np.flatnonzero(scores > 0)
+        if len(found) > BEST_DOCUMENTS:
+            best = np.argpartition(-scores[found], BEST_DOCUMENTS)[:BEST_DOCUMENTS]
+            found = np.sort(found[best])
+        return Found(
+            terms=terms,
+            gains=gains,
+            documents=found,
+            scores=scores[found],
+            known=known,
+            weight=self._ledger.weight(as_of)[self.entries[:known]],
+            age=np.maximum(as_of - self.date[:known], 0) / DAY,
+        )
+
+    def words_of(self, document: int) -> set[int]:
+        """Columns of the words of a document's question and answer."""
+        entry = self.entries[document]
+        root = self._ledger.root[self._ledger.thread[entry]]
+        subjects, texts = self._root_subjects_and_texts
+        found: set[int] = set()
+        for table, row in ((subjects, root), (texts, root), (texts, self._ledger.row[entry])):
+            found.update(table.indices[table.indptr[row] : table.indptr[row + 1]].tolist())
+        return found
+
+    def decayed(self, found: Found, half_life: float, values: Floats | None = None) -> Floats:
+        """For each person: the sum over answers of 2^(-age / half_life), times ``values``."""
+        share = np.exp2(-found.age / half_life)
+        return sums(
+            self.person[: found.known], share if values is None else share * values, self.people
+        )
+
+    def helped(self, as_of: int) -> Floats:
+        """N of each person: different vouched people answered by then."""
+        times, helpers = self._pairs[int(as_of >= self._ledger.mature_at)]
+        count = int(np.searchsorted(times, as_of, side="right"))
+        return np.bincount(helpers[:count], minlength=self.people).astype(np.float64)
+
+    def _pair_times(self, *, demand: bool) -> tuple[Integers, Integers]:
+        """When each pair (helper, asker) first counted in N, and the helpers, by time.
+
+        ``demand``: the asker must be vouched for, as in an archive that is not young.
+        """
+        keys = joined(self.person, self._ledger.asker[self.entries])
+        pairs, place = np.unique(keys, return_inverse=True)
+        since = self.date
+        if demand:
+            since = np.maximum(since, self._ledger.vouched_at[self.entries])
+        first = np.full(len(pairs), NEVER, dtype=np.int64)
+        np.minimum.at(first, place, since)
+        order = np.argsort(first, kind="stable")
+        return first[order], (pairs // SPAN)[order]

@@ -1,0 +1,75 @@
+"""Who is established, and whose askers are vouched for, each with the instant it came true.
+
+An asker counts fully once established, or once answered by an established
+person other than the one who is to be judged: a farm of sock puppets that
+only its owner answers stays unvouched (compare TrustRank: Z. Gyöngyi,
+H. Garcia-Molina, J. Pedersen, Combating Web Spam with TrustRank, VLDB 2004).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from reputation.ledger import NEVER
+from reputation.posts import Integers
+
+ESTABLISHED_ANSWERS: Final = 10
+ESTABLISHED_ASKERS: Final = 5
+ESTABLISHED_SECONDS: Final = 90 * 86_400
+FEWEST_ESTABLISHED: Final = 3
+"""With fewer established people an archive is young: nobody can vouch, so everybody is vouched."""
+
+
+def established_at(
+    person: Integers, pair_ordinal: Integers, date: Integers, people: int
+) -> Integers:
+    """When each of ``people`` had given 10 answers to 5 askers over 90 days; ``NEVER`` if not.
+
+    The columns are those of the answers in date order; ``pair_ordinal`` is 0
+    for the first answer of a person to an asker.
+    """
+    order = np.argsort(person, kind="stable")
+    who, when, first_pair = person[order], date[order], pair_ordinal[order] == 0
+    begin = np.searchsorted(who, np.arange(people))
+    first_date = np.append(when, 0)[begin]
+    before = np.append(0, np.cumsum(first_pair))
+    answers = np.arange(len(who)) - begin[who] + 1
+    askers = before[1:] - before[begin[who]]
+    reached = (
+        (answers >= ESTABLISHED_ANSWERS)
+        & (askers >= ESTABLISHED_ASKERS)
+        & (when - first_date[who] >= ESTABLISHED_SECONDS)
+    )
+    since = np.full(people, NEVER, dtype=np.int64)
+    np.minimum.at(since, who[reached], when[reached])
+    return since
+
+
+def mature_at(established: Integers) -> int:
+    """When the archive had enough established people to demand vouching."""
+    if len(established) < FEWEST_ESTABLISHED:
+        return NEVER
+    return int(np.partition(established, FEWEST_ESTABLISHED - 1)[FEWEST_ESTABLISHED - 1])
+
+
+def vouched_at(
+    person: Integers,
+    asker: Integers,
+    pair_ordinal: Integers,
+    date: Integers,
+    established: Integers,
+) -> Integers:
+    """For each answer: when its asker became vouched for in the answerer's favour."""
+    first = np.flatnonzero(pair_ordinal == 0)
+    voucher, ward = person[first], asker[first]
+    since = np.maximum(date[first], established[voucher])
+    order = np.lexsort((since, ward))
+    voucher, ward, since = voucher[order], ward[order], since[order]
+    begin = np.searchsorted(ward, asker)
+    padded_ward, padded_since = np.append(ward, [-1, -1]), np.append(since, [NEVER, NEVER])
+    second = np.where(padded_ward[begin + 1] == asker, padded_since[begin + 1], NEVER)
+    # Nobody vouches for their own askers: then the next voucher decides.
+    by_other = np.where(voucher[begin] != person, since[begin], second)
+    return np.minimum(by_other, established[asker])

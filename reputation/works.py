@@ -1,0 +1,339 @@
+"""Works a writer offers or announces: patches, releases, articles, books, talks.
+
+Two questions on a root post: is it a piece of work offered for review or use,
+and which works of the author's own does it announce. Both read the author's
+words only, in Indonesian and English; job adverts and sales are neither.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["article", "book", "talk", "code"]
+
+READ_CHARACTERS: Final = 6_000
+NEAR_CHARACTERS: Final = 400
+MAXIMUM_WORKS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedWork:
+    """A work its author announced.
+
+    ``locator`` is a URI: the work's URL, ``https://doi.org/…`` for a DOI,
+    ``urn:isbn:…`` (RFC 8254) for an ISBN with a valid check digit, or None.
+    """
+
+    kind: Kind
+    title: str
+    locator: str | None
+
+
+_REVIEW_TAG: Final = re.compile(
+    r"\[(?:[^\[\]]{0,60}[\s/,:-])?(?:PATCH(?:v\d+)?|GIT[ -]PULL|PULL|RFC(?! ?\d{3})|RFT)"
+    r"(?:[^\w\[\]][^\[\]]{0,60})?\]|^(?:\s*\[[^\[\]]{0,80}\])*\s*RFC:? (?![^?]{0,200}\?|\d)",
+    re.IGNORECASE,
+)
+_ANNOUNCE_TAG: Final = re.compile(
+    r"\[(?:[^\[\]]{0,40}[\s/,:-])?ANN(?:OUNCE(?:MENT)?)?(?:[^\w\[\]][^\[\]]{0,40})?\]"
+    r"|^(?:\s*\[[^\[\]]{0,80}\])*\s*ANN(?:OUNCE(?:MENT)?)?\s*:",
+    re.IGNORECASE,
+)
+_SUBJECT_ANNOUNCES: Final = re.compile(
+    r"^(?:\s*\[[^\[\]]{0,80}\])*\s*(?:announcing\b|rilis\b|release of\b"
+    r"|new (?:r )?(?:package|book|paper|article)\b)(?![^?]{0,200}\?)"
+    r"|\b(?:released|published|now (?:on cran|available)|available on cran)\s*[.!]?\s*$"
+    r"|\b\d+(?:[.-]\d+)+ (?:is |now |released |published |available )*on (?:cran|pypi)\s*[.!]?\s*$",
+    re.IGNORECASE,
+)
+_EVENT: Final = re.compile(
+    r"\b(?:courses?|workshops?|conferences?|schools?|contest|competition|symposium|meeting|deadline"
+    r"|webinars?|kursus|pelatihan|lomba|lokakarya)\b",
+    re.IGNORECASE,
+)
+_SUBJECT_TAGS: Final = re.compile(
+    r"^(?:\s*\[[^\[\]]{0,80}\]|\s*ANN(?:OUNCE(?:MENT)?)?\s*:|\s*announcing\s*:?)+\s*", re.IGNORECASE
+)
+_REPLY: Final = re.compile(
+    r"^\s*(?:\[[^\[\]]{0,80}\]\s*)*(?:re|bls|balas|aw|sv|fwd?|trs)\s*:", re.IGNORECASE
+)
+
+_NOT_A_WORK: Final = re.compile(
+    r"\b(?:lowongan|loker|dicari|kirim (?:cv|lamaran)|lamaran kerja|job|jobs|vacanc(?:y|ies)|hiring"
+    r"|post-?doc\w*|ph\.?d\.? (?:position|student|studentship|opportunit\w+|scholarship)"
+    r"|positions?|recruit\w*|applicants?|applications? (?:are|is) invited|scholarships?"
+    r"|fellowships?|(?:call for|deadline for) (?:papers|abstracts|applications)|summer school"
+    r"|dijual|jual (?:cepat|murah|rugi)|wts|nego|for sale|harga rp|stok terbatas)\b",
+    re.IGNORECASE,
+)
+
+_BOOK: Final = r"buku\w*|e-?book|novel|book|monograph|textbook"
+_ARTICLE: Final = (
+    r"artikel\w*|tulisan\w*|makalah\w*|jurnal\w*|skripsi|tesis|disertasi|opini|kolom|tutorial\w*"
+    r"|articles?|papers?|manuscript|preprint|chapter|blog ?post|thesis|vignette|report"
+)
+_CODE: Final = (
+    r"aplikasi\w*|paket\w*|modul\w*|skrip\w*|program\w*|pustaka|perangkat lunak|distro"
+    r"|package|packages|version|release|library|module|tool|toolbox|toolkit|software|plugin|plug-in"
+    r"|script|driver|app|application|framework|extension|dataset|data set|web ?site|interface"
+)
+_KINDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
+    ("book", re.compile(rf"\b(?:{_BOOK})\b")),
+    ("article", re.compile(rf"\b(?:{_ARTICLE})\b")),
+    ("code", re.compile(rf"\b(?:{_CODE})\b")),
+)
+_ANY: Final = rf"(?:{_BOOK}|{_ARTICLE}|{_CODE})"
+
+_OUT: Final = (
+    r"(?:available|published|on cran|out|released|in press|online|on github|accepted|uploaded)"
+)
+
+# Each pattern is one way to say "my own work is out"; bounded gaps keep them linear.
+_INDONESIAN_PATTERNS: Final = (
+    # buku saya "…" sudah terbit; artikel kami … dimuat di …
+    (
+        rf"\b{_ANY} (?:\w+ ){{0,2}}(?:saya|kami|ku|sy|gue|ane|ambo)\b[^?]{{0,160}}?\b(?:terbit"
+        r"|diterbitkan|dimuat|dipublikasikan|dirilis|rilis|diluncurkan|launching|tersedia"
+        r"|(?:bisa|dapat) (?:di-?(?:unduh|download|baca|pesan|lihat|akses)))\b"
+    ),
+    # telah terbit buku … karangan saya
+    (
+        r"\b(?:telah|sudah|baru) (?:terbit|rilis|dirilis|dimuat)\b[^?]{0,160}?\b(?:"
+        rf"{_ANY} (?:saya|kami)|(?:karya|karangan|tulisan|oleh|buatan) (?:saya|kami))\b"
+    ),
+    # saya baru menerbitkan buku …
+    (
+        r"\b(?:saya|kami|sy)(?: (?:baru|sudah|telah|baru saja|sdh|akhirnya)){1,2} (?:menerbitkan"
+        r"|merilis|mempublikasikan|meluncurkan|menulis|mengunggah)\b[^?.]{0,60}?"
+        rf"\b{_ANY}\b"
+    ),
+)
+_ENGLISH_PATTERNS: Final = (
+    # my new package … is on CRAN; our paper has been published
+    (
+        rf"\b(?:my|our)(?: \w+){{0,3}} {_ANY}\b[^?.]{{0,120}}?\b(?:is|are|has been|have been|was"
+        rf"|got)(?: (?:now|just|finally|also|freely)){{0,2}} {_OUT}\b"
+    ),
+    # I have just released version …
+    (
+        r"\b(?:i|we)(?:'ve| have| am| are|'m)?(?: (?:just|now|recently|finally|also))?"
+        r" (?:releas(?:ed|ing)|published|announc(?:e|ing)|uploaded)\b(?! (?:by|in \d))"
+        rf"[^?.]{{0,80}}?\b{_ANY}\b"
+    ),
+    # I am pleased to announce the release of …
+    (
+        r"\b(?:pleased|happy|glad|delighted|proud|excited|like) to (?:announce|introduce|present"
+        rf"|release)\b[^?]{{0,160}}?\b{_ANY}\b"
+    ),
+    # a new version of the package is now available
+    (
+        r"\b(?:new |first |initial |stable |major )(?:version|release|package)\b[^?.]{0,80}?"
+        r"\b(?:is|are|has been) (?:now )?(?:available|on cran|released|out)\b"
+    ),
+)
+_INDONESIAN_TALK: Final = (
+    r"\b(?:pembicara|narasumber|pemateri|pemakalah)\b[^.?]{0,60}\b(?:saya|kami)\b",
+    (
+        r"\b(?:saya|kami)\b[^.?]{0,40}\b(?:akan (?:bicara|berbicara|presentasi)"
+        r"|(?:menjadi|jadi) pembicara|mempresentasikan)\b"
+    ),
+)
+_ENGLISH_TALK: Final = (
+    (
+        r"\b(?:i|we)(?:'ll| will|'m| am| are)(?: be)? (?:giving|give|presenting|present"
+        r"|speaking|speak)\b[^.?]{0,60}\b(?:talk|keynote|lecture|tutorial|seminar|webinar)\b"
+    ),
+    (
+        r"\b(?:slides|video|recording) (?:of|from|for) (?:my|our) (?:talk|keynote|lecture"
+        r"|presentation|tutorial|webinar)\b"
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Patterns of one language; each of its announcements has one of the triggers.
+
+    Looking for the triggers first is far cheaper than trying the patterns.
+    """
+
+    trigger: re.Pattern[str]
+    talk: bool
+    patterns: tuple[re.Pattern[str], ...]
+
+
+def _family(triggers: str, talk: bool, patterns: tuple[str, ...]) -> _Family:
+    return _Family(re.compile(triggers), talk, tuple(re.compile(text) for text in patterns))
+
+
+_FAMILIES: Final = (
+    _family(
+        "terbit|dimuat|publikasi|rilis|luncur|launching|tersedia|(?:bisa|dapat) di|menulis|unggah",
+        False,
+        _INDONESIAN_PATTERNS,
+    ),
+    _family(
+        "releas|publish|announc|uploaded|introduc|available|on cran|in press|on github|accepted"
+        "|(?:is|are|been|was|got) (?:out|online)|to present",
+        False,
+        _ENGLISH_PATTERNS,
+    ),
+    _family("pembicara|narasumber|pema(?:teri|kalah)|bicara|presentasi", True, _INDONESIAN_TALK),
+    _family("giv|present|speak|slides|video|recording", True, _ENGLISH_TALK),
+)
+_NEGATED: Final = re.compile(
+    r"\b(?:belum|blm|tidak|tdk|not|if|kalau|jika|error|rejected|ditolak)\b"
+)
+
+_QUOTED: Final = re.compile(
+    r'"([^"\n]{4,150}(?:\n[^"\n]{1,80})?)"|“([^”]{4,200})”|«([^»]{4,200})»'
+    r"|(?<![\w*])\*([^*\n]{4,150})\*(?![\w*])|(?<![\w_])_([^_\n]{4,150})_(?![\w_])"
+)
+_PACKAGE_NAME: Final = re.compile(
+    r"\b(?:package:?|paket|library|version of(?: the)?|release of(?: the)?)\s+[\"'‘“]?"
+    r"([A-Za-z][A-Za-z0-9.]{1,30})\b(?! package)|\b([A-Za-z][A-Za-z0-9.]{1,30})[\"'’”]?"
+    r"\s+(?:package|library)\b|\b([A-Za-z][A-Za-z0-9.]{1,30})[ _-]v?\d+(?:[.-]\d+)+\b"
+    r"|^(?:release of|new package:?)\s+([A-Za-z][A-Za-z0-9.]{1,30})\b",
+    re.IGNORECASE,
+)
+_NOT_NAMES: Final = frozenset(
+    """
+    the a an new this that my our r for of is on in to and which with called named version first
+    available from yang untuk baru saya kami ini has will can it python version release new add
+    add-on maintainer package interface
+    """.split()
+)
+_URL: Final = re.compile(r"https?://[^\s<>\"'()\[\]]{4,500}")
+_DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{1,200}")
+_ISBN: Final = re.compile(
+    r"\bISBN(?:-1[03])?[ :]{0,3}((?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx])\b", re.IGNORECASE
+)
+_TRAILING: Final = ".,;:!?)]}'\""
+
+
+def offers(subject: str, own_text: str) -> bool:
+    """Whether a root post offers a piece of its author's work for review or use.
+
+    A patch, request for comments, pull or announcement by its subject tag
+    (``[PATCH v3 2/7]``, ``[ANN]``), or an article, book, talk or release of
+    the author's own that the text announces. The caller excludes replies.
+    """
+    if _REVIEW_TAG.search(subject[:500]) or _ANNOUNCE_TAG.search(subject[:500]):
+        return _REPLY.search(subject[:500]) is None
+    return bool(works(subject, own_text))
+
+
+def works(subject: str, own_text: str) -> list[AnnouncedWork]:
+    """The works of the author's own that a post announces, at most five.
+
+    Reads the subject and the first 6,000 characters of the text; linear time.
+    """
+    subject = " ".join(subject[:500].split())
+    text = own_text[:READ_CHARACTERS].replace("’", "'")
+    flat = _flatten(text)
+    if _REPLY.search(subject):
+        return []
+    places = _announcements(flat)
+    if not places and not _EVENT.search(subject):
+        announces = _ANNOUNCE_TAG.search(subject) or _SUBJECT_ANNOUNCES.search(subject)
+        places = [(0, min(len(flat), NEAR_CHARACTERS), False)] if announces else []
+    if not places or _NOT_A_WORK.search(subject) or _is_advert(flat):
+        return []
+    found: dict[str, AnnouncedWork] = {}
+    for place in places:
+        work = _describe(subject, text, flat, place)
+        found.setdefault(work.title.casefold(), work)
+    return list(found.values())[:MAXIMUM_WORKS]
+
+
+def _flatten(text: str) -> str:
+    """Lower-case with line breaks as spaces, every character at its own place."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = text.encode("ascii", "replace").decode("ascii").lower()
+    return lowered.replace("\n", " ")
+
+
+def _is_advert(flat: str) -> bool:
+    """Job and sale posts repeat their words; one mention may be by the way."""
+    return len(_NOT_A_WORK.findall(flat[:2000])) >= 2
+
+
+def _announcements(flat: str) -> list[tuple[int, int, bool]]:
+    """Places that announce an own work, in order: start, end, whether it is a talk."""
+    places: list[tuple[int, int, bool]] = []
+    for family in _FAMILIES:
+        if not family.trigger.search(flat):
+            continue
+        for pattern in family.patterns:
+            places.extend(
+                (match.start(), match.end(), family.talk)
+                for match in pattern.finditer(flat)
+                if not _NEGATED.search(match[0]) and not _is_asked(flat, match.end())
+            )
+    return sorted(places)
+
+
+def _is_asked(flat: str, end: int) -> bool:
+    """Whether the sentence goes on to a question mark."""
+    mark = re.search(r"[.!?](?:\s|$)", flat[end : end + 200])
+    return mark is not None and mark[0].startswith("?")
+
+
+def _describe(subject: str, text: str, flat: str, place: tuple[int, int, bool]) -> AnnouncedWork:
+    start, end, talk = place
+    first, last = max(0, start - NEAR_CHARACTERS // 4), end + NEAR_CHARACTERS
+    kind: Kind = "talk" if talk else _kind(flat[start:end], subject.lower(), flat[first:last])
+    title = _title(kind, subject, text[max(0, start - 160) : end + 160])
+    return AnnouncedWork(kind, title, _locator(text[first : last + 500], last - first))
+
+
+def _kind(*texts: str) -> Kind:
+    """The kind whose word comes first in the nearest text that has one."""
+    for text in texts:
+        first = [(match.start(), kind) for kind, words in _KINDS if (match := words.search(text))]
+        if first:
+            return min(first)[1]
+    return "code"
+
+
+def _title(kind: Kind, subject: str, near: str) -> str:
+    """The quoted title; for code its name, from the subject first; else the subject."""
+    subject = _SUBJECT_TAGS.sub("", subject).strip()
+    quoted = _QUOTED.search(near)
+    if quoted and kind != "code":
+        return " ".join(next(group for group in quoted.groups() if group).split())
+    if kind == "code":
+        for text in (subject, near):
+            for match in _PACKAGE_NAME.finditer(text):
+                name = next(group for group in match.groups() if group).rstrip(".")
+                if name.lower() not in _NOT_NAMES:
+                    return name
+    return subject or kind
+
+
+def _locator(text: str, end: int) -> str | None:
+    """The ISBN, DOI or URL that begins before ``end``, as a URI."""
+    for match in _ISBN.finditer(text, 0, end + 20):
+        digits = re.sub(r"[- ]", "", match[1]).upper()
+        if _valid_isbn(digits):
+            return f"urn:isbn:{digits}"
+    doi = _DOI.search(text)
+    if doi and doi.start() < end:
+        return f"https://doi.org/{doi[0].rstrip(_TRAILING)}"
+    url = _URL.search(text)
+    return url[0].rstrip(_TRAILING) if url and url.start() < end else None
+
+
+def _valid_isbn(digits: str) -> bool:
+    """The check digit of ISBN-10 (modulo 11) or ISBN-13 (modulo 10), ISO 2108."""
+    values = [10 if digit == "X" else int(digit) for digit in digits]
+    if len(values) == 10:
+        return sum(value * (10 - place) for place, value in enumerate(values)) % 11 == 0
+    return (
+        len(values) == 13
+        and "X" not in digits
+        and sum(value * (3 if place % 2 else 1) for place, value in enumerate(values)) % 10 == 0
+    )
