@@ -1,0 +1,1 @@
+"""The outermost floor: HTTP, pages, command line and the composition of ``serve``."""

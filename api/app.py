@@ -1,0 +1,75 @@
+"""The HTTP service: API, documentation and pages in one ASGI application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from api import documentation, schemas
+from api.caching import EpochCache
+from api.context import Context
+from api.guard import Guard
+from api.pages import register_pages
+from api.problems import documented, register_problems
+from api.routes import experts, health, lists, messages, people, search, threads, topics
+
+PREFIX = "/api/v1"
+VERSION = "1"
+DESCRIPTION = (
+    "Mailing-list archive and expertise: lists, conversations, people, "
+    "and who is recognised for what, each with the posts that show it."
+)
+_RESOURCES = (lists, topics, experts, people, threads, messages, search)
+
+
+def create_app(context: Context) -> FastAPI:
+    """The application over ``context``."""
+    app = FastAPI(
+        title="Pakar",
+        version=VERSION,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    register_problems(app)
+    api = APIRouter(prefix=PREFIX, responses=documented(401, 422, 503))
+    for resource in _RESOURCES:
+        api.include_router(resource.routes(context))
+    app.include_router(api)
+    app.include_router(health.routes(context))
+    app.include_router(documentation.routes(app))
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    register_pages(app, context)
+    app.add_middleware(Guard)
+    app.add_middleware(
+        EpochCache, epoch_id=context.epoch_id, max_age=context.settings.rank_interval
+    )
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """OpenAPI 3.1, with the schemas that routes name only by reference."""
+    if app.openapi_schema is None:
+        found = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+        )
+        components = found["components"]["schemas"]
+        for schema in (schemas.Problem, schemas.Question):
+            made = schema.model_json_schema(ref_template="#/components/schemas/{model}")
+            components.update(made.pop("$defs", {}))
+            components[schema.__name__] = made
+        for unused in ("HTTPValidationError", "ValidationError"):
+            components.pop(unused, None)
+        app.openapi_schema = found
+    return app.openapi_schema

@@ -1,0 +1,82 @@
+"""The root command: settings from flags, errors to exit statuses."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from api.commands import (
+    evaluating,
+    importing,
+    lists,
+    maintenance,
+    ranking,
+    reading,
+    serving,
+)
+from api.commands.environment import GlobalFlags
+from archive.errors import PakarError, RefusedError, StoreUnavailableError
+
+EXIT_DONE, EXIT_REFUSED, EXIT_WRONG_USE, EXIT_UNAVAILABLE = 0, 1, 2, 3
+EXIT_INTERRUPTED = 130
+
+application = typer.Typer(
+    name="pakar",
+    help="A mailing-list archive that tells who the recognised experts are, and why.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+@application.callback()
+def root(
+    context: typer.Context,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Folder for everything Pakar writes [PAKAR_DATA_DIR].")
+    ] = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="SQLite or PostgreSQL URL [PAKAR_DATABASE_URL].")
+    ] = None,
+) -> None:
+    """Take the settings that every command shares."""
+    context.obj = GlobalFlags({"data_dir": data_dir, "database_url": database_url})
+
+
+for module in (lists, importing, ranking, reading, evaluating, maintenance, serving):
+    module.register(application)
+
+
+def run() -> None:
+    """Run the command line and exit with the contract's status."""
+    try:
+        application()
+    except PakarError as error:
+        _fail(str(error), exit_status(error))
+    except BrokenPipeError:
+        # The reader of a pipe went away: nothing is wrong here, and nobody is left to tell.
+        sys.stderr.close()
+        sys.exit(EXIT_DONE)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        _fail(f"{error.strerror or error}{place}", EXIT_UNAVAILABLE)
+
+
+def _fail(reason: str, status: int) -> NoReturn:
+    print(f"pakar: {reason}", file=sys.stderr)
+    sys.exit(status)
+
+
+def exit_status(error: PakarError) -> int:
+    """The exit status that the contract gives to an error."""
+    if isinstance(error, StoreUnavailableError):
+        return EXIT_UNAVAILABLE
+    if isinstance(error, RefusedError):
+        return EXIT_REFUSED
+    return EXIT_WRONG_USE

@@ -1,0 +1,89 @@
+"""What commands work with: settings, the open archive, and how they print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+
+from api.composition import open_context, open_store
+from api.context import Context
+from archive.settings import Settings, load_settings
+from archive.store import Store
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print JSON, the same as the matching HTTP resource.")
+]
+ListOption = Annotated[
+    str | None, typer.Option("--list", metavar="LIST-ADDRESS", help="Only this list.")
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="As known on this date (RFC 3339).")
+]
+
+messages = Console(stderr=True, highlight=False)
+"""For people: progress, notes and refusals. Standard output is for answers."""
+
+answers = Console(highlight=False, soft_wrap=True)
+
+
+class GlobalFlags:
+    """The flags of the root command, kept until settings are needed."""
+
+    def __init__(self, flags: dict[str, Any]) -> None:
+        self._flags = flags
+
+    def settings(self, **more: Any) -> Settings:
+        """Settings with the flags on top. Raises ``UsageError``."""
+        return load_settings(**{**self._flags, **more})
+
+
+def settings_of(context: typer.Context, **more: Any) -> Settings:
+    """The settings of a command's invocation."""
+    flags = context.find_object(GlobalFlags) or GlobalFlags({})
+    return flags.settings(**more)
+
+
+@contextmanager
+def archive(context: typer.Context) -> Iterator[Store]:
+    """The store alone, migrated; for commands that judge nobody."""
+    store = open_store(settings_of(context))
+    try:
+        yield store
+    finally:
+        store.database.close()
+
+
+@contextmanager
+def everything(context: typer.Context) -> Iterator[Context]:
+    """Store, search and current rankings, as HTTP answers see them."""
+    opened = open_context(settings_of(context))
+    try:
+        yield opened
+    finally:
+        opened.database.close()
+
+
+def print_json(value: BaseModel | dict[str, Any] | list[Any]) -> None:
+    """One JSON document on standard output."""
+    if isinstance(value, BaseModel):
+        text = value.model_dump_json(by_alias=True, indent=2)
+    else:
+        text = json.dumps(value, ensure_ascii=False, indent=2)
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """A line for the person at the terminal, on standard error."""
+    messages.print(text, markup=False)
+
+
+def say(text: str = "") -> None:
+    """A line of the answer, on standard output."""
+    answers.print(text, markup=False)

@@ -1,0 +1,137 @@
+"""``pakar import`` and ``pakar export``: past mail in, everything out again."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from api.commands.environment import Json, archive, messages, note, print_json, say
+from archive.errors import UsageError
+from archive.export import export_mbox
+from archive.importer import Importer, ImportReport
+from archive.lists import add_list, find_list
+from archive.lists import list_address as canonical
+
+
+class ImportFormat(StrEnum):
+    """Forms of past mail."""
+
+    AUTO = "auto"
+    MBOX = "mbox"
+
+
+class ExportFormat(StrEnum):
+    """Forms of an export."""
+
+    MBOX = "mbox"
+
+
+def register(application: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    application.command(
+        "import",
+        epilog="Example: pakar import talk.mbox.xz --list talk@lists.example.org --json",
+    )(import_mail)
+    application.command(
+        epilog="Example: pakar export --format mbox --list talk@lists.example.org talk.mbox"
+    )(export)
+
+
+def import_mail(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="mbox files, or a folder.")],
+    list_address: Annotated[
+        str, typer.Option("--list", metavar="LIST-ADDRESS", help="The list; added if new.")
+    ],
+    _form: Annotated[ImportFormat, typer.Option("--format")] = ImportFormat.AUTO,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = os.cpu_count() or 1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read all, store nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Import past mail; what the archive has already is passed over."""
+    address = canonical(list_address)
+    with archive(context) as store:
+        with store.database.transaction() as session:
+            list_id = add_list(session, address).id
+        with _progress() as progress:
+            task = progress.add_task("reading", total=None)
+            importer = Importer(
+                store.database,
+                store.settings,
+                list_id,
+                jobs=jobs,
+                dry_run=dry_run,
+                progress=lambda read, _: progress.update(
+                    task, description=f"{read:,} messages read"
+                ),
+            )
+            report = importer.run(paths)
+    _print(report, as_json=as_json)
+    if report.refused:
+        raise typer.Exit(1)
+
+
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write.")],
+    _form: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.MBOX,
+    list_address: Annotated[
+        str | None, typer.Option("--list", metavar="LIST-ADDRESS", help="Only this list.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write messages out again; an mbox of a list imports to the same store."""
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder; name a file")
+    with archive(context) as store:
+        list_id = None
+        if list_address is not None:
+            with store.database.session() as session:
+                list_id = find_list(session, list_address).id
+        written = export_mbox(store, out, list_id)
+    if as_json:
+        print_json({"written": written, "path": str(out)})
+    else:
+        note(f"{written} messages written to {out}")
+
+
+def _print(report: ImportReport, *, as_json: bool) -> None:
+    for refusal in report.refusals:
+        note(f"refused: {refusal.where}: {refusal.reason}")
+    unlisted = report.refused - len(report.refusals)
+    if unlisted:
+        note(f"refused: {unlisted} more")
+    if as_json:
+        refusals = [{"where": one.where, "reason": one.reason} for one in report.refusals]
+        print_json(
+            {
+                "read": report.read,
+                "stored": report.stored,
+                "duplicates": report.duplicates,
+                "refused": report.refused,
+                "seconds": report.seconds,
+                "refusals": refusals,
+            }
+        )
+        return
+    say(
+        f"{report.read} read: {report.stored} stored, {report.duplicates} already there, "
+        f"{report.refused} refused, in {report.seconds:.1f} s"
+    )
+
+
+def _progress() -> Progress:
+    """A bar on standard error, drawn on a terminal only."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=messages,
+        disable=not messages.is_terminal,
+        transient=True,
+    )

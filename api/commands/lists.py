@@ -1,0 +1,171 @@
+"""``pakar list``: the mailing lists an archive keeps."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from api.auth import OPERATOR
+from api.commands.environment import Json, answers, archive, everything, note, print_json, say
+from api.resources import lists as resources
+from archive.errors import UsageError
+from archive.lists import LANGUAGES, add_list, find_list, receiving_address
+from archive.models import AddressName, MailingList, Posting
+
+commands = typer.Typer(help="Add, show, change and remove lists.", no_args_is_help=True)
+
+Address = Annotated[str, typer.Argument(metavar="LIST-ADDRESS")]
+
+
+class NoArchive(StrEnum):
+    """What to do with posts that ask not to be archived."""
+
+    HONOUR = "honour"
+    IGNORE = "ignore"
+
+
+Name = Annotated[str | None, typer.Option("--name", help="What people call the list.")]
+Description = Annotated[str | None, typer.Option("--description")]
+Language = Annotated[str | None, typer.Option("--language", metavar="id|en|auto")]
+Private = Annotated[
+    bool | None, typer.Option("--private/--public", help="Readable with a token only.")
+]
+Obfuscate = Annotated[
+    bool | None, typer.Option("--obfuscate/--no-obfuscate", help="Hide parts of addresses.")
+]
+NoArchivePolicy = Annotated[NoArchive | None, typer.Option("--no-archive")]
+TopicTags = Annotated[
+    str | None, typer.Option("--topic-tags", help="Subject tags that are topics, comma-separated.")
+]
+
+
+def register(application: typer.Typer) -> None:
+    """Add the group to the command line."""
+    application.add_typer(commands, name="list")
+
+
+@commands.command(epilog="Example: pakar list add talk@lists.example.org --language auto")
+def add(
+    context: typer.Context,
+    address: Address,
+    name: Name = None,
+    description: Description = None,
+    language: Language = None,
+    private: Private = None,
+    obfuscate: Obfuscate = None,
+    no_archive: NoArchivePolicy = None,
+    topic_tags: TopicTags = None,
+    as_json: Json = False,
+) -> None:
+    """Add a list; prints the receiving address to subscribe to it."""
+    fields = _fields(name, description, language, private, obfuscate, no_archive, topic_tags)
+    with archive(context) as store, store.database.transaction() as session:
+        added = add_list(session, address, **fields)
+        receiving = receiving_address(added, store.settings)
+        canonical = added.address
+    if as_json:
+        print_json({"address": canonical, "receiving_address": receiving})
+    else:
+        say(receiving)
+
+
+@commands.command(epilog="Example: pakar list show talk@lists.example.org --json")
+def show(
+    context: typer.Context,
+    address: Annotated[str | None, typer.Argument(metavar="LIST-ADDRESS")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show one list, or all of them."""
+    with everything(context) as opened:
+        if address is not None:
+            one = resources.mailing_list(opened, address, reader=OPERATOR)
+            if as_json:
+                print_json(one)
+            else:
+                for field, value in one.model_dump().items():
+                    say(f"{field:18} {value}")
+            return
+        page = resources.mailing_lists(opened, reader=OPERATOR)
+    if as_json:
+        print_json(page)
+        return
+    table = Table("address", "name", "messages", "threads", "people", "last")
+    for one in page.items:
+        last = one.last.date().isoformat() if one.last else ""
+        counts = (str(one.messages), str(one.threads), str(one.people))
+        table.add_row(one.address, one.name, *counts, last)
+    answers.print(table)
+
+
+@commands.command(epilog="Example: pakar list edit talk@lists.example.org --name Talk --private")
+def edit(
+    context: typer.Context,
+    address: Address,
+    name: Name = None,
+    description: Description = None,
+    language: Language = None,
+    private: Private = None,
+    obfuscate: Obfuscate = None,
+    no_archive: NoArchivePolicy = None,
+    topic_tags: TopicTags = None,
+) -> None:
+    """Change what is set of a list."""
+    fields = _fields(name, description, language, private, obfuscate, no_archive, topic_tags)
+    with archive(context) as store, store.database.transaction() as session:
+        found = find_list(session, address)
+        for field, value in fields.items():
+            setattr(found, field, value)
+
+
+@commands.command(epilog="Example: pakar list remove talk@lists.example.org --yes")
+def remove(
+    context: typer.Context,
+    address: Address,
+    yes: Annotated[bool, typer.Option("--yes", help="Really remove it.")] = False,
+) -> None:
+    """Remove an empty list. Lists with mail are kept: nothing stored is ever lost."""
+    if not yes:
+        raise UsageError("say --yes to remove a list")
+    with archive(context) as store, store.database.transaction() as session:
+        found = find_list(session, address)
+        _refuse_with_mail(session, found)
+        session.execute(delete(AddressName).where(AddressName.list_id == found.id))
+        session.delete(found)
+    note(f"removed {address}")
+
+
+def _refuse_with_mail(session: Session, found: MailingList) -> None:
+    held = session.scalar(
+        select(func.count()).select_from(Posting).where(Posting.list_id == found.id)
+    )
+    if held:
+        raise UsageError(f"{found.address} holds {held} messages and is kept; export it instead")
+
+
+def _fields(
+    name: str | None,
+    description: str | None,
+    language: str | None,
+    private: bool | None,
+    obfuscate: bool | None,
+    no_archive: NoArchive | None,
+    topic_tags: str | None,
+) -> dict[str, Any]:
+    """The settings that were given."""
+    if language is not None and language not in LANGUAGES:
+        raise UsageError(f"--language: one of {', '.join(LANGUAGES)}")
+    given = {
+        "name": name,
+        "description": description,
+        "language": language,
+        "private": private,
+        "obfuscate": obfuscate,
+        "no_archive": no_archive.value if no_archive else None,
+        "topic_tags": topic_tags,
+    }
+    return {field: value for field, value in given.items() if value is not None}

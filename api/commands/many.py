@@ -1,0 +1,140 @@
+"""Rankings and matches by the thousand, for experiments: TREC runs and lines of JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.commands.environment import say
+from api.context import Context
+from archive.errors import NotFoundError, RefusedError, UsageError
+from archive.formats.mbox import read_mbox
+from archive.formats.source import FoundMessage, open_source
+from archive.identity import address_key
+from archive.message import parse_message
+from archive.models import Address, MailingList
+
+RUN_NAME = "pakar"
+
+
+class MatchFormat(StrEnum):
+    """Forms of many matches."""
+
+    TREC = "trec"
+    JSONL = "jsonl"
+
+
+def rank_queries(
+    opened: Context, file: Path, list_address: str | None, as_of: datetime | None, limit: int
+) -> None:
+    """Rank every query of a file of ``id<TAB>text`` lines; prints a TREC run.
+
+    Raises ``UsageError`` naming the first line that is malformed.
+    """
+    view = opened.view()
+    with opened.database.session() as session:
+        keys = person_keys(session)
+        list_id = _list_id(session, list_address)
+    for identifier, text in _queries(file):
+        ranking = view.text_ranking(text, list_id=list_id, as_of=as_of)
+        for one in ranking.items[:limit]:
+            say(f"{identifier} Q0 {keys[one.person]} {one.rank} {one.score:.6f} {RUN_NAME}")
+
+
+def match_mbox(
+    opened: Context,
+    file: Path,
+    form: MatchFormat,
+    list_address: str | None,
+    as_of: datetime | None,
+    *,
+    each: bool,
+    limit: int,
+) -> None:
+    """Match every message of an mbox; with ``each``, every one as of its own date."""
+    view = opened.view()
+    with opened.database.session() as session:
+        keys = person_keys(session)
+        people = {row.key: row.person_id for row in session.scalars(select(Address))}
+        list_id = _list_id(session, list_address)
+    for found in _messages(file, opened.settings.max_message_bytes):
+        parsed = parse_message(found.raw)
+        if parsed.message_id is None:
+            continue
+        asker = people.get(
+            address_key(parsed.author.email, parsed.author.name, parsed.author.written)
+        )
+        moment = parsed.date if each else as_of
+        result = view.match(
+            parsed.subject,
+            parsed.own_text or parsed.text,
+            list_id=list_id,
+            as_of=moment,
+            limit=limit,
+            asker=asker,
+        )
+        items = [(keys[one.person], one.rank, one.score) for one in result.experts]
+        if form is MatchFormat.TREC:
+            for key, rank, score in items:
+                say(f"{parsed.message_id} Q0 {key} {rank} {score:.6f} {RUN_NAME}")
+        else:
+            lines = [{"person": key, "rank": rank, "score": score} for key, rank, score in items]
+            say(json.dumps({"message_id": parsed.message_id, "items": lines}, ensure_ascii=False))
+
+
+def person_keys(session: Session) -> dict[int, str]:
+    """Each person's key: the lowest canonical e-mail address, lower-cased.
+
+    Where all addresses were obscured there is none; the name stands in, joined by dots.
+    """
+    emails: dict[int, str] = {}
+    names: dict[int, str] = {}
+    for address in session.scalars(select(Address)):
+        if address.email is not None:
+            known = emails.get(address.person_id, address.email)
+            emails[address.person_id] = min(known, address.email)
+        else:
+            name = ".".join(address.key.removeprefix("name:").split())
+            names[address.person_id] = min(names.get(address.person_id, name), name)
+    return names | emails
+
+
+def _list_id(session: Session, list_address: str | None) -> int | None:
+    if list_address is None:
+        return None
+    found = session.scalar(
+        select(MailingList.id).where(MailingList.address == list_address.lower())
+    )
+    if found is None:
+        raise NotFoundError(f"no list {list_address[:320]} in this archive")
+    return found
+
+
+def _queries(file: Path) -> Iterator[tuple[str, str]]:
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {file}: {error}") from None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        identifier, tab, text = line.partition("\t")
+        if not tab or not identifier.strip() or " " in identifier.strip() or not text.strip():
+            raise UsageError(f"{file}, line {number}: not id<TAB>text")
+        yield identifier.strip(), text.strip()
+
+
+def _messages(file: Path, max_bytes: int) -> Iterator[FoundMessage]:
+    try:
+        with open_source(file) as stream:
+            for found in read_mbox(stream, str(file), max_bytes):
+                if isinstance(found, FoundMessage):
+                    yield found
+    except RefusedError as error:
+        raise UsageError(f"{file}: {error}") from None

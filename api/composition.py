@@ -1,0 +1,41 @@
+"""Putting the floors together: an open store, and all that answers are made from."""
+
+from __future__ import annotations
+
+import functools
+
+from api.context import Context
+from archive import migration
+from archive.database import Database
+from archive.settings import Settings
+from archive.store import Store
+
+
+def open_store(settings: Settings) -> Store:
+    """The store, its schema up to date.
+
+    Raises ``StoreUnavailableError`` when it cannot be reached or made.
+    """
+    database = Database(settings.database_url)
+    migration.upgrade(database.engine)
+    return Store(database, settings)
+
+
+def open_context(settings: Settings) -> Context:
+    """Store, search and the rankings of the last epoch, read when first needed."""
+    from archive.index import SearchIndex
+    from archive.search import Searcher
+    from reputation.corpus import CorpusReader
+    from reputation.topic_queries import threads_of_topic
+    from reputation.view import load_view
+
+    store = open_store(settings)
+    database = store.database
+    searcher = Searcher(
+        SearchIndex(settings.index_folder, store.parsed),
+        database,
+        threads_of_topic=functools.partial(threads_of_topic, database),
+    )
+    reader = CorpusReader(database, settings.terms_folder)
+    view = functools.cache(functools.partial(load_view, database, reader))
+    return Context(settings, database, store, searcher, view)

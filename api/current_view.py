@@ -1,0 +1,54 @@
+"""The rankings that answers are made from now: one whole epoch, swapped at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+
+from archive.database import Database
+from archive.errors import StoreUnavailableError
+from reputation.models import Epoch
+from reputation.view import ReputationView
+
+CHECK_SECONDS = 0.5
+
+
+class CurrentView:
+    """Holds the newest view.
+
+    Where this process has no worker, ``follow`` watches for epochs that
+    another process publishes.
+    """
+
+    def __init__(self, load: Callable[[], ReputationView]) -> None:
+        self._load = load
+        self._view: ReputationView | None = None
+        self._loading = threading.Lock()
+
+    def __call__(self) -> ReputationView:
+        """The current view; loaded from the store the first time."""
+        view = self._view
+        if view is None:
+            with self._loading:
+                view = self._view
+                if view is None:
+                    view = self._view = self._load()
+        return view
+
+    def publish(self, view: ReputationView) -> None:
+        """Make ``view`` the current one."""
+        self._view = view
+
+    def follow(self, database: Database, stopping: threading.Event) -> None:
+        """Load every new epoch of the store until ``stopping`` is set."""
+        while not stopping.wait(CHECK_SECONDS):
+            try:
+                with database.session() as session:
+                    newest = session.scalar(select(func.max(Epoch.id))) or 0
+                if newest != self().epoch.id:
+                    self.publish(self._load())
+            except StoreUnavailableError:
+                # Answers go on from the epoch at hand; /readyz tells of the store.
+                continue

@@ -1,0 +1,95 @@
+"""``/docs``: the API for human readers, made from its own OpenAPI description.
+
+Plain HTML without scripts, so that it works under the strictest policy and
+without any other host.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from jinja2 import Environment, StrictUndefined
+
+from api.caching import conditional, entity_tag
+
+METHODS = ("get", "post")
+
+
+def routes(app: FastAPI) -> APIRouter:
+    """The route of the documentation of ``app``."""
+    router = APIRouter(include_in_schema=False)
+
+    @cache
+    def page() -> bytes:
+        return _render(app.openapi())
+
+    @router.get("/docs")
+    def get_documentation(request: Request) -> Response:
+        content = page()
+        headers = {
+            "ETag": entity_tag(content),
+            "Cache-Control": "no-cache",
+            "Content-Security-Policy": _policy(),
+        }
+        response = Response(content, headers=headers, media_type="text/html; charset=utf-8")
+        return conditional(request, response)
+
+    return router
+
+
+def _render(description: dict[str, Any]) -> bytes:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["type_of"] = type_of
+    template = environment.from_string(_resource("documentation.html"))
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, operations in description["paths"].items():
+        for method in METHODS:
+            if method in operations:
+                operation = operations[method]
+                group = groups.setdefault(operation["tags"][0], [])
+                group.append({"path": path, "method": method.upper(), **operation})
+    return template.render(
+        title=description["info"]["title"],
+        introduction=description["info"]["description"],
+        groups=groups,
+        schemas=description["components"]["schemas"],
+        style=_resource("documentation.css"),
+    ).encode()
+
+
+def type_of(schema: dict[str, Any]) -> str:
+    """A JSON schema in a few words, as ``array of Evidence``."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(type_of(one) for one in schema["anyOf"]))
+    if "enum" in schema:
+        return " or ".join(str(value) for value in schema["enum"])
+    if schema.get("type") == "array":
+        return f"array of {type_of(schema.get('items', {}))}"
+    words = [str(schema.get("type", "any"))]
+    if "format" in schema:
+        words.append(f"({schema['format']})")
+    if "minimum" in schema and "maximum" in schema:
+        words.append(f"{schema['minimum']}–{schema['maximum']}")
+    return " ".join(words)
+
+
+@cache
+def _resource(name: str) -> str:
+    return (files("api") / name).read_text("utf-8")
+
+
+@cache
+def _policy() -> str:
+    """Only this page's own style sheet, named by its hash (CSP 3, section 6.7.2)."""
+    digest = hashlib.sha256(_resource("documentation.css").encode()).digest()
+    style = base64.b64encode(digest).decode()
+    return f"default-src 'none'; style-src 'sha256-{style}'; frame-ancestors 'none'"

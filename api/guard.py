@@ -1,0 +1,129 @@
+"""The outer wall of the HTTP service: bounds, security headers, no traceback ever."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import schemas
+from api.problems import problem, problem_response
+from archive.errors import TooLargeError
+
+MAX_BODY_BYTES = 1 << 20
+MAX_QUERY_BYTES = 16_000
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_KEPT_ENCODED = re.compile(rb"%(2[Ff]|25)")
+
+
+class Guard:
+    """ASGI layer around everything.
+
+    Refuses what no route can want, bounds request bodies, answers HEAD like
+    GET, adds the security headers, and turns any exception into a problem.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        head = scope["method"] == "HEAD"
+        wrapped = _Sender(send, without_body=head)
+        refusal = _refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, wrapped)
+            return
+        if head:
+            scope["method"] = "GET"
+        scope["path"] = segmented_path(scope)
+        try:
+            await self.app(scope, _bounded(receive), wrapped)
+        except Exception as error:
+            if wrapped.started:
+                # Too late for an error: breaking the connection says that the answer is torn.
+                raise
+            handler = scope["app"].exception_handlers[Exception]
+            answer: Response = await handler(Request(scope), error)
+            await answer(scope, receive, wrapped)
+
+
+def segmented_path(scope: Scope) -> str:
+    """The path for routing, in which an encoded slash does not separate segments.
+
+    Inside the API ``%2F`` and ``%25`` stay encoded, so that a Message-ID with a
+    slash is one segment; routes decode their parameters once more.
+    """
+    path: str = scope["path"]
+    raw: bytes = scope.get("raw_path") or b""
+    if not raw.startswith(b"/api/") or b"%" not in raw or not _KEPT_ENCODED.search(raw):
+        return path
+    return unquote(_KEPT_ENCODED.sub(rb"%25\1", raw.partition(b"?")[0]).decode("latin-1"))
+
+
+def _refusal(scope: Scope) -> Response | None:
+    path: str = scope["path"]
+    if "\0" in path:
+        return problem_response(problem(404, "there is nothing at this address"))
+    query: bytes = scope["query_string"]
+    if len(query) > MAX_QUERY_BYTES:
+        return problem_response(problem(414, f"the query is over {MAX_QUERY_BYTES} bytes"))
+    if b"%00" in query or b"\0" in query:
+        return problem_response(problem(422, "the query holds a NUL character"))
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value) > MAX_BODY_BYTES:
+            return problem_response(_too_large())
+    return None
+
+
+def _too_large() -> schemas.Problem:
+    return problem(413, f"the body is over {MAX_BODY_BYTES} bytes")
+
+
+def _bounded(receive: Receive) -> Receive:
+    received = 0
+
+    async def bounded() -> Message:
+        nonlocal received
+        message = await receive()
+        if message["type"] == "http.request":
+            received += len(message.get("body", b""))
+            if received > MAX_BODY_BYTES:
+                raise TooLargeError(f"the body is over {MAX_BODY_BYTES} bytes")
+        return message
+
+    return bounded
+
+
+class _Sender:
+    """Sends on, with the security headers, and without a body for HEAD."""
+
+    def __init__(self, send: Send, *, without_body: bool) -> None:
+        self.started = False
+        self._send = send
+        self._without_body = without_body
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+        elif self._without_body and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self._send(message)

@@ -1,0 +1,86 @@
+"""Errors as pages, in the same look as all others.
+
+``api.problems`` decides what an error is; readers get its answer with the
+pages' face, programs get it as it is.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from api.pages.site import Site
+from api.pages.visit import visit_of
+from api.schemas import Problem
+
+Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
+
+MAXIMUM_DETAILS = 10
+_PROGRAMS = ("/api/", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/static/")
+_KEYS = {404: "not_found", 413: "too_large", 422: "wrong", 500: "failed", 503: "unavailable"}
+_SAYS_ALL = frozenset((404, 500, 503))
+"""Here the catalogue's sentence says all there is; the problem's detail would repeat it."""
+_KEPT_HEADERS = ("retry-after", "allow")
+
+
+def install_error_pages(app: FastAPI, site: Site) -> None:
+    """Shows errors of pages, and unknown paths asked for by a browser, as pages.
+
+    To be called when all exception handlers of ``app`` are in place.
+    """
+    for kind, handler in list(app.exception_handlers.items()):
+        app.exception_handlers[kind] = _with_a_face(handler, site)
+
+
+def _with_a_face(handler: Handler, site: Site) -> Handler:
+    async def handle(request: Request, error: Exception) -> Response:
+        answer = handler(request, error)
+        response = await answer if inspect.isawaitable(answer) else answer
+        if response.status_code < 400 or not _is_for_reader(request):
+            return response
+        try:
+            problem = Problem.model_validate_json(bytes(response.body))
+        except ValidationError:
+            return response
+        page = error_page(site, request, problem)
+        for name in _KEPT_HEADERS:
+            if name in response.headers:
+                page.headers[name] = response.headers[name]
+        return page
+
+    return handle
+
+
+def error_page(site: Site, request: Request, problem: Problem) -> HTMLResponse:
+    """``problem`` as a page in the reader's language."""
+    visit = visit_of(request)
+    t = visit.translate
+    key = _KEYS.get(problem.status, "other")
+    details = [f"{item.name}: {item.detail}" for item in problem.errors or ()]
+    if problem.status in _SAYS_ALL:
+        details = []
+    elif not details:
+        details = [problem.detail]
+    return site.page(
+        visit,
+        "error.html",
+        title=t.plain(f"error.{key}"),
+        status=problem.status,
+        number=problem.status,
+        advice=t(f"error.{key}_advice"),
+        details=details[:MAXIMUM_DETAILS],
+    )
+
+
+def _is_for_reader(request: Request) -> bool:
+    """A page's own route failed, or a browser asks for what no route knows."""
+    endpoint = request.scope.get("endpoint")
+    if endpoint is not None:
+        return str(getattr(endpoint, "__module__", "")).startswith("api.pages.")
+    if request.url.path.startswith(_PROGRAMS):
+        return False
+    return "text/html" in request.headers.get("accept", "")

@@ -1,0 +1,83 @@
+"""The first page: what this is, search, a question box, and what the archive holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api import schemas
+from api.pages.routing import CurrentVisit, page_at
+from api.pages.site import Site
+from api.pages.visit import Visit
+from api.paging import PageRequest
+from api.resources.experts import topic_experts
+from api.resources.lists import mailing_lists
+from api.resources.topics import topics
+from archive.errors import MergedError, NotFoundError
+from reputation.levels import Level
+
+TOPICS_SHOWN = 9
+PEOPLE_SHOWN = 6
+TOPICS_ASKED = 6
+"""Topics whose first people are candidates for the first page."""
+PEOPLE_ASKED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Somebody well recognised, and on what."""
+
+    expert: schemas.Expert
+    topic: schemas.TopicReference
+
+
+def routes(site: Site) -> APIRouter:
+    """The first page at ``/``."""
+    router = APIRouter()
+
+    @page_at(router, "/")
+    def home(visit: CurrentVisit) -> HTMLResponse:
+        lists = mailing_lists(site.context, reader=visit.reader, page=PageRequest(limit=100))
+        shown = topics(site.context, reader=visit.reader, page=PageRequest(limit=TOPICS_SHOWN))
+        return site.page(
+            visit,
+            "home.html",
+            title="Pakar",
+            current="/",
+            json_url="/api/v1/lists",
+            lists=lists,
+            topics=shown,
+            recognised=_recognised(site, visit, shown.items[:TOPICS_ASKED]),
+        )
+
+    return router
+
+
+def _recognised(site: Site, visit: Visit, busiest: Sequence[schemas.Topic]) -> list[Recognised]:
+    """The first people of the busiest topics, each once, the most recently active first."""
+    found: list[Recognised] = []
+    for topic in busiest:
+        try:
+            ranking = topic_experts(
+                site.context, topic.slug, reader=visit.reader, page=PageRequest(limit=PEOPLE_ASKED)
+            )
+        except (NotFoundError, MergedError):
+            # Curated away between the two questions: the page does without it.
+            continue
+        found.extend(
+            Recognised(expert, topic)
+            for expert in ranking.items
+            if expert.level != Level.NOT_ENOUGH
+        )
+    best: dict[int | None, Recognised] = {}
+    for entry in found:
+        person = entry.expert.person.id
+        if person not in best or entry.expert.score > best[person].expert.score:
+            best[person] = entry
+    # Participants only where an archive is too young to have anybody better known.
+    known = [entry for entry in best.values() if entry.expert.level != Level.PARTICIPANT]
+    latest = sorted(known or best.values(), key=lambda entry: entry.expert.last, reverse=True)
+    return latest[:PEOPLE_SHOWN]

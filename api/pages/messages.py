@@ -1,0 +1,49 @@
+"""A message's permanent page: every stored version, its text, attachments and original."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api.pages.prose import MAXIMUM_LENGTH, Passage, passages
+from api.pages.routing import CurrentVisit, page_at
+from api.pages.site import Site
+from api.resources.messages import message
+from api.schemas import MessageVersion
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVersion:
+    """One stored version; ``cut``: its text is longer than a page shows."""
+
+    shown: MessageVersion
+    passages: tuple[Passage, ...]
+    cut: bool
+
+
+def routes(site: Site) -> APIRouter:
+    """The pages at ``/messages/{message-id}``; the id may contain slashes."""
+    router = APIRouter()
+
+    @page_at(router, "/messages/{message_id:path}")
+    def message_page(visit: CurrentVisit, message_id: str) -> HTMLResponse:
+        found = message(site.context, message_id, reader=visit.reader)
+        return site.page(
+            visit,
+            "message.html",
+            title=found.subject or visit.translate.plain("message.no_subject"),
+            json_url=f"/api/v1{found.url}",
+            message=found,
+            versions=[
+                ShownVersion(
+                    shown=version,
+                    passages=tuple(passages(version.text, version.spans)),
+                    cut=len(version.text) > MAXIMUM_LENGTH,
+                )
+                for version in found.versions
+            ],
+        )
+
+    return router

@@ -1,0 +1,52 @@
+"""A person: standing by topic, how it came about over time, and the posts behind it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api.pages.history import history_plots
+from api.pages.routing import CurrentVisit, Cursor, page_at, part
+from api.pages.site import Site
+from api.paging import cursor_of
+from api.resources.people import person
+from api.resources.person_evidence import person_evidence
+from api.resources.person_topics import Granularity, person_topics
+from reputation.levels import Level
+
+EVIDENCE_SHOWN = 10
+
+
+def routes(site: Site) -> APIRouter:
+    """The pages at ``/people/{id}``."""
+    router = APIRouter()
+
+    @page_at(router, "/people/{person_id}")
+    def person_page(
+        visit: CurrentVisit,
+        person_id: int,
+        granularity: Granularity = "year",
+        cursor: Cursor = None,
+    ) -> HTMLResponse:
+        context, reader = site.context, visit.reader
+        found = person(context, person_id, reader=reader)
+        history = person_topics(context, person_id, reader=reader, granularity=granularity)
+        evidence = person_evidence(
+            context, person_id, reader=reader, page=part(cursor, EVIDENCE_SHOWN)
+        )
+        return site.page(
+            visit,
+            "person.html",
+            title=found.name,
+            json_url=f"/api/v1/people/{found.id}",
+            person=found,
+            known=[item for item in found.topics if item.level != Level.NOT_ENOUGH],
+            others=[item for item in found.topics if item.level == Level.NOT_ENOUGH],
+            former_names=[name for name in found.names if name != found.name][:12],
+            history=history_plots(history, visit.translate),
+            granularity=granularity,
+            evidence=evidence,
+            evidence_cursor=cursor_of(evidence.next),
+        )
+
+    return router

@@ -1,0 +1,36 @@
+"""What is held on people, and how they see, correct, export and hide it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api.pages.routing import CurrentVisit, page_at
+from api.pages.site import Site
+
+SECTIONS_OF_TEXT = (
+    ("held", 2),
+    ("visit", 1),
+    ("see", 1),
+    ("correct", 1),
+    ("export", 1),
+    ("hide", 2),
+    ("meaning", 1),
+)
+"""Sections in order, each with its number of paragraphs in the catalogues."""
+
+
+def routes(site: Site) -> APIRouter:
+    """The page at ``/privacy``."""
+    router = APIRouter()
+
+    @page_at(router, "/privacy")
+    def privacy_page(visit: CurrentVisit) -> HTMLResponse:
+        return site.page(
+            visit,
+            "privacy.html",
+            title=visit.translate.plain("privacy.title"),
+            sections_of_text=SECTIONS_OF_TEXT,
+        )
+
+    return router

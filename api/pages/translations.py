@@ -1,0 +1,164 @@
+"""Texts for readers in Indonesian and English, with plurals, dates and numbers.
+
+Texts live in ``catalogues/<language>.toml``: one table a page, plain text with
+``{named}`` places. A text that counts is a table of CLDR plural forms. Nothing in
+a catalogue is HTML: texts are escaped and the values put in are escaped too,
+unless they are ``Markup`` already.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup, escape
+
+LANGUAGES = ("id", "en")
+DEFAULT_LANGUAGE = "id"
+FOREIGN_LANGUAGE = "en"
+"""For readers who say what they read, and it is neither."""
+_MAXIMUM_HEADER = 1000
+
+Entry = str | Mapping[str, str]
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, Entry]:
+    """All texts of ``language`` by ``section.name``. ``KeyError`` for a language we lack."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    source = files("api.pages").joinpath("catalogues", f"{language}.toml")
+    tables = tomllib.loads(source.read_text("utf-8"))
+    return {
+        f"{section}.{name}": entry
+        for section, entries in tables.items()
+        for name, entry in entries.items()
+    }
+
+
+def choose_language(asked: str | None, accept_language: str | None) -> str:
+    """The page's language: ``?lang=``, else Accept-Language (RFC 9110 12.5.4), else a default.
+
+    Unknown or malformed wishes are passed over, never an error.
+    """
+    if asked in LANGUAGES:
+        return asked
+    if not accept_language or not accept_language.strip(" *"):
+        return DEFAULT_LANGUAGE
+    wishes: list[tuple[float, int, str]] = []
+    for position, part in enumerate(accept_language[:_MAXIMUM_HEADER].split(",")):
+        tag, _, parameter = part.partition(";")
+        primary = tag.strip().lower().split("-")[0]
+        quality = _quality(parameter)
+        # Old clients write "in" for Indonesian (ISO 639 before 1989); Malay readers read it well.
+        primary = "id" if primary in ("in", "ms") else primary
+        if primary in LANGUAGES and quality > 0:
+            wishes.append((-quality, position, primary))
+    return min(wishes)[2] if wishes else FOREIGN_LANGUAGE
+
+
+def _quality(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if name.strip().lower() != "q":
+        return 1.0
+    try:
+        return min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+class Translator:
+    """Writes one language. ``translate("topics.title")`` gives escaped text."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = Locale.parse(language)
+        self._texts = catalogue(language)
+
+    def __call__(self, key: str, /, **values: Any) -> Markup:
+        """The text at ``key`` with ``values`` in its places.
+
+        A counting text takes ``n``, shown with the language's separators.
+        ``KeyError`` for an unknown key: a missing text is our fault, found by tests.
+        """
+        entry = self._texts[key]
+        if not isinstance(entry, str):
+            count = values["n"]
+            form = str(self.locale.plural_form(count))
+            entry = entry.get(form, entry["other"])
+            values["n"] = self.number(count)
+        return escape(entry).format(**values)
+
+    def plain(self, key: str, /, **values: Any) -> str:
+        """The same text unescaped, for places that escape by themselves (SVG, titles)."""
+        return self(key, **values).unescape()
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text at ``key``."""
+        return key in self._texts
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """``value`` with the language's separators and exactly ``digits`` decimals."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(value, format=pattern, locale=self.locale)
+
+    def score(self, value: float) -> str:
+        """A score from 0 to 100: small ones keep a decimal, so that they still differ."""
+        return self.number(value, 1 if 0 < value < 9.95 else 0)
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1 as whole per cent; a small one keeps a decimal."""
+        pattern = "#,##0%" if share == 0 or share >= 0.1 else "#,##0.0%"
+        return format_percent(share, format=pattern, locale=self.locale)
+
+    def day(self, value: date | datetime | None) -> str:
+        """Day, month in words, year, in UTC; a dash for None."""
+        if value is None:
+            return "–"
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC).date()
+        return format_date(value, format="d MMM y", locale=self.locale)
+
+    def moment(self, value: datetime | None) -> str:
+        """Day and time of day in UTC, said so."""
+        if value is None:
+            return "–"
+        return format_datetime(
+            value.astimezone(UTC), format="d MMM y, HH:mm 'UTC'", locale=self.locale
+        )
+
+    def month(self, value: date | datetime | None) -> str:
+        """Month in words and year."""
+        return "–" if value is None else format_skeleton("yMMM", value, locale=self.locale)
+
+    def period(self, period: str) -> str:
+        """``2019-03`` as a month in words; quarters and years as they stand."""
+        year, _, month = period.partition("-")
+        if year.isdigit() and month.isdigit() and 1 <= int(month) <= 12 and 1 <= int(year) <= 9999:
+            return self.month(date(int(year), int(month), 1))
+        return period.replace("-", " ")
+
+    def span(self, first: datetime | None, last: datetime | None) -> str:
+        """Years from ``first`` to ``last``, or the one year they share."""
+        if first is None or last is None:
+            return "–"
+        return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+
+    def listing(self, words: Iterable[str]) -> str:
+        """``words`` set apart by commas."""
+        return ", ".join(words)
+
+    def size(self, count: int) -> str:
+        """A number of bytes in the unit people read (powers of 1000)."""
+        if count < 1000:
+            return f"{self.number(count)} B"
+        if count < 1_000_000:
+            return f"{self.number(count / 1000, 1)} kB"
+        return f"{self.number(count / 1_000_000, 1)} MB"

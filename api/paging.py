@@ -1,0 +1,116 @@
+"""Cursor paging: opaque cursors, and the URL of the next page.
+
+A cursor is the sort key of the last item shown, so that items that arrive
+meanwhile neither repeat nor drop others. It is opaque to clients and checked
+when it comes back.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from archive.errors import UsageError
+
+DEFAULT_LIMIT = 20
+MAX_LIMIT = 200
+MAX_CURSOR_CHARACTERS = 2_000
+MAX_INTEGER = 2**62
+
+Key = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """How many items (1 to 200), and after which."""
+
+    limit: int = DEFAULT_LIMIT
+    cursor: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise UsageError(f"limit must be from 1 to {MAX_LIMIT}")
+
+
+FIRST_PAGE = PageRequest()
+
+
+def encode_cursor(kind: str, key: Key) -> str:
+    """An opaque cursor; ``kind`` names the list, so that cursors are not mixed up."""
+    text = json.dumps([kind, *key], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def decode_cursor(cursor: str | None, kind: str, types: tuple[type[int | str], ...]) -> Key:
+    """The key in a cursor, or ``()`` for none.
+
+    Raises ``UsageError`` when it was not made by ``encode_cursor`` for this list.
+    """
+    if cursor is None:
+        return ()
+    error = UsageError("cursor: not one that this list gave; start again without it")
+    if len(cursor) > MAX_CURSOR_CHARACTERS or not cursor.isascii():
+        raise error
+    try:
+        decoded = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        values = json.loads(decoded)
+    except (binascii.Error, ValueError, RecursionError):
+        raise error from None
+    if not isinstance(values, list) or len(values) != len(types) + 1 or values[0] != kind:
+        raise error
+    key: Key = tuple(values[1:])
+    for value, expected in zip(key, types, strict=True):
+        if type(value) is not expected:
+            raise error
+        if isinstance(value, int) and abs(value) > MAX_INTEGER:
+            raise error
+        if isinstance(value, str) and not value.isprintable():
+            raise error
+    return key
+
+
+def offset_of(cursor: str | None, kind: str) -> int:
+    """The offset in a cursor of a ranked list, 0 for none."""
+    key = decode_cursor(cursor, kind, (int,))
+    offset = int(key[0]) if key else 0
+    if offset < 0:
+        raise UsageError("cursor: not one that this list gave; start again without it")
+    return offset
+
+
+def next_url(
+    public_url: str,
+    path: str,
+    parameters: Mapping[str, str | int | bool | datetime | None],
+    cursor: str | None,
+) -> str | None:
+    """The absolute URL of the next page, or None after the last.
+
+    ``path`` is below ``/api/v1`` and already percent-encoded.
+    """
+    if cursor is None:
+        return None
+    stated = {
+        name: _parameter(value) for name, value in parameters.items() if value not in (None, "")
+    }
+    return f"{public_url}/api/v1{path}?{urlencode({**stated, 'cursor': cursor})}"
+
+
+def cursor_of(url: str | None) -> str | None:
+    """The cursor in a ``next`` URL: what a page puts into its own link."""
+    if url is None:
+        return None
+    return parse_qs(urlsplit(url).query).get("cursor", [None])[0]
+
+
+def _parameter(value: str | int | bool | datetime | None) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return str(value)

@@ -1,0 +1,183 @@
+"""Errors as ``application/problem+json`` (RFC 9457), for every error there is."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, unquote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from api import schemas
+from api.auth import AuthenticationError
+from archive.errors import (
+    MergedError,
+    NotFoundError,
+    PakarError,
+    RefusedError,
+    StoreUnavailableError,
+    TooLargeError,
+    UsageError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+MAX_SHOWN_CHARACTERS = 200
+MAX_ERRORS = 20
+
+log = logging.getLogger(__name__)
+
+_STATUS: Mapping[type[Exception], int] = {
+    AuthenticationError: 401,
+    NotFoundError: 404,
+    TooLargeError: 413,
+    UsageError: 422,
+    RefusedError: 422,
+    StoreUnavailableError: 503,
+    PoolTimeoutError: 503,
+}
+_EXPECTED = {
+    "extra_forbidden": "there is no such parameter",
+    "missing": "this parameter is needed",
+}
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    instance: str | None = None,
+    errors: Sequence[schemas.ProblemItem] | None = None,
+) -> schemas.Problem:
+    """A problem whose title is the status' own phrase."""
+    return schemas.Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=instance,
+        errors=list(errors) if errors else None,
+    )
+
+
+def problem_response(found: schemas.Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """A problem as the API answers it."""
+    return Response(
+        found.model_dump_json(),
+        found.status,
+        {"Cache-Control": "no-store", **_headers(found.status), **(headers or {})},
+        MEDIA_TYPE,
+    )
+
+
+def register_problems(app: FastAPI) -> None:
+    """Make every error of ``app`` a problem."""
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(MergedError, _on_merged)
+    app.add_exception_handler(PakarError, _on_error)
+    app.add_exception_handler(AuthenticationError, _on_error)
+    app.add_exception_handler(PoolTimeoutError, _on_error)
+    app.add_exception_handler(Exception, _on_unexpected)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of a route that may answer with these statuses, for OpenAPI."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        for status in statuses
+    }
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
+    detail = str(error)
+    if isinstance(error, StoreUnavailableError):
+        # The reason names files and hosts: it is for the operator's log.
+        log.warning("%s", error)
+        detail = "the store is unavailable now; try again in a moment"
+    elif isinstance(error, PoolTimeoutError):
+        log.warning("no free connection to the store")
+        detail = "the store is busy; try again in a moment"
+    return problem_response(problem(status, detail, instance=request.url.path))
+
+
+async def _on_unexpected(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    detail = "something went wrong here; the operator's log says what"
+    return problem_response(problem(500, detail, instance=request.url.path))
+
+
+async def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    detail = str(error.detail)
+    if error.status_code == 404:
+        detail = "there is nothing at this address"
+    elif error.status_code == 405:
+        detail = f"{request.method} is not possible here"
+    found = problem(error.status_code, detail, instance=request.url.path)
+    return problem_response(found, error.headers)
+
+
+async def _on_merged(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MergedError)
+    location = _moved(request, error.successor)
+    if location is None:
+        return problem_response(problem(404, str(error), instance=request.url.path))
+    found = problem(301, str(error), instance=request.url.path)
+    return problem_response(found, {"Location": location})
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    raw = error.errors()
+    if any(item["loc"] and item["loc"][0] == "path" for item in raw):
+        detail = "there is nothing at this address"
+        return problem_response(problem(404, detail, instance=request.url.path))
+    items = validation_items(raw[:MAX_ERRORS])
+    detail = "; ".join(f"{item.name}: {item.detail}" for item in items)
+    return problem_response(problem(422, detail, instance=request.url.path, errors=items))
+
+
+def validation_items(errors: Sequence[Any]) -> list[schemas.ProblemItem]:
+    """What pydantic found wrong, in sentences of ours."""
+    items = []
+    for error in errors:
+        location, *path = [str(part) for part in error["loc"]] or ["request"]
+        message = str(error["msg"]).removeprefix("Value error, ")
+        items.append(
+            schemas.ProblemItem(
+                location=location,
+                name=".".join(path)[:MAX_SHOWN_CHARACTERS] or location,
+                detail=_EXPECTED.get(error["type"], message)[:MAX_SHOWN_CHARACTERS],
+            )
+        )
+    return items
+
+
+def _headers(status: int) -> dict[str, str]:
+    if status == 401:
+        return {"WWW-Authenticate": 'Bearer realm="pakar", error="invalid_token"'}
+    if status == 503:
+        return {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return {}
+
+
+def _moved(request: Request, successor: str) -> str | None:
+    """The same request for what lives on: its path with the segment that named the old thing."""
+    names = [str(value) for value in request.path_params.values()]
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    segments = raw.decode("latin-1").split("/")
+    if not names:
+        return None
+    for position, segment in enumerate(segments):
+        if unquote(segment) == unquote(names[0]):
+            segments[position] = quote(successor, safe="@")
+            query = request.url.query
+            return "/".join(segments) + (f"?{query}" if query else "")
+    return None

@@ -1,0 +1,172 @@
+"""Single messages: every stored version of one Message-ID, and the raw bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from api import schemas
+from api.auth import ANYONE, Reader
+from api.context import Context
+from api.resources import references
+from api.resources.reading import DAMAGED, parsed, readable
+from api.resources.visibility import Visibility, visibility
+from archive.errors import NotFoundError, PakarError
+from archive.models import Attachment, Message
+
+MAX_VERSIONS = 50
+"""Versions read for one answer; a real archive has two or three of an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the store says of the versions of one Message-ID."""
+
+    limits: Visibility
+    versions: Sequence[Message]
+    lists: dict[int, dict[int, str]]
+    threads: dict[int, schemas.ThreadReference]
+    attachments: dict[int, list[Attachment]]
+
+
+def message(context: Context, message_id: str, *, reader: Reader = ANYONE) -> schemas.Message:
+    """The message of that Message-ID, without ``<>``, in all its versions.
+
+    Raises ``NotFoundError``.
+    """
+    with context.database.session() as session:
+        stored = _stored(session, message_id, reader)
+    versions = [
+        _version(context, stored, row, number)
+        for number, row in enumerate(stored.versions, start=1)
+    ]
+    return schemas.Message(**dict(versions[0]), versions=versions)
+
+
+def raw_message(
+    context: Context, message_id: str, *, version: int = 1, reader: Reader = ANYONE
+) -> bytes:
+    """The exact bytes of a version, counted from 1 in the order of storing.
+
+    Raises ``NotFoundError``: also for what a hidden person wrote, whose name the bytes bear.
+    """
+    row = find_version(context, message_id, version, reader)
+    try:
+        return context.store.raw(row)
+    except ValueError:
+        raise PakarError(
+            "the stored bytes of this message are damaged; `pakar verify` tells more"
+        ) from None
+
+
+def find_version(context: Context, message_id: str, version: int, reader: Reader) -> int:
+    """The row of one version whose bytes may be given out. Raises ``NotFoundError``."""
+    with context.database.session() as session:
+        limits = visibility(session, reader)
+        rows = _versions(session, limits, message_id)
+        if not 1 <= version <= len(rows):
+            raise NotFoundError(
+                f"message {message_id[:200]!r} has {len(rows)} stored version(s), no {version}"
+            )
+        row = rows[version - 1]
+        if row.address.person_id in limits.hidden:
+            raise NotFoundError("this message is not given out: its author asked to be hidden")
+        return row.id
+
+
+def without_brackets(message_id: str) -> str:
+    """A Message-ID as the store has it, whether or not it was given with ``<>``."""
+    stripped = message_id.strip()
+    if stripped.startswith("<") and stripped.endswith(">"):
+        return stripped[1:-1]
+    return stripped
+
+
+def _stored(session: Session, message_id: str, reader: Reader) -> _Stored:
+    limits = visibility(session, reader)
+    versions = _versions(session, limits, message_id)
+    rows = [row.id for row in versions]
+    attachments: dict[int, list[Attachment]] = {}
+    found = session.scalars(
+        select(Attachment)
+        .where(Attachment.message_id.in_(rows))
+        .order_by(Attachment.message_id, Attachment.position)
+    )
+    for attachment in found:
+        attachments.setdefault(attachment.message_id, []).append(attachment)
+    threads = {row.thread_id for row in versions if row.thread_id is not None}
+    return _Stored(
+        limits=limits,
+        versions=versions,
+        lists=references.lists_of_messages(session, limits, rows),
+        threads=references.threads(session, limits, threads),
+        attachments=attachments,
+    )
+
+
+def _versions(session: Session, limits: Visibility, message_id: str) -> Sequence[Message]:
+    """The versions that may be seen, in the order of storing. Raises ``NotFoundError``."""
+    rows = session.scalars(
+        select(Message)
+        .where(Message.message_id == without_brackets(message_id), limits.message())
+        .order_by(Message.id)
+        .options(joinedload(Message.address))
+        .limit(MAX_VERSIONS)
+    ).all()
+    if not rows:
+        raise NotFoundError(f"no message {message_id[:200]!r} in this archive")
+    return rows
+
+
+def _version(
+    context: Context, stored: _Stored, row: Message, number: int
+) -> schemas.MessageVersion:
+    lists = stored.lists.get(row.id, {})
+    redaction = stored.limits.redaction(frozenset(lists))
+    found = parsed(context, row.id)
+    text = readable(found, redaction) if found else None
+    defects = row.defects.split("\n") if row.defects else []
+    url = references.message_url(row.message_id)
+    return schemas.MessageVersion(
+        message_id=row.message_id,
+        version=number,
+        digest=row.digest.hex(),
+        size=row.size,
+        lists=list(lists.values()),
+        author=references.author(stored.limits, row, row.address),
+        date=row.date,
+        date_source=row.date_source,
+        subject=redaction.text(row.subject),
+        text=text.text if text else "",
+        own_text=text.own_text if text else "",
+        spans=text.spans if text else [],
+        in_reply_to=row.parent_reference,
+        references=list(found.references) if found else [],
+        thread=stored.threads.get(row.thread_id) if row.thread_id is not None else None,
+        automation=row.automation,
+        defects=defects if found else [*defects, DAMAGED],
+        attachments=[
+            schemas.Attachment(
+                n=number_of(attachment),
+                filename=redaction.text(attachment.filename),
+                content_type=attachment.content_type,
+                size=attachment.size,
+                url=f"/api/v1{url}/attachments/{number_of(attachment)}{_query(number)}",
+            )
+            for attachment in stored.attachments.get(row.id, [])
+        ],
+        url=url,
+        raw_url=f"/api/v1{url}/raw{_query(number)}",
+    )
+
+
+def number_of(attachment: Attachment) -> int:
+    """The number an attachment is asked for by, from 1."""
+    return attachment.position + 1
+
+
+def _query(version: int) -> str:
+    return "" if version == 1 else f"?version={version}"

@@ -1,0 +1,184 @@
+"""What the archive knows of people, asked for many of them at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Integer, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from api import schemas
+from api.obfuscation import obfuscate_address
+from api.resources.references import message_url, person_url, topic_label
+from api.resources.visibility import Visibility
+from archive.models import Address, AddressName, Message, OwnText, Person
+from reputation.levels import Level
+from reputation.models import Evidence, Score, Topic
+from reputation.works import works
+
+MAX_WORKS = 100
+
+
+class _Posts(NamedTuple):
+    posts: int
+    first: datetime | None
+    last: datetime | None
+
+
+class _Answers(NamedTuple):
+    answers: int
+    thanks: int
+
+
+def described(session: Session, limits: Visibility, rows: Sequence[Person]) -> list[schemas.Person]:
+    """Each of ``rows`` with everything the reader may know."""
+    ids = [row.id for row in rows]
+    names = _names(session, limits, ids)
+    addresses = _addresses(session, limits, ids)
+    posts = _posts(session, limits, ids)
+    answers = _answers(session, limits, ids)
+    topics = _topics(session, limits, ids)
+    announced = _works(session, limits, ids)
+    described = []
+    for row in rows:
+        wrote = posts.get(row.id, _Posts(0, None, None))
+        helped = answers.get(row.id, _Answers(0, 0))
+        described.append(
+            schemas.Person(
+                id=row.id,
+                name=row.name,
+                names=names.get(row.id, [row.name]),
+                addresses=addresses.get(row.id, []),
+                first=wrote.first,
+                last=wrote.last,
+                posts=wrote.posts,
+                answers=helped.answers,
+                thanks=helped.thanks,
+                level=_level(topics.get(row.id, [])),
+                topics=topics.get(row.id, []),
+                works=announced.get(row.id, []),
+                url=person_url(row.id),
+            )
+        )
+    return described
+
+
+def _names(session: Session, limits: Visibility, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Names the person wrote under on lists that may be seen, the most used first."""
+    statement = (
+        select(Address.person_id, AddressName.name)
+        .join(AddressName, AddressName.address_id == Address.id)
+        .where(Address.person_id.in_(ids), AddressName.list_id.not_in(limits.private))
+        .group_by(Address.person_id, AddressName.name)
+        .order_by(func.sum(AddressName.uses).desc(), AddressName.name)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for person, name in session.execute(statement):
+        found[person].append(name)
+    return found
+
+
+def _addresses(session: Session, limits: Visibility, ids: Sequence[int]) -> dict[int, list[str]]:
+    statement = (
+        select(Address.person_id, Address.email)
+        .where(Address.person_id.in_(ids), Address.email.is_not(None))
+        .order_by(Address.email)
+    )
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    for person, email in session.execute(statement):
+        if email is None:
+            continue
+        shown = email if limits.reader.operator else obfuscate_address(email)
+        found[person][shown] = None
+    return {person: list(emails) for person, emails in found.items()}
+
+
+def _posts(session: Session, limits: Visibility, ids: Sequence[int]) -> dict[int, _Posts]:
+    statement = (
+        select(Address.person_id, func.count(), func.min(Message.date), func.max(Message.date))
+        .join(Message, Message.address_id == Address.id)
+        .where(Address.person_id.in_(ids), limits.message())
+        .group_by(Address.person_id)
+    )
+    return {row[0]: _Posts(*row[1:]) for row in session.execute(statement)}
+
+
+def _answers(session: Session, limits: Visibility, ids: Sequence[int]) -> dict[int, _Answers]:
+    """How often the person helped, reviewed works too, and was thanked for it by the asker."""
+    statement = (
+        select(
+            Evidence.person_id,
+            func.count(),
+            func.sum(type_coerce(Evidence.thanked, Integer)),
+        )
+        .join(Message, Message.id == Evidence.message_id)
+        .where(Evidence.person_id.in_(ids), limits.message())
+        .group_by(Evidence.person_id)
+    )
+    return {row[0]: _Answers(row[1], int(row[2] or 0)) for row in session.execute(statement)}
+
+
+def _topics(
+    session: Session, limits: Visibility, ids: Sequence[int]
+) -> dict[int, list[schemas.PersonTopic]]:
+    """The person's places, the best score first."""
+    statement = (
+        select(Score, Topic)
+        .join(Topic, Topic.id == Score.topic_id)
+        .where(Score.person_id.in_(ids), Topic.state.in_(("suggested", "pinned")))
+        .order_by(Score.score.desc(), Topic.id)
+    )
+    found: dict[int, list[schemas.PersonTopic]] = defaultdict(list)
+    for score, topic in session.execute(statement):
+        found[score.person_id].append(
+            schemas.PersonTopic(
+                slug=topic.slug,
+                label=topic_label(topic, limits.reader),
+                rank=score.rank,
+                score=round(score.score, 2),
+                low=round(score.low, 2),
+                high=round(score.high, 2),
+                level=score.level,
+            )
+        )
+    return found
+
+
+def _level(topics: Sequence[schemas.PersonTopic]) -> str:
+    """The highest word the person has on any topic."""
+    reached = {topic.level for topic in topics}
+    highest = next((word for word in reversed(Level) if word in reached), Level.NOT_ENOUGH)
+    return highest.value
+
+
+def _works(
+    session: Session, limits: Visibility, ids: Sequence[int]
+) -> dict[int, list[schemas.Work]]:
+    """Works announced in posts that the ledger counts as works, the latest first."""
+    statement = (
+        select(Evidence.person_id, Message.message_id, Message.subject, Message.date, OwnText.text)
+        .join(Message, Message.id == Evidence.message_id)
+        .join(OwnText, OwnText.message_id == Message.id)
+        .where(Evidence.person_id.in_(ids), Evidence.kind == "work", limits.message())
+        .order_by(Message.date.desc(), Message.id)
+        .limit(MAX_WORKS * max(1, len(ids)))
+    )
+    found: dict[int, list[schemas.Work]] = defaultdict(list)
+    redaction = limits.redaction(frozenset())
+    for person, message_id, subject, date, text in session.execute(statement):
+        for work in works(subject, text):
+            if len(found[person]) < MAX_WORKS:
+                found[person].append(
+                    schemas.Work(
+                        kind=work.kind,
+                        title=redaction.text(work.title),
+                        locator=work.locator,
+                        message_id=message_id,
+                        date=date,
+                        url=message_url(message_id),
+                    )
+                )
+    return found

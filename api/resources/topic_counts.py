@@ -1,0 +1,124 @@
+"""How much of the archive a topic is: threads, posts, people, months, neighbours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from api import schemas
+from api.resources.months import month
+from api.resources.references import topic_reference
+from api.resources.visibility import Visibility
+from archive.models import Address, Message
+from reputation.models import ThreadTopic, Topic
+
+RELATED = 5
+
+
+class Counts(NamedTuple):
+    """What there is of one topic that the reader may see."""
+
+    threads: int
+    messages: int
+    people: int
+    first: datetime | None
+    last: datetime | None
+
+
+def threads(session: Session, limits: Visibility, list_id: int | None) -> dict[int, int]:
+    """Topic → number of its threads that may be seen, on one list or on all."""
+    statement = select(ThreadTopic.topic_id, func.count())
+    if list_id is not None or limits.private:
+        visible = select(Message.thread_id).where(
+            limits.message(on_list=list_id), Message.thread_id.is_not(None)
+        )
+        statement = statement.where(ThreadTopic.thread_id.in_(visible))
+    rows = session.execute(statement.group_by(ThreadTopic.topic_id)).all()
+    return {topic: count for topic, count in rows}  # noqa: C416 - rows are not pairs to mypy
+
+
+def has_threads(session: Session, limits: Visibility | None, topic: int) -> bool:
+    """Whether the topic has a thread at all (``limits`` None), or one that may be seen."""
+    statement = select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic)
+    if limits is not None:
+        statement = statement.join(Message, Message.thread_id == ThreadTopic.thread_id).where(
+            limits.message()
+        )
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def counts(
+    session: Session, limits: Visibility, topics: Sequence[int], list_id: int | None
+) -> dict[int, Counts]:
+    """Topic → its counts."""
+    statement = (
+        select(
+            ThreadTopic.topic_id,
+            func.count(Message.thread_id.distinct()),
+            func.count(),
+            func.count(Address.person_id.distinct()),
+            func.min(Message.date),
+            func.max(Message.date),
+        )
+        .join(Message, Message.thread_id == ThreadTopic.thread_id)
+        .join(Address, Address.id == Message.address_id)
+        .where(ThreadTopic.topic_id.in_(topics), limits.message(on_list=list_id))
+        .group_by(ThreadTopic.topic_id)
+    )
+    return {row[0]: Counts(*row[1:]) for row in session.execute(statement)}
+
+
+def trends(
+    session: Session, limits: Visibility, topics: Sequence[int], list_id: int | None
+) -> dict[int, list[schemas.TrendPoint]]:
+    """Topic → posts by month, oldest first; months without a post are left out."""
+    period = month(Message.date).label("period")
+    statement = (
+        select(ThreadTopic.topic_id, period, func.count())
+        .join(Message, Message.thread_id == ThreadTopic.thread_id)
+        .where(ThreadTopic.topic_id.in_(topics), limits.message(on_list=list_id))
+        .group_by(ThreadTopic.topic_id, period)
+        .order_by(ThreadTopic.topic_id, period)
+    )
+    found: dict[int, list[schemas.TrendPoint]] = defaultdict(list)
+    for topic, name, posts in session.execute(statement):
+        found[topic].append(schemas.TrendPoint(period=name, posts=posts))
+    return found
+
+
+def related(
+    session: Session, limits: Visibility, topics: Sequence[int]
+) -> dict[int, list[schemas.TopicReference]]:
+    """Topic → the topics that share most of its threads."""
+    other = aliased(ThreadTopic)
+    shared = func.count()
+    statement = (
+        select(ThreadTopic.topic_id, Topic)
+        .join(
+            other,
+            and_(
+                other.thread_id == ThreadTopic.thread_id,
+                other.topic_id != ThreadTopic.topic_id,
+            ),
+        )
+        .join(Topic, Topic.id == other.topic_id)
+        .where(
+            ThreadTopic.topic_id.in_(topics),
+            Topic.state.in_(("suggested", "pinned")),
+        )
+        .group_by(ThreadTopic.topic_id, Topic.id)
+        .order_by(ThreadTopic.topic_id, shared.desc(), Topic.id)
+    )
+    if limits.private:
+        visible = select(Message.thread_id).where(limits.message(), Message.thread_id.is_not(None))
+        statement = statement.where(ThreadTopic.thread_id.in_(visible))
+    found: dict[int, list[schemas.TopicReference]] = defaultdict(list)
+    for topic, neighbour in session.execute(statement):
+        if len(found[topic]) < RELATED:
+            found[topic].append(topic_reference(neighbour, limits.reader))
+    return found

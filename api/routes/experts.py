@@ -1,0 +1,97 @@
+"""``/experts`` for free text, and ``/match``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from api import schemas
+from api.caching import json_answer
+from api.context import Context
+from api.problems import documented
+from api.resources import experts, matching
+from api.routes.parameters import CurrentReader, MatchParameters, TextRankingParameters
+
+_BODIES = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Question"}},
+            "message/rfc822": {"schema": {"type": "string", "format": "binary"}},
+            "text/plain": {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+def routes(context: Context) -> APIRouter:
+    """The routes that judge any text."""
+    router = APIRouter(tags=["experts"])
+
+    @router.get("/experts", response_model=schemas.Ranking, responses=documented(404))
+    def get_experts(
+        request: Request,
+        reader: CurrentReader,
+        query: Annotated[TextRankingParameters, Query()],
+    ) -> Response:
+        """People recognised on what ``q`` says, with the topics it touches."""
+        epoch = context.epoch_id()
+        found = experts.text_experts(
+            context,
+            query.q,
+            reader=reader,
+            list_address=query.list,
+            as_of=query.as_of,
+            page=query.page,
+        )
+        return json_answer(request, found, epoch=epoch if context.epoch_id() == epoch else None)
+
+    @router.post(
+        "/match",
+        response_model=schemas.Match,
+        responses=documented(404, 413, 415),
+        openapi_extra=_BODIES,
+    )
+    async def post_match(
+        request: Request,
+        reader: CurrentReader,
+        query: Annotated[MatchParameters, Query()],
+    ) -> Response:
+        """Who is likely to answer a question, and earlier threads that treat the like."""
+        body = await request.body()
+        content_type = request.headers.get("content-type", "")
+
+        def answer() -> Response:
+            question = _question(context, content_type, body)
+            if query.list is not None:
+                question = question.model_copy(update={"list": query.list})
+            found = matching.match(
+                context, question, reader=reader, as_of=query.as_of, limit=query.limit
+            )
+            return json_answer(request, found)
+
+        return await run_in_threadpool(answer)
+
+    return router
+
+
+def _question(context: Context, content_type: str, body: bytes) -> schemas.Question:
+    """The question in a request's body, by its media type."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == "application/json":
+        try:
+            return schemas.Question.model_validate_json(body)
+        except ValidationError as error:
+            found = [{**item, "loc": ("body", *item["loc"])} for item in error.errors()]
+            raise RequestValidationError(found) from None
+    if media_type == "message/rfc822":
+        return matching.question_of(context, body)
+    if media_type == "text/plain":
+        return schemas.Question(body=body.decode("utf-8", "replace"))
+    detail = "the body must be application/json, message/rfc822 or text/plain"
+    raise HTTPException(415, detail)

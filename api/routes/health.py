@@ -1,0 +1,32 @@
+"""``/healthz`` and ``/readyz``, outside the API's prefix."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from api import schemas
+from api.caching import json_answer
+from api.context import Context
+from api.resources import health
+
+
+def routes(context: Context) -> APIRouter:
+    """The routes that supervisors ask."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz", response_model=schemas.Health)
+    async def get_health(request: Request) -> Response:
+        """The process answers."""
+        return json_answer(request, health.health())
+
+    @router.get(
+        "/readyz",
+        response_model=schemas.Readiness,
+        responses={503: {"model": schemas.Readiness, "description": "A part is not ready."}},
+    )
+    def get_readiness(request: Request) -> Response:
+        """Each part's state; 503 while one is not ready."""
+        found = health.readiness(context)
+        return json_answer(request, found, status=200 if found.status == "ready" else 503)
+
+    return router

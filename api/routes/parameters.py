@@ -1,0 +1,199 @@
+"""What requests may carry: query parameters, path segments, who asks.
+
+Every model forbids what it does not name, so an unknown parameter is 422.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from urllib.parse import unquote
+
+from fastapi import Depends, Path, Request
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from api.auth import Reader, reader_for
+from api.languages import language_of
+from api.paging import DEFAULT_LIMIT, MAX_CURSOR_CHARACTERS, MAX_LIMIT, PageRequest
+
+MAX_QUERY_CHARACTERS = 1_000
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
+_OFFSET_WITH_SPACE = re.compile(r" (?=\d{2}:\d{2}\Z)")
+_EXPECTED = "expected a date as 2026-11-23, or an instant as 2026-11-23T08:30:00Z (RFC 3339)"
+
+
+def parse_instant(text: str) -> datetime:
+    """An RFC 3339 date (its first second, in UTC) or date-time as an aware UTC instant.
+
+    Raises ``ValueError`` saying what was expected.
+    """
+    text = text.strip()
+    if _DATE.fullmatch(text):
+        text += "T00:00:00Z"
+    elif len(text) > 20:
+        # The "+" of an offset, unescaped in a query, arrives as a space.
+        text = _OFFSET_WITH_SPACE.sub("+", text)
+    if not _INSTANT.fullmatch(text):
+        raise ValueError(_EXPECTED)
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(_EXPECTED) from None
+
+
+def _blank_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+def _instant(value: object) -> object:
+    return parse_instant(value) if isinstance(value, str) else value
+
+
+Instant = Annotated[
+    datetime | None,
+    BeforeValidator(_instant),
+    BeforeValidator(_blank_is_none),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "date"},
+                {"type": "string", "format": "date-time"},
+            ],
+            "description": "An RFC 3339 date, meaning its first second in UTC, or date-time.",
+        }
+    ),
+]
+ListAddress = Annotated[
+    Annotated[str, Field(max_length=320)] | None,
+    BeforeValidator(_blank_is_none),
+    Field(description="A list's address."),
+]
+Slug = Annotated[
+    Annotated[str, Field(max_length=120)] | None,
+    BeforeValidator(_blank_is_none),
+    Field(description="A topic's slug."),
+]
+Filter = Annotated[
+    Annotated[str, Field(max_length=MAX_QUERY_CHARACTERS)] | None, BeforeValidator(_blank_is_none)
+]
+Cursor = Annotated[
+    Annotated[str, Field(max_length=MAX_CURSOR_CHARACTERS)] | None,
+    BeforeValidator(_blank_is_none),
+    Field(description="From the `next` of the part before."),
+]
+Text = Annotated[str, Field(min_length=1, max_length=MAX_QUERY_CHARACTERS)]
+
+
+class Parameters(BaseModel):
+    """Query parameters; a route without any takes this itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PageParameters(Parameters):
+    """Which part of a list."""
+
+    limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    cursor: Cursor = None
+
+    @property
+    def page(self) -> PageRequest:
+        """The part asked for."""
+        return PageRequest(self.limit, self.cursor)
+
+
+class TopicParameters(PageParameters):
+    """Which topics."""
+
+    list: ListAddress = None
+    q: Filter = None
+
+
+class RankingParameters(PageParameters):
+    """Which ranking of a topic."""
+
+    list: ListAddress = None
+    as_of: Instant = None
+
+
+class TextRankingParameters(RankingParameters):
+    """Which ranking of a free text."""
+
+    q: Text
+
+
+class MatchParameters(Parameters):
+    """How a question is matched; ``list`` counts for ``message/rfc822`` and plain text."""
+
+    list: ListAddress = None
+    as_of: Instant = None
+    limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+
+
+class PeopleParameters(PageParameters):
+    """Which people."""
+
+    q: Filter = None
+
+
+class HistoryParameters(Parameters):
+    """Which periods of a person's history."""
+
+    granularity: Literal["month", "quarter", "year"] = "month"
+    start: Instant = Field(default=None, alias="from")
+    end: Instant = Field(default=None, alias="to")
+
+
+class EvidenceParameters(PageParameters):
+    """Which evidence."""
+
+    topic: Slug = None
+
+
+class ThreadParameters(PageParameters):
+    """Which threads."""
+
+    list: ListAddress = None
+    topic: Slug = None
+    unanswered: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
+
+
+class VersionParameters(Parameters):
+    """Which of the stored versions of one Message-ID, in the order of storing."""
+
+    version: int = Field(default=1, ge=1, le=1_000)
+
+
+class SearchParameters(PageParameters):
+    """What is searched for, and where."""
+
+    q: Text
+    list: ListAddress = None
+    sort: Literal["relevance", "date"] = "relevance"
+
+
+class GraphParameters(Parameters):
+    """The form of a graph."""
+
+    format: Literal["json", "graphml", "gexf"] = "json"
+
+
+MAX_IDENTIFIER = 2**63 - 1
+"""Greatest row number either dialect has."""
+
+Segment = Annotated[str, AfterValidator(unquote), Path(max_length=3_000)]
+"""One segment of a path; see ``api.guard.segmented_path``."""
+Identifier = Annotated[int, Path(ge=0, le=MAX_IDENTIFIER)]
+
+
+async def current_reader(request: Request) -> Reader:
+    """For whom the answer is made. Raises ``AuthenticationError``."""
+    return reader_for(
+        request.headers.get("authorization"),
+        language_of(request.headers.get("accept-language")),
+    )
+
+
+CurrentReader = Annotated[Reader, Depends(current_reader)]

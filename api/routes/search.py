@@ -1,0 +1,36 @@
+"""``/search``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api import schemas
+from api.caching import json_answer
+from api.context import Context
+from api.problems import documented
+from api.resources import search
+from api.routes.parameters import CurrentReader, SearchParameters
+
+
+def routes(context: Context) -> APIRouter:
+    """The route of the search."""
+    router = APIRouter(tags=["search"])
+
+    @router.get("/search", response_model=schemas.SearchPage, responses=documented(404))
+    def get_search(
+        request: Request, reader: CurrentReader, query: Annotated[SearchParameters, Query()]
+    ) -> Response:
+        """Messages found by the query language; see the guide for readers."""
+        found = search.search(
+            context,
+            query.q,
+            reader=reader,
+            list_address=query.list,
+            sort=query.sort,
+            page=query.page,
+        )
+        return json_answer(request, found)
+
+    return router

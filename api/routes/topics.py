@@ -1,0 +1,105 @@
+"""``/topics``, a topic's ranking, its reply graph."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api import schemas
+from api.caching import conditional, entity_tag, json_answer
+from api.context import Context
+from api.problems import documented
+from api.resources import experts, graph, topics
+from api.routes.parameters import (
+    CurrentReader,
+    GraphParameters,
+    Parameters,
+    RankingParameters,
+    Segment,
+    TopicParameters,
+)
+
+GRAPH_MEDIA_TYPES = {"graphml": "application/graphml+xml", "gexf": "application/gexf+xml"}
+
+
+def routes(context: Context) -> APIRouter:
+    """The routes of topics."""
+    router = APIRouter(tags=["topics"])
+
+    @router.get("/topics", response_model=schemas.Page[schemas.Topic], responses=documented(404))
+    def get_topics(
+        request: Request, reader: CurrentReader, query: Annotated[TopicParameters, Query()]
+    ) -> Response:
+        """Topics, those of most threads first."""
+        found = topics.topics(
+            context, reader=reader, list_address=query.list, query=query.q, page=query.page
+        )
+        return json_answer(request, found)
+
+    @router.get("/topics/{slug}", response_model=schemas.Topic, responses=documented(301, 404))
+    def get_topic(
+        request: Request,
+        reader: CurrentReader,
+        slug: Segment,
+        _: Annotated[Parameters, Query()],
+    ) -> Response:
+        """One topic; a merged one answers 301."""
+        return json_answer(request, topics.topic(context, slug, reader=reader))
+
+    @router.get(
+        "/topics/{slug}/experts",
+        response_model=schemas.Ranking,
+        responses=documented(301, 404),
+    )
+    def get_topic_experts(
+        request: Request,
+        reader: CurrentReader,
+        slug: Segment,
+        query: Annotated[RankingParameters, Query()],
+    ) -> Response:
+        """People recognised on a topic, with the evidence for it."""
+        epoch = context.epoch_id()
+        found = experts.topic_experts(
+            context,
+            slug,
+            reader=reader,
+            list_address=query.list,
+            as_of=query.as_of,
+            page=query.page,
+        )
+        return json_answer(request, found, epoch=_unchanged(context, epoch))
+
+    @router.get(
+        "/graph/{slug}",
+        tags=["graph"],
+        response_model=schemas.Graph,
+        responses=documented(301, 404),
+    )
+    def get_graph(
+        request: Request,
+        reader: CurrentReader,
+        slug: Segment,
+        query: Annotated[GraphParameters, Query()],
+    ) -> Response:
+        """The topic's reply graph, asker to answerer."""
+        epoch = context.epoch_id()
+        if query.format == "json":
+            found = graph.graph(context, slug, reader=reader)
+            return json_answer(request, found, epoch=_unchanged(context, epoch))
+        content = graph.graph_file(context, slug, query.format, reader=reader)
+        headers = {
+            "ETag": entity_tag(content, epoch),
+            "Cache-Control": "no-cache",
+            "Content-Disposition": f'attachment; filename="graph.{query.format}"',
+            "Vary": "Accept-Language, Authorization",
+        }
+        response = Response(content, headers=headers, media_type=GRAPH_MEDIA_TYPES[query.format])
+        return conditional(request, response, epoch=_unchanged(context, epoch))
+
+    return router
+
+
+def _unchanged(context: Context, epoch: int) -> int | None:
+    """The epoch, if it is still the same: then nothing of the answer is of another."""
+    return epoch if context.epoch_id() == epoch else None

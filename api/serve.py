@@ -1,0 +1,175 @@
+"""``pakar serve``: the doors, the HTTP service and the worker in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import signal
+import socket
+import threading
+from collections.abc import Callable, Collection, Generator
+
+import structlog
+import uvicorn
+
+from api.app import create_app
+from api.composition import open_store
+from api.context import Context
+from api.current_view import CurrentView
+from api.schemas import PartState
+from api.worker import Worker
+from archive.database import Database
+from archive.errors import StoreUnavailableError
+from archive.index import SearchIndex
+from archive.search import Searcher
+from archive.settings import Settings
+from archive.smtp import SmtpDoor
+from archive.store import Store
+from reputation.corpus import CorpusReader
+from reputation.scorer import Scorer
+from reputation.topic_queries import threads_of_topic
+from reputation.view import load_view
+
+PARTS = ("smtp", "http", "worker")
+FIRST_PASS_SECONDS = 30.0
+GRACE_SECONDS = 20
+
+log = structlog.get_logger()
+
+
+class Service:
+    """Everything that ``serve`` runs; ``run`` returns when it was told to stop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        parts: Collection[str] = PARTS,
+        *,
+        accept_list_address: bool = False,
+        announce: Callable[[str], None] = print,
+    ) -> None:
+        self.settings = settings
+        self.parts = parts
+        self.accept_list_address = accept_list_address
+        self.announce = announce
+        self._stop = asyncio.Event()
+        self._threads_stopping = threading.Event()
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT; raises ``StoreUnavailableError`` when it cannot start."""
+        store = open_store(self.settings)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        database = store.database
+        index = SearchIndex(self.settings.index_folder, store.parsed)
+        reader = CorpusReader(database, self.settings.terms_folder)
+        current = CurrentView(functools.partial(load_view, database, reader))
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(database.close)
+            ready: dict[str, str] = {}
+            checks: dict[str, Callable[[], PartState]] = {}
+            if "worker" in self.parts:
+                worker = Worker(store, index, Scorer(database, reader), current)
+                checks["worker"] = lambda: _worker_state(worker)
+                worker.start()
+                stack.push_async_callback(asyncio.to_thread, worker.stop)
+                await asyncio.to_thread(worker.wait_until_current, FIRST_PASS_SECONDS)
+            else:
+                self._follow(database, current, stack)
+            if "smtp" in self.parts:
+                ready["smtp"] = await self._open_door(store, stack)
+            if "http" in self.parts:
+                searcher = Searcher(
+                    index,
+                    database,
+                    threads_of_topic=functools.partial(threads_of_topic, database),
+                )
+                context = Context(self.settings, database, store, searcher, current, checks)
+                ready["http"] = await self._open_http(context, stack)
+            words = " ".join(f"{part}={address}" for part, address in ready.items())
+            self.announce(f"pakar: ready {words}".rstrip())
+            await self._stop.wait()
+
+    def stop(self) -> None:
+        """Ask ``run`` to finish what is in flight and return."""
+        self._stop.set()
+
+    def _follow(
+        self, database: Database, current: CurrentView, stack: contextlib.AsyncExitStack
+    ) -> None:
+        follower = threading.Thread(
+            target=current.follow, args=(database, self._threads_stopping), daemon=True
+        )
+        follower.start()
+        stack.callback(self._threads_stopping.set)
+
+    async def _open_door(self, store: Store, stack: contextlib.AsyncExitStack) -> str:
+        door = SmtpDoor(
+            self.settings, store.database, store, accept_list_address=self.accept_list_address
+        )
+        try:
+            await door.start()
+        except OSError as error:
+            raise _cannot_listen(self.settings.smtp_host, self.settings.smtp_port, error) from None
+        stack.push_async_callback(door.stop)
+        return f"{self.settings.smtp_host}:{door.smtp_port}"
+
+    async def _open_http(self, context: Context, stack: contextlib.AsyncExitStack) -> str:
+        settings = self.settings
+        listener = _listen(settings.http_host, settings.http_port)
+        configuration = uvicorn.Config(
+            create_app(context),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=30,
+            lifespan="off",
+        )
+        server = _Server(configuration)
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+
+        async def stop() -> None:
+            server.should_exit = True
+            await running
+
+        stack.push_async_callback(stop)
+        while not server.started:
+            if running.done():
+                running.result()
+                raise StoreUnavailableError("the HTTP service did not start")
+            await asyncio.sleep(0.01)
+        host, port = listener.getsockname()[:2]
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn inside our loop: the service, not uvicorn, answers signals."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise _cannot_listen(host, port, error) from None
+    listener.setblocking(False)
+    return listener
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> StoreUnavailableError:
+    return StoreUnavailableError(f"cannot listen on {host}:{port}: {error.strerror or error}")
+
+
+def _worker_state(worker: Worker) -> PartState:
+    return PartState(ready=worker.failure is None, detail=worker.failure)

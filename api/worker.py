@@ -1,0 +1,93 @@
+"""The background worker: brings everything derived up to date, over and over.
+
+"What lacks its stage" is asked of the store itself, so the work to do
+survives any crash and several processes agree on it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import structlog
+
+from api.current_view import CurrentView
+from archive.errors import PakarError
+from archive.index import SearchIndex
+from archive.store import Store
+from reputation.scorer import Scorer
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 0.5
+RETRY_SECONDS = 5.0
+"""After a failure: long enough not to fill a log, short enough to recover unseen."""
+
+
+class Worker:
+    """Follows the store with the search index and the rankings, in a thread of its own."""
+
+    def __init__(
+        self, store: Store, index: SearchIndex, scorer: Scorer, current: CurrentView
+    ) -> None:
+        self.store = store
+        self.index = index
+        self.scorer = scorer
+        self.current = current
+        self.failure: str | None = None
+        """What is wrong at the moment, for ``/readyz``; None when all is well."""
+        self._interval = store.settings.rank_interval
+        self._stopping = threading.Event()
+        self._first_pass = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._took = 0.0
+        self._started = 0.0
+
+    def start(self) -> None:
+        """Begin working."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the step at hand and end."""
+        self._stopping.set()
+        self._thread.join(timeout=60)
+
+    def wait_until_current(self, seconds: float) -> bool:
+        """Wait for the end of the first pass; False when it takes longer."""
+        return self._first_pass.wait(seconds)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            pause = min(POLL_SECONDS, self._interval / 4)
+            try:
+                self._step()
+                self.failure = None
+            except PakarError as error:
+                self._report(str(error))
+                pause = RETRY_SECONDS
+            except Exception as error:  # a worker that dies silently helps nobody
+                self._report(repr(error))
+                log.exception("worker step failed")
+                pause = RETRY_SECONDS
+            self._first_pass.set()
+            self._stopping.wait(pause)
+
+    def _step(self) -> None:
+        with self.store.database.session() as session:
+            self.index.follow(session)
+            stale = self.scorer.is_stale(session)
+        if not stale or time.monotonic() < self._next_run():
+            return
+        self._started = time.monotonic()
+        self.store.settle()
+        self.current.publish(self.scorer.run())
+        self._took = time.monotonic() - self._started
+
+    def _next_run(self) -> float:
+        """When to score again: a post shows within the interval, a burst is scored at once."""
+        return self._started + max(self._took, self._interval - self._took - 2 * POLL_SECONDS)
+
+    def _report(self, failure: str) -> None:
+        if failure != self.failure:
+            log.error("worker failed; it will try again", reason=failure)
+        self.failure = failure

@@ -1,0 +1,210 @@
+"""A small archive with a story, kept by the real store, for tests of the API."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from api.composition import open_context
+from api.context import Context
+from api.current_view import CurrentView
+from archive.lists import add_list
+from archive.models import Address, MailingList, Person
+from archive.settings import Settings
+from archive.store import Incoming
+from reputation.corpus import CorpusReader
+from reputation.models import Topic, TopicTerm
+from reputation.scorer import Scorer
+from reputation.view import load_view
+
+COINS = "coins@lists.example.org"
+KITCHEN = "kitchen@lists.example.org"
+BOARD = "board@lists.example.org"
+AYU = "Ayu Lestari <ayu.lestari@example.com>"
+BUDI = "Budi Santoso <budi.santoso@example.net>"
+CITRA = "Citra Dewi <citra.dewi@example.com>"
+DIAN = "Dian Permata <dian.permata@example.org>"
+RINI = "Rini Rahasia <rini@example.com>"
+START = datetime(2024, 1, 1, 8, tzinfo=UTC)
+
+
+def post(
+    message_id: str,
+    author: str,
+    subject: str,
+    body: str,
+    *,
+    day: float = 0,
+    answers: Iterable[str] = (),
+    headers: str = "",
+) -> bytes:
+    """One mail as a list manager would hand it out."""
+    named = [f"<{one}>" for one in answers]
+    threading = ""
+    if named:
+        threading = f"In-Reply-To: {named[-1]}\r\nReferences: {' '.join(named)}\r\n"
+    date = (START + timedelta(days=day)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    return (
+        f"From: {author}\r\nSubject: {subject}\r\nDate: {date}\r\n"
+        f"Message-ID: <{message_id}>\r\n{threading}{headers}"
+        "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        + body.replace("\n", "\r\n")
+    ).encode()
+
+
+class Archive:
+    """A store with its context; ``rank`` computes and publishes an epoch."""
+
+    def __init__(self, settings: Settings) -> None:
+        opened = open_context(settings)
+        self.reader = CorpusReader(opened.database, settings.terms_folder)
+        self.view = CurrentView(functools.partial(load_view, opened.database, self.reader))
+        self.context: Context = replace(opened, current_view=self.view)
+        self.database = opened.database
+
+    def close(self) -> None:
+        """Release the store."""
+        self.database.close()
+
+    def add_list(self, address: str, **fields: Any) -> None:
+        """Add a list."""
+        with self.database.transaction() as session:
+            add_list(session, address, **fields)
+
+    def keep(self, address: str, *raws: bytes) -> list[int]:
+        """Store messages as posts of a list; their rows."""
+        with self.database.session() as session:
+            list_id = session.scalars(
+                select(MailingList.id).where(MailingList.address == address)
+            ).one()
+        kept = self.context.store.keep(
+            [Incoming(raw, list_id, "import", datetime.now(UTC)) for raw in raws]
+        )
+        return [one.message for one in kept]
+
+    def add_topic(self, slug: str, label: str, terms: dict[str, float], **fields: Any) -> int:
+        """Add a pinned topic; its id."""
+        with self.database.transaction() as session:
+            topic = Topic(
+                slug=slug,
+                label=label,
+                state=fields.pop("state", "pinned"),
+                curated=True,
+                created=START,
+                **fields,
+            )
+            session.add(topic)
+            session.flush()
+            session.add_all(
+                TopicTerm(topic_id=topic.id, term=term, weight=weight)
+                for term, weight in terms.items()
+            )
+            return topic.id
+
+    def rank(self) -> None:
+        """Compute the next epoch and make it the current one."""
+        self.view.publish(Scorer(self.database, self.reader).run())
+
+    def person(self, email: str) -> int:
+        """The id of the person with this address."""
+        with self.database.session() as session:
+            return session.scalars(select(Address.person_id).where(Address.email == email)).one()
+
+    def change_person(self, person: int, **values: Any) -> None:
+        """Change fields of a person's row, as curation does."""
+        with self.database.transaction() as session:
+            row = session.get_one(Person, person)
+            for name, value in values.items():
+                setattr(row, name, value)
+
+
+def fill(archive: Archive) -> None:
+    """The story: Ayu answers on coins, Budi and Dian ask, Citra cooks, Rini is private."""
+    archive.add_list(COINS, name="Coins", description="Wallets and coins", language="en")
+    archive.add_list(KITCHEN, name="Dapur", language="id", obfuscate=False)
+    archive.add_list(BOARD, name="Board", private=True)
+    archive.add_topic(
+        "coin-selection",
+        "coin selection",
+        {"coin": 1.0, "selection": 1.0, "wallet": 0.5},
+        label_id="pemilihan koin",
+        label_en="coin selection",
+    )
+    archive.keep(COINS, *_questions())
+    archive.keep(
+        KITCHEN,
+        post(
+            "soto@example.com", CITRA, "Resep soto", "Kuah soto perlu serai. citra.dewi@example.com"
+        ),
+        post(
+            "re-soto@example.org",
+            DIAN,
+            "Re: Resep soto",
+            "Terima kasih, sotonya berhasil.",
+            day=1,
+            answers=["soto@example.com"],
+        ),
+    )
+    archive.keep(
+        BOARD,
+        post(
+            "secret@example.com", RINI, "Salary of the treasurer", "The salaries are confidential."
+        ),
+        post(
+            "secret-2@example.com",
+            AYU,
+            "Re: Salary of the treasurer",
+            "Coin selection, no?",
+            day=1,
+            answers=["secret@example.com"],
+        ),
+    )
+    archive.rank()
+
+
+def _questions() -> list[bytes]:
+    """Eight threads: a question on coins, Ayu's answer, thanks; Citra answers two."""
+    posts = []
+    for number in range(8):
+        asker = BUDI if number % 2 else DIAN
+        root, answer = f"q{number}@example.net", f"a{number}@example.com"
+        subject = f"Coin selection in wallet {number}"
+        day = number * 20.0
+        posts.append(
+            post(
+                root,
+                asker,
+                subject,
+                f"How does coin selection choose in wallet {number}?\n",
+                day=day,
+            )
+        )
+        author = CITRA if number in (2, 5) else AYU
+        posts.append(
+            post(
+                answer,
+                author,
+                f"Re: {subject}",
+                "Budi <budi.santoso@example.net> wrote:\n> How does it choose?\n\n"
+                "Coin selection takes the branch and bound search first, then knapsack.\n"
+                f"It depends on the fee rate {number}.\n",
+                day=day + 1,
+                answers=[root],
+            )
+        )
+        posts.append(
+            post(
+                f"t{number}@example.net",
+                asker,
+                f"Re: {subject}",
+                "Thank you, that solved it for me!\n",
+                day=day + 2,
+                answers=[root, answer],
+            )
+        )
+    return posts
