@@ -1,0 +1,1 @@
+"""Each benchmark prints its figure beside a yardstick measured in the same run."""
