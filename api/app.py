@@ -22,6 +22,8 @@ DESCRIPTION = (
     "Mailing-list archive and expertise: lists, conversations, people, "
     "and who is recognised for what, each with the posts that show it."
 )
+MAX_AGE_SECONDS = 1.0
+"""How long a rename, a merge or a hidden person may take to show in ready rankings."""
 _RESOURCES = (lists, topics, experts, people, threads, messages, search)
 
 
@@ -45,9 +47,7 @@ def create_app(context: Context) -> FastAPI:
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     register_pages(app, context)
     app.add_middleware(Guard)
-    app.add_middleware(
-        EpochCache, epoch_id=context.epoch_id, max_age=context.settings.rank_interval
-    )
+    app.add_middleware(EpochCache, epoch_id=context.epoch_id, max_age=MAX_AGE_SECONDS)
     return app
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from api.memo import EpochMemo
 from api.schemas import PartState
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class Context:
 
     ``current_view`` gives the newest whole epoch; it is called once an answer,
     so that an answer never mixes two. ``parts`` are checks that ``/readyz``
-    runs beside the store's and the rankings' own.
+    runs beside the store's and the rankings' own. ``memo`` keeps what is dear
+    to count and changes with the epoch alone.
     """
 
     settings: Settings
@@ -31,6 +33,7 @@ class Context:
     searcher: Searcher
     current_view: Callable[[], ReputationView]
     parts: Mapping[str, Callable[[], PartState]] = field(default_factory=dict)
+    memo: EpochMemo = field(default_factory=EpochMemo)
 
     def view(self) -> ReputationView:
         """The current rankings: one whole epoch, swapped atomically."""

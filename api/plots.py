@@ -167,11 +167,12 @@ def part_bar(value: float, *, label: str) -> Markup:
 
 
 def nice_ceiling(value: float) -> float:
-    """The least of 1, 2, 4, 6, 8 or 10 times a power of ten at or above ``value``; at least 4."""
+    """A round number at or above ``value``, at least 4, whose half is round too."""
     if not math.isfinite(value) or value <= _LEAST_TOP:
         return _LEAST_TOP
     power = 10.0 ** math.floor(math.log10(value))
-    steps = (1, 2, 4, 6, 8, 10)
+    # Half of 3 or 5 is round from 30 and 50 on only: posts are counted in whole numbers.
+    steps = (1, 2, 4, 6, 8, 10) if power < 10 else (1, 2, 3, 4, 5, 6, 8, 10)
     return next(step * power for step in steps if step * power >= value)
 
 

@@ -14,12 +14,14 @@ import structlog
 from api.current_view import CurrentView
 from archive.errors import PakarError
 from archive.index import SearchIndex
+from archive.index_state import IndexBusyError
 from archive.store import Store
 from reputation.scorer import Scorer
 
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
+FOLLOW_AT_MOST = 5_000
 RETRY_SECONDS = 5.0
 """After a failure: long enough not to fill a log, short enough to recover unseen."""
 
@@ -73,8 +75,8 @@ class Worker:
             self._stopping.wait(pause)
 
     def _step(self) -> None:
+        self._follow()
         with self.store.database.session() as session:
-            self.index.follow(session)
             stale = self.scorer.is_stale(session)
         if not stale or time.monotonic() < self._next_run():
             return
@@ -82,6 +84,17 @@ class Worker:
         self.store.settle()
         self.current.publish(self.scorer.run())
         self._took = time.monotonic() - self._started
+
+    def _follow(self) -> None:
+        """Index what is new, in steps that hold no long read transaction."""
+        try:
+            while True:
+                with self.store.database.session() as session:
+                    if self.index.follow(session, at_most=FOLLOW_AT_MOST, wait=0) < FOLLOW_AT_MOST:
+                        return
+        except IndexBusyError:
+            # An import is writing the index and indexes its own messages.
+            return
 
     def _next_run(self) -> float:
         """When to score again: a post shows within the interval, a burst is scored at once."""

@@ -138,6 +138,9 @@ def is_strong(text: str) -> bool:
 
 def attribution_start(lines: list[str], last: int) -> int | None:
     """First line of the attribution that ends at line ``last``, or None."""
+    ending = lines[last].rstrip()
+    if ending[-1:] not in (":", "：", ">", "-") and not _ends_in_verb(ending[-100:]):
+        return None
     text = ""
     found: int | None = None
     for index in range(last, max(-1, last - MAX_LINES), -1):

@@ -74,7 +74,13 @@ _AWAY_SUBJECT = re.compile(
 
 
 def find_automation(
-    headers: Headers, *, content_type: str, report_type: str, subject: str, author: Author
+    headers: Headers,
+    *,
+    content_type: str,
+    report_type: str,
+    subject: str,
+    is_reply: bool,
+    author: Author,
 ) -> str | None:
     """Why a message is automatic mail, or None for a human's post.
 
@@ -88,7 +94,7 @@ def find_automation(
     if headers.raw("x-list-administrivia").strip().lower() == "yes":
         return ADMINISTRIVIA
     if content_type == "multipart/digest" or (
-        "igest" in subject and _DIGEST_SUBJECT.match(subject)
+        "igest" in subject and not is_reply and _DIGEST_SUBJECT.match(subject)
     ):
         return DIGEST
     if local and _LIST_ROBOT.match(local):

@@ -31,7 +31,6 @@ class ImportIndexer:
         self._active = False
         self._last = 0
         self._uncommitted = 0
-        self._reposted = False
 
     def begin(self) -> None:
         """Take the writer and catch up with what the store held before the import."""
@@ -50,7 +49,6 @@ class ImportIndexer:
         if not self._active:
             return
         fresh = [(one, row) for one, row in zip(batch, kept, strict=True) if row.new_message]
-        self._reposted |= any(row.new_posting and not row.new_message for row in kept)
         if not fresh:
             return
         if fresh[0][1].message != self._last + 1:
@@ -70,8 +68,8 @@ class ImportIndexer:
         if self._uncommitted:
             self.index.commit(self._last)
             self._uncommitted = 0
-        if self._reposted:
-            self._catch_up()
+        # Cross-posts of messages that were known, and whatever else came meanwhile.
+        self._catch_up()
 
     def close(self) -> None:
         """Let other processes write the index."""

@@ -11,7 +11,7 @@ _DEVICE = re.compile(
     r"\b[^,.]{0,60}?(?:iphone|ipad|ipod|blackberry|android|samsung|galaxy|htc|nokia|huawei|xiaomi|"
     r"oppo|redmi|windows|mobile|phone|ponsel|smartphone|tablet|handheld|treo|palm|mail|outlook|"
     r"gmail|yahoo|gawai|hp|handphone|verizon|t-mobile)"
-    r"|powered by\b.{0,40}blackberry|sinyal kuat indosat)",
+    r"|von mein\w{0,3} .{0,40} gesendet\s*\Z|powered by\b.{0,40}blackberry|sinyal kuat indosat)",
     re.IGNORECASE,
 )
 _SENT_FROM = re.compile(r"(?:sent from|dikirim dari)\s[^,.!?]{1,60}\Z", re.IGNORECASE)

@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 
 STEP = 500
 """Postings looked at in one go."""
+SHORT_STEP = 50
+"""The same where somebody waits."""
 COMMIT_EVERY = 10_000
 LOOK_BACK = 1_000
 """Postings before the mark that are looked at again: where several processes
@@ -88,6 +91,7 @@ def catch_up(
     indexed.
     """
     deadline = math.inf if seconds is None else time.monotonic() + seconds
+    careful = step = STEP if seconds is None else SHORT_STEP
     start = _start(index, session)
     indexed = 0
     uncommitted: set[int] = set()
@@ -96,13 +100,15 @@ def catch_up(
             select(Posting.id, Posting.message_id)
             .where(Posting.id > start)
             .order_by(Posting.id)
-            .limit(STEP)
+            .limit(step)
         ).all()
         if not postings:
             break
         start = postings[-1].id
         messages = sorted({row.message_id for row in postings} - uncommitted)
         refreshed = _refresh(index, session, messages)
+        # Only reading messages takes long; passing over known ones need not be so careful.
+        step = careful if refreshed else STEP
         indexed += len(refreshed)
         uncommitted.update(refreshed)
         if len(uncommitted) >= COMMIT_EVERY:
@@ -158,6 +164,7 @@ def _refresh(index: SearchIndex, session: Session, messages: Sequence[int]) -> l
 @dataclass(frozen=True, slots=True)
 class _Stored:
     digest: bytes
+    date: datetime
     lists: tuple[int, ...]
 
     @property
@@ -168,17 +175,17 @@ class _Stored:
 def _stored(session: Session, messages: Sequence[int]) -> dict[int, _Stored]:
     """Digest and lists of those of ``messages`` that were posted to a list."""
     lists: defaultdict[int, list[int]] = defaultdict(list)
-    digests: dict[int, bytes] = {}
+    known: dict[int, tuple[bytes, datetime]] = {}
     rows = session.execute(
-        select(Message.id, Message.digest, Posting.list_id)
+        select(Message.id, Message.digest, Message.date, Posting.list_id)
         .join(Posting, Posting.message_id == Message.id)
         .where(Message.id.in_(messages))
         .order_by(Message.id, Posting.list_id)
     )
-    for message, digest, list_id in rows:
-        digests[message] = bytes(digest)
+    for message, digest, date, list_id in rows:
+        known[message] = bytes(digest), date
         lists[message].append(list_id)
-    return {message: _Stored(digests[message], tuple(lists[message])) for message in digests}
+    return {message: _Stored(*known[message], tuple(lists[message])) for message in known}
 
 
 def _indexed(index: SearchIndex, messages: Sequence[int] | None) -> dict[int, int]:
@@ -201,10 +208,20 @@ def _indexed(index: SearchIndex, messages: Sequence[int] | None) -> dict[int, in
 
 
 def _document(index: SearchIndex, session: Session, message: int, stored: _Stored) -> IndexDocument:
+    assert index.read is not None
+    try:
+        parsed = index.read(message)
+        return index_document(message, stored.digest, stored.lists, stored.date, parsed)
+    except (NotFoundError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # Damaged bytes: the message stays findable by what was read of it before.
+        log.warning("message indexed without its body", message=message, reason=repr(error))
+        return _document_of_rows(session, message, stored)
+
+
+def _document_of_rows(session: Session, message: int, stored: _Stored) -> IndexDocument:
     row = session.execute(
         select(
             Message.subject,
-            Message.date,
             Message.author_name,
             Message.is_reply,
             Message.parent_reference,
@@ -216,13 +233,6 @@ def _document(index: SearchIndex, session: Session, message: int, stored: _Store
         .outerjoin(OwnText, OwnText.message_id == Message.id)
         .where(Message.id == message)
     ).one()
-    if index.read is not None:
-        try:
-            parsed = index.read(message)
-            return index_document(message, stored.digest, stored.lists, row.date, parsed)
-        except (NotFoundError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-            # Damaged bytes: the message stays findable by what was read of it before.
-            log.warning("message indexed without its body", message=message, reason=repr(error))
     return IndexDocument(
         message=message,
         digest=stored.digest,
@@ -233,7 +243,7 @@ def _document(index: SearchIndex, session: Session, message: int, stored: _Store
         author=row.author_name,
         address=row.email or "",
         recipients="",
-        date=int(row.date.timestamp()),
+        date=int(stored.date.timestamp()),
         has_attachment=row.attachments > 0,
         is_answer=row.is_reply or row.parent_reference is not None,
     )

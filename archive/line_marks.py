@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
 AUTHORED, QUOTED, ATTRIBUTION, SIGNATURE, FOOTER, FORWARDED = range(6)
 
 MAX_BLANK_LINES = 10
 """Blank lines across which two lines still belong together."""
 
 
+_QUOTE_RUN = re.compile(rb"%b+" % re.escape(bytes((QUOTED,))))
+
+
 class LineMarks:
-    """``kinds[i]`` tells what ``lines[i]`` is; all lines start as the author's."""
+    """``kinds[i]`` tells what ``lines[i]`` is: at first quoted where ``>`` leads, else authored."""
 
-    __slots__ = ("attributed", "count", "kinds", "lines", "quoted")
+    __slots__ = ("_first", "attributed", "count", "indented", "kinds", "lines", "stop")
 
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
-        self.count = len(lines)
-        self.kinds = bytearray(self.count)
-        self.quoted: list[int] = []
-        """Lines that bear a quote mark, ascending."""
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        self.count = len(self.lines)
+        if text[0] == ">" or "\n>" in text:
+            # True is 1, which is QUOTED; this runs for every line of every reply.
+            self.kinds = bytearray([line[:1] == ">" for line in self.lines])
+        else:
+            self.kinds = bytearray(self.count)
+        self.stop = self.count
+        """From here on all is one unmarked quote."""
+        self.indented = False
+        """Some quoted lines have a space before the mark."""
+        self._first: int | None = None
         self.attributed = False
         """Somebody else's words are announced somewhere in the text."""
+
+    def quote_runs(self) -> list[tuple[int, int]]:
+        """First line and line after the last of every run of quoted lines before ``stop``."""
+        return [match.span() for match in _QUOTE_RUN.finditer(self.kinds, 0, self.stop)]
 
     def mark(self, start: int, end: int, kind: int) -> None:
         """Lines ``start`` to ``end`` (not included) are of ``kind``."""
@@ -36,4 +52,7 @@ class LineMarks:
 
     def is_first_text(self, index: int) -> bool:
         """No line before ``index`` has text."""
-        return not any(line and not line.isspace() for line in self.lines[:index])
+        if self._first is None:
+            lines = enumerate(self.lines)
+            self._first = next((i for i, line in lines if line and not line.isspace()), self.count)
+        return index <= self._first

@@ -41,7 +41,8 @@ _RULE_WORDS = re.compile(
     r"urspr(?:ü|ue)ngliche nachricht|original-?nachricht|message d'origine|mensaje original|"
     r"messaggio originale|mensagem original|oorspronkelijk bericht|originalmeddelande|"
     r"ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|reply message|"
-    r"исходное сообщение|wiadomość oryginalna|alkuperäinen viesti)|"
+    r"исходное сообщение|original(?= ?-----)|"
+    r"wiadomość oryginalna|alkuperäinen viesti)|"
     r"(?P<forward>forwarded message|begin forwarded message|forwarded by .{1,80}?|"
     r"pesan (?:di)?terus(?:kan|an)|diteruskan oleh .{0,80}?|weitergeleitete nachricht|"
     r"message transféré|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|"
@@ -55,16 +56,16 @@ _PLAIN_RULE = re.compile(r"\s{0,4}([-_=*~#])\1{4,}\s*\Z")
 _HEADS = frozenset(
     opening.replace(".", " ")
     for opening in """
-    From Dari Von: De:. De.: Da:. Van: Fra: Från *Fro *Dar Peng Judu Date Dat: Subj От: От.:
-    Sent sent SENT Diki diki Terk Envo Gese Envi Invi Verz Vers Skic Powe powe Get. Begi begi Dite
-    To.u To.s To.p You. you. Unsu unsu Yaho Repl Kiri kiri No.v Do.y Viru For. View view Visi Arch
-    arch Berh Hent Mend Mili Untu This THIS The. CONF Conf DISC Disc Priv PRIV Pesa Sure Emai E-ma
-    Dies Ce.m Este Esta ****
+    From Dari Von: Von. De:. De.: Da:. Van: Fra: Från *Fro *Dar Peng Judu Date Dat: Subj От:. От.:
+    Sent sent SENT Diki Terk Envo Gese Envi Invi Verz Vers Skic Powe powe Get. Begi Dite To.u To.s
+    To.p You. Unsu Yaho Repl Kiri No.v Do.y Viru For. View Visi Arch Berh Hent Mend Mili Untu This
+    THIS The. CONF Conf DISC Disc Priv PRIV Pesa Sure Emai E-ma Dies Ce.m Este Esta ****
     """.split()
 )
 _PAIRS = frozenset(
     (" >", "--", "-", "- ", "__", "==", "~~", "##", "**", "[[", "[N", "[n", "[T", "[d", "\t[")
 )
+_FIRST = frozenset(opening[0] for opening in _HEADS | _PAIRS)
 _MAX_SIGNATURE_LINES = 30
 _MAX_BARE_SIGNATURE_LINES = 12
 _MAX_FOOTER_LINES = 30
@@ -81,37 +82,31 @@ class LineReader(LineMarks):
 
     __slots__ = ("_checks", "_is_reply", "_signatures")
 
-    def __init__(self, lines: list[str], is_reply: bool) -> None:
-        super().__init__(lines)
+    def __init__(self, text: str, is_reply: bool) -> None:
+        super().__init__(text)
         self._is_reply = is_reply
         self._signatures: list[int] = []
         self._checks = 0
 
     def read(self) -> bool:
         """Mark all lines; False when every one is the author's."""
-        heads, pairs = _HEADS, _PAIRS
+        first, heads, pairs = _FIRST, _HEADS, _PAIRS
         events = [
             index
             for index, line in enumerate(self.lines)
-            if ">" <= line < "?" or line[:4] in heads or line[-1:] == ":" or line[:2] in pairs
+            if (line[:1] in first and (line[:4] in heads or line[:2] in pairs)) or line[-1:] == ":"
         ]
-        if not events:
-            return False
         resume = 0
         for index in events:
-            if index < resume:
+            if index < resume or self.kinds[index]:
                 continue
-            line = self.lines[index]
-            if line[0] == ">" or line[:2] == " >":
-                self.kinds[index] = QUOTED
-                self.quoted.append(index)
-            else:
-                resume = self._look(index, line)
-                if resume >= self.count:
-                    break
-        if self.quoted:
+            resume = self._look(index, self.lines[index])
+            if resume >= self.count:
+                break
+        if QUOTED in self.kinds:
             finish_quotes(self, self._is_reply)
-        self._finish_signatures()
+        if self._signatures:
+            self._finish_signatures()
         return any(self.kinds)
 
     def _may_check(self) -> bool:
@@ -122,6 +117,10 @@ class LineReader(LineMarks):
 
     def _look(self, index: int, line: str) -> int:
         character = line[0]
+        if line[:2] == " >":
+            self.kinds[index] = QUOTED
+            self.indented = True
+            return index + 1
         if character == "-":
             return self._look_dashes(index, line)
         if character in "_=~*#[\t":
@@ -219,6 +218,7 @@ class LineReader(LineMarks):
         if following is not None and self.lines[following].lstrip()[:1] == ">":
             return end
         self.mark(end, self.count, kind)
+        self.stop = end
         return self.count
 
     def _look_words(self, index: int, line: str) -> int:
@@ -275,6 +275,7 @@ class LineReader(LineMarks):
         self.attributed = True
         self.mark(start, index + 1, ATTRIBUTION)
         self.mark(index + 1, self.count, QUOTED)
+        self.stop = index + 1
         return self.count
 
     def _look_leading(self, start: int, index: int, text: str) -> int:
@@ -300,7 +301,8 @@ class LineReader(LineMarks):
 
     def _finish_signatures(self) -> None:
         for start in self._signatures:
-            if self.kinds[start] != AUTHORED:
+            if self.kinds[start] != AUTHORED or self.is_first_text(start):
+                # With nothing before it the separator was put there by a careless program.
                 continue
             end = start + 1
             filled = 0

@@ -58,6 +58,8 @@ class _TextWriter:
         self.quote_depth = 0
 
     def write(self, text: str, preformatted: bool) -> None:
+        # Editors write a no-break space wherever two spaces meet; it means nothing.
+        text = text.replace("\xa0", " ")
         if preformatted:
             first, *others = text.split("\n")
             self._parts.append(first)

@@ -170,6 +170,7 @@ def parse_message(raw: bytes) -> ParsedMessage:
             content_type=content_type,
             report_type=fields.get("report-type", "").lower(),
             subject=subject,
+            is_reply=is_reply,
             author=author,
         ),
         text=body.text,

@@ -111,7 +111,7 @@ class QueryBuilder:
                 FieldType.Integer,
                 lower_bound=None if start is None else int(start.timestamp()),
                 upper_bound=None if end is None else int(end.timestamp()),
-                include_upper=False,
+                include_upper=end is None,
             )
         )
 

@@ -54,11 +54,10 @@ def find_spans(text: str, is_reply: bool = True) -> tuple[Span, ...]:
     """
     if not text:
         return ()
-    lines = text.split("\n")
-    reader = LineReader(lines, is_reply)
+    reader = LineReader(text, is_reply)
     if not reader.read():
         return (Span(SpanKind.AUTHORED, 0, len(text)),)
-    return _to_spans(text, lines, reader.kinds)
+    return _to_spans(text, reader.lines, reader.kinds)
 
 
 def _to_spans(text: str, lines: list[str], kinds: bytearray) -> tuple[Span, ...]:

@@ -27,16 +27,18 @@ def finish_quotes(marks: LineMarks, is_reply: bool) -> None:
     ``is_reply`` False tells that the message answers none: without any
     attribution its ``>`` lines may be what the author typed.
     """
-    previous = -2
+    runs = marks.quote_runs()
     attributed = marks.attributed
-    for index in marks.quoted:
-        if index != previous + 1 and (previous < 0 or not _fill_gap(marks, previous, index)):
-            attributed = _attribute(marks, index) or attributed
-        previous = index
-    _release_indented(marks)
-    if not is_reply and not attributed and _is_console(marks):
-        for index in marks.quoted:
-            marks.kinds[index] = AUTHORED
+    previous = -1
+    for start, end in runs:
+        if previous < 0 or not _fill_gap(marks, previous, start):
+            attributed = _attribute(marks, start) or attributed
+        previous = end - 1
+    if marks.indented:
+        _release_indented(marks, runs)
+    if not is_reply and not attributed and _is_console(marks, runs):
+        for start, end in runs:
+            marks.mark(start, end, AUTHORED)
     else:
         _release_typed(marks)
 
@@ -77,45 +79,47 @@ def _attribute(marks: LineMarks, quote: int) -> bool:
     return True
 
 
-def _release_indented(marks: LineMarks) -> None:
+def _release_indented(marks: LineMarks, runs: list[tuple[int, int]]) -> None:
     """Indented ``>`` lines are quotes only where an attribution says so: HTML indents consoles."""
     attributed = False
-    for index in marks.quoted:
-        if marks.lines[index][:1] == ">":
-            continue
-        if not attributed:
-            before = index - 1
-            while before >= max(0, index - MAX_BLANK_LINES) and not marks.lines[before].strip():
-                before -= 1
-            attributed = before >= 0 and marks.kinds[before] == ATTRIBUTION
-        if not attributed or _TYPED.match(marks.lines[index]):
-            marks.kinds[index] = AUTHORED
+    for start, end in runs:
+        for index in range(start, end):
+            if marks.lines[index][:1] == ">":
+                continue
+            attributed = attributed or _follows_attribution(marks, index)
+            if not attributed or _TYPED.match(marks.lines[index]):
+                marks.kinds[index] = AUTHORED
 
 
-def _is_console(marks: LineMarks) -> bool:
+def _follows_attribution(marks: LineMarks, index: int) -> bool:
+    before = index - 1
+    while before >= max(0, index - MAX_BLANK_LINES) and not marks.lines[before].strip():
+        before -= 1
+    return before >= 0 and marks.kinds[before] == ATTRIBUTION
+
+
+def _is_console(marks: LineMarks, runs: list[tuple[int, int]]) -> bool:
     """At least half of the marked lines look typed, and none is a quote in a quote."""
     typed = filled = 0
-    for index in marks.quoted[:200]:
-        line = marks.lines[index].strip()
-        if line.startswith((">>", "> >")) and not line.startswith(">>> "):
-            return False
-        if _EMPTY_MARK.match(line):
-            continue
-        filled += 1
-        typed += _TYPED.match(line) is not None
+    for start, end in runs[:200]:
+        for line in map(str.strip, marks.lines[start : min(end, start + 200)]):
+            if line.startswith((">>", "> >")) and not line.startswith(">>> "):
+                return False
+            if not _EMPTY_MARK.match(line):
+                filled += 1
+                typed += _TYPED.match(line) is not None
     return typed * 2 >= filled and typed > 0
 
 
 def _release_typed(marks: LineMarks) -> None:
     """Typed lines right above a console's unmarked output are the author's."""
     lines, kinds = marks.lines, marks.kinds
-    for index in marks.quoted:
-        following = index + 1
+    for _, following in marks.quote_runs():
         if following >= marks.count or kinds[following] != AUTHORED:
             continue
         if lines[following][:3] not in _OUTPUT and lines[following][:2] not in _OUTPUT:
             continue
-        number = index
+        number = following - 1
         while number >= 0 and kinds[number] == QUOTED and _TYPED.match(lines[number]):
             kinds[number] = AUTHORED
             number -= 1

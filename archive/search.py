@@ -29,9 +29,10 @@ log = structlog.get_logger()
 MAX_LIMIT = 200
 MAX_OFFSET = 100_000
 WINDOW = 1_000
-"""Hits are put in order in blocks of this many, so that pages of one search never overlap."""
+"""Ties are put in order within blocks of so many hits: a block holds the same hits
+whichever page is asked for, so that pages neither overlap nor leave anything out."""
 FOLLOW_MESSAGES = 500
-FOLLOW_SECONDS = 2.0
+FOLLOW_SECONDS = 1.0
 BUSY_WAIT_SECONDS = 1.0
 BUSY_PAUSE_SECONDS = 5.0
 """While a long write goes on, searches do not each wait for it anew."""
@@ -161,9 +162,11 @@ class Searcher:
             _Found(int(message or 0), score, int(date or 0))
             for message, score, date in zip(messages, scores, dates, strict=True)
         ]
-        found.sort(key=lambda one: (-round(one.score, 5), -one.date, -one.message))
+        ordered: list[_Found] = []
+        for start in range(0, len(found), WINDOW):
+            ordered += sorted(found[start : start + WINDOW], key=_best_first)
         # The binding counts the hits but does not declare it.
-        return int(cast("Any", result).count), found
+        return int(cast("Any", result).count), ordered
 
     def _snippet(
         self, own: str, found: _Found, built: BuiltQuery, mask: Callable[[str], str]
@@ -176,6 +179,10 @@ class Searcher:
         except (NotFoundError, ValueError):
             return shown
         return other if marked else shown
+
+
+def _best_first(one: _Found) -> tuple[float, int, int]:
+    return -round(one.score, 5), -one.date, -one.message
 
 
 def _visible_lists(

@@ -87,13 +87,16 @@ class Baselines:
         }
 
     def within(self, posts: Flags, as_of: int, found: Found) -> dict[str, Floats]:
-        """The same over a topic's posts only (a flag for each post)."""
-        rows = np.flatnonzero(posts & (self._posts.date <= as_of))
-        documents = np.flatnonzero(posts[self._ledger.row[self._index.entries[: found.known]]])
-        activity = self._activity(rows, documents, as_of)
+        """The same for a topic: link analysis sees the topic's posts only (a flag for each post).
+
+        The activity baselines know no topics: they stay those of the whole archive.
+        """
+        rows = np.arange(np.searchsorted(self._posts.date, as_of, side="right"))
+        documents = np.arange(found.known)
+        on_topic = documents[posts[self._ledger.row[self._index.entries[documents]]]]
         return {
-            **_activity_scores(activity),
-            **_link_scores(activity),
+            **_activity_scores(self._activity(rows, documents, as_of)),
+            **_link_scores(self._activity(rows[:0], on_topic, as_of)),
             **self.text_scores(found),
         }
 

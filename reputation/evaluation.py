@@ -161,8 +161,9 @@ def evaluate_recognition(
     """Part 2: people ranked for each topic's text, against who is judged expert on it.
 
     ``resolve`` gives the id of a judged person, None for one who never wrote;
-    topics none of whose experts wrote are left out. Baselines see the posts of
-    the topic's best threads (those with θ > 0).
+    topics none of whose experts wrote are left out. ``pagerank`` and ``hits``
+    see the answers of the topic's best threads (θ > 0), the text baselines the
+    topic's text, the activity baselines the whole archive.
     """
     table = _Table(matcher.people)
     named = known = 0

@@ -11,13 +11,20 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reputation.stopwords import HONORIFICS, STOP_WORDS_INDONESIAN
+from reputation.stopwords import (
+    GENERIC_NOUNS,
+    GENERIC_VERBS,
+    GENERIC_WORDS,
+    HONORIFICS,
+    STOP_WORDS_INDONESIAN,
+)
+from reputation.text import MAXIMUM_LENGTH
 
 Loads = NDArray[np.float64]
 """Threads × topics: how much of a thread a topic explains; rows sum to 1 or 0."""
@@ -25,44 +32,6 @@ Loads = NDArray[np.float64]
 SUBJECT_CHARACTERS: Final = 200
 MAXIMUM_SLUG: Final = 60
 TERMS_IN_LABEL: Final = 2
-
-GENERIC_VERBS: Final = frozenset(
-    """
-    add adding added allow announce avoid calculate calculating change check cleanup convert correct
-    create creating disable does doesn don drop enable ensure fail failed fails find finding fix
-    fixed fixes follow generate get handle improve introduce keep loading make minor move moving
-    prevent read reading refactor remove rename replace replied reply request return revert run
-    running select set show simplify solve solved solving switch understanding update updated use
-    user users using way working write writing wrong
-    aktif bantu buat buka cari dibuka dicari dimohon dipakai dipisah gagal ganti habis hilang jawab
-    kena kirim konek lapor mati mau mencari mendapat minta mohon muncul naik nanya perlu pindah
-    pisah salah tanya terbuka tolong tukar tutup
-    """.split()
-)
-"""Words of what one does: they stand in no label."""
-
-GENERIC_NOUNS: Final = frozenset(
-    """
-    advice announcement answer argument arguments available bug bugs cannot code command data
-    default device devices difference different digest doubt driver drivers easy email error errors
-    example examples file files found function functions general guide hello help helper idea info
-    information input introduction issue issues job jobs latest library list lists mail mails
-    message messages method methods misc missing multiple name names newbie newbies object objects
-    option options output package packages patch patches phd pointer position posting problem
-    problems question questions quick reading reminder result results rfc script search series
-    setting simple solution some specific strange struct stuff subject suggestion suggestions
-    support test testing tests thread trouble type types unable unused urgent value values variable
-    variables various version warning warnings
-    mb gb kb mhz ghz meter cm km kg inci
-    aman aneh artikel aturan bantuan baru beda berat berita bulan cara cepat daftar error hal hari
-    info informasi jam jawaban kabar kacau lama lambat laporan malam masalah menit milis minggu
-    murah nomor online otomatis pagi pengumuman penuh pertanyaan ringan saran sehat siang soal sore
-    tahun tanggal tempat tips umum undangan waktu
-    """.split()
-)
-"""Words that name nothing unless another word stands beside them."""
-
-GENERIC_WORDS: Final = GENERIC_VERBS | GENERIC_NOUNS
 
 _WEAK_ALONE: Final = frozenset(
     "analysis build event image key line map matrix model modeling modelling number platform plot"
@@ -149,19 +118,33 @@ def label_topics(
 
     topics: each topic's words with weights, largest 1. loads: threads × topics.
     subjects, thread_authors: base subject and root author of each thread.
-    names: lower-case words of people's names; none of them is a label.
+    names: words of people's names and of the list's own name; none of them is a label.
     """
-    people = {name.lower() for name in names} | _addressed(subjects)
-    phrases = _phrases(subjects, thread_authors, people)
+    addressed = _addressed(subjects)
+    people = {name.lower() for name in names} | addressed
+    # A word of somebody's name may be an ordinary word beside others; an addressed person is not.
+    phrases = [
+        phrase
+        for phrase in _phrases(subjects, thread_authors)
+        if addressed.isdisjoint(phrase.words) and not people.issuperset(phrase.words)
+    ]
     neutral = _neutral(phrases, len(subjects))
     taken: list[set[str]] = []
     labels = [""] * len(topics)
     for topic in np.argsort(-loads.sum(axis=0), kind="stable"):
         candidates = _candidates(phrases, topics[topic], neutral, loads[:, topic], loads)
         label = _choose([one for one in candidates if one.content not in taken])
-        labels[topic] = label or _best_words(topics[topic], taken, people)
-        taken.append(_content(labels[topic]))
+        if not label or _content(label) in taken:
+            label = _best_words(topics[topic], taken, people)
+        labels[topic] = _numbered(label, labels)
+        taken.append(_content(label))
     return labels
+
+
+def _numbered(label: str, labels: Sequence[str]) -> str:
+    """The label with a number if another topic bears it already."""
+    numbers = (label if number == 1 else f"{label} {number}" for number in count(1))
+    return next(name for name in numbers if name not in labels)
 
 
 def _neutral(phrases: Sequence[_Phrase], subjects: int) -> set[str]:
@@ -267,27 +250,32 @@ def _commonest(surfaces: Counter[str]) -> str:
     return min(surfaces, key=lambda text: (-surfaces[text], text))
 
 
-def _phrases(
-    subjects: Sequence[str], thread_authors: Sequence[int], people: Collection[str]
-) -> list[_Phrase]:
+def _phrases(subjects: Sequence[str], thread_authors: Sequence[int]) -> list[_Phrase]:
     """Phrases of one to three words that enough different authors used in subjects."""
+    enough = 3 if len(subjects) >= 60 else 2
+    # Most runs of words stand in one subject only: counting first keeps the rest small.
+    frequency = Counter(key for subject in subjects for key in _spellings(subject))
+    common = {key for key, times in frequency.items() if times >= enough}
     threads: defaultdict[Key, list[int]] = defaultdict(list)
     surfaces: defaultdict[Key, Counter[str]] = defaultdict(Counter)
     for thread, subject in enumerate(subjects):
-        seen: set[Key] = set()
-        for surface in _runs(subject[:SUBJECT_CHARACTERS].lower()):
-            key = tuple(fold(word) for word in surface)
-            surfaces[key][" ".join(surface)] += 1
-            if key not in seen:
-                seen.add(key)
+        for key, surface in _spellings(subject).items():
+            if key in common:
                 threads[key].append(thread)
-    enough = 3 if len(subjects) >= 60 else 2
+                surfaces[key][surface] += 1
     return [
         _Phrase(key, _commonest(surfaces[key]), rows)
         for key, rows in threads.items()
         if len({thread_authors[row] for row in rows}) >= enough
-        and not all(word in people for word in key)
     ]
+
+
+def _spellings(subject: str) -> dict[Key, str]:
+    """The phrases of a subject by their folded words."""
+    return {
+        tuple(fold(word) for word in run): " ".join(run)
+        for run in _runs(subject[:SUBJECT_CHARACTERS].lower())
+    }
 
 
 def _runs(subject: str) -> Iterator[Key]:
@@ -311,7 +299,9 @@ def _names_something(run: Key) -> bool:
         return False
     if inner and (len(content) != 2 or run[1] not in _INNER):
         return False
-    if any(len(word) < 2 or word.replace(".", "").isdigit() for word in content):
+    if any(
+        not 2 <= len(word) <= MAXIMUM_LENGTH or word.replace(".", "").isdigit() for word in content
+    ):
         return False
     if any(word in GENERIC_VERBS for word in content):
         return False
@@ -326,4 +316,4 @@ def _addressed(subjects: Iterable[str]) -> set[str]:
         words = _WORD.findall(subject[:SUBJECT_CHARACTERS].lower())
         total.update(words)
         after.update(word for title, word in pairwise(words) if title in HONORIFICS)
-    return {word for word, count in after.items() if count >= 0.3 * total[word]}
+    return {word for word, times in after.items() if times >= max(2, 0.3 * total[word])}

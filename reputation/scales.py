@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from reputation.posts import Floats
 
 HALF_RECOGNITION: Final = 3.0
 """Number of people helped at which recognition is one half."""
-HALF_SCORE: Final = 5.0
+HALF_SCORE: Final = 0.25
 """S at which the score is 50."""
 GATE_FLOOR: Final = 0.2
 """What the authority gate leaves of the score of somebody without authority."""
 
 
 def scale(value: Floats) -> Floats:
-    """Score 0 to 100 of S: 100 · S / (S + 5).
+    """Score 0 to 100 of S: 100 · √S / (√S + ½).
 
     Monotone, and a function of the person's own S alone, so that it stays when
-    unrelated people come and go.
+    unrelated people come and go. The root spreads the lower ranks, which S
+    itself, a product of four factors, crowds together near 0.
     """
-    score: Floats = 100.0 * value / (value + HALF_SCORE)
+    root = np.sqrt(value)
+    score: Floats = 100.0 * root / (root + np.sqrt(HALF_SCORE))
     return score
 
 

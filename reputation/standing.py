@@ -249,7 +249,11 @@ class StandingModel:
             rate=rate,
             draws=self._poisson(draws),
         )
-        low, high = quantiles(scale(samples * gate[:, None]))
+        # V is a sum of roots, so draws lie below S on average: bring their mean back to it.
+        average = samples.mean(axis=1)
+        value = state.factors.value[ranked]
+        centre = np.divide(value, average, out=np.zeros(len(ranked)), where=average > 0)
+        low, high = quantiles(scale(samples * (centre * gate)[:, None]))
         # The point estimate belongs to its own interval, however skewed the draws.
         return np.minimum(low, score), np.maximum(high, score)
 

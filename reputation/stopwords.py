@@ -105,3 +105,43 @@ HONORIFICS: Final = frozenset(
     """.split()
 )
 """Titles after which a name stands."""
+
+GENERIC_VERBS: Final = frozenset(
+    """
+    add adding added allow announce avoid calculate calculating change check cleanup convert correct
+    create creating disable does doesn don drop enable ensure fail failed fails find finding fix
+    fixed fixes follow generate get handle improve introduce keep loading make minor move moving
+    prevent read reading refactor remove rename replace replied reply request return revert run
+    running select set show simplify solve solved solving switch understanding update updated use
+    user users using way working write writing wrong
+    aktif bantu buat buka cari dibuka dicari dimohon dipakai dipisah gagal ganti habis hilang jawab
+    kena kirim konek lapor mati mau mencari mendapat minta mohon muncul naik nanya perlu pindah
+    pisah salah tanya terbuka tolong tukar tutup
+    """.split()
+)
+"""Words of what one does: they stand in no label."""
+
+GENERIC_NOUNS: Final = frozenset(
+    """
+    advice announcement answer argument arguments available bug bugs cannot code command data
+    default device devices difference different digest doubt driver drivers easy email error errors
+    example examples file files found function functions general guide hello help helper idea info
+    information input introduction issue issues job jobs latest library list lists mail mails
+    message messages method methods misc missing multiple name names newbie newbies object objects
+    option options output package packages patch patches phd pointer position posting problem
+    problems question questions quick reading reminder result results rfc script search series
+    setting simple solution some specific strange struct stuff subject suggestion suggestions
+    attachment attachments charset deleted mailing mailman pipermail scrubbed subscribe unspecified
+    unsubscribe
+    support test testing tests thread trouble type types unable unused urgent value values variable
+    variables various version warning warnings
+    mb gb kb mhz ghz meter cm km kg inci
+    aman aneh artikel aturan bantuan baru beda berat berita bulan cara cepat daftar error hal hari
+    info informasi jam jawaban kabar kacau lama lambat laporan malam masalah menit milis minggu
+    murah nomor online otomatis pagi pengumuman penuh pertanyaan ringan saran sehat siang soal sore
+    tahun tanggal tempat tips umum undangan waktu
+    """.split()
+)
+"""Words that name nothing unless another word stands beside them."""
+
+GENERIC_WORDS: Final = GENERIC_VERBS | GENERIC_NOUNS

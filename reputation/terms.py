@@ -237,7 +237,8 @@ def _write_segment(folder: Path, name: str, segment: Segment, words: list[str]) 
             np.save(file, getattr(segment, column), allow_pickle=False)
             _sync(file)
     with (folder / f"{name}.words").open("wb") as file:
-        file.write("\n".join(words).encode("utf-8", "surrogatepass"))
+        # Every word ends its line, so that a file cut short shows.
+        file.write("".join(f"{word}\n" for word in words).encode("utf-8", "surrogatepass"))
         _sync(file)
 
 
@@ -247,7 +248,10 @@ def _read_segment(folder: Path, name: str) -> tuple[Segment, list[str]]:
         for column in COLUMNS
     }
     text = (folder / f"{name}.words").read_bytes().decode("utf-8", "surrogatepass")
-    return Segment(**columns), text.split("\n") if text else []
+    words = text.split("\n")
+    if words.pop():
+        raise ValueError("the words of a segment are cut short")
+    return Segment(**columns), words
 
 
 def _is_sound(segment: Segment, known: int) -> bool:

@@ -73,7 +73,7 @@ class Topicality:
     def query(self, weights: Mapping[str, float]) -> Query:
         """The known words of ``weights``; those below 0 exclude threads.
 
-        Words in over 25 % of the threads are skipped, unless there is no other.
+        Words in over 25 % of the threads are skipped; where all are, the rarest one stays.
         """
         known = {
             self._vocabulary[word]: weight
@@ -83,7 +83,8 @@ class Topicality:
         idf, common = self._bm25.idf, self._bm25.common
         sought = [term for term, weight in known.items() if weight > 0 and idf[term] > 0]
         rare = [term for term in sought if not common[term]]
-        chosen = np.array(sorted(rare or sought), dtype=np.int64)
+        rarest = sorted(sought, key=lambda term: -idf[term])[:1]
+        chosen = np.array(sorted(rare or rarest), dtype=np.int64)
         return Query(
             terms=chosen,
             weights=np.array([known[term] for term in chosen.tolist()], dtype=np.float64),

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
-from reputation.labels import GENERIC_WORDS, Loads, label_topics
+from reputation.labels import Loads, label_topics
+from reputation.stopwords import GENERIC_WORDS
 from reputation.text import tokens
 
 MAXIMUM_TOPICS: Final = 60
@@ -76,9 +77,9 @@ def suggest(
     thread_terms: threads × vocabulary, counts. term_authors: per word, how many
     different people used it. subjects, thread_authors: base subject and root
     author of each thread. count: number of topics, by default from the number
-    of threads. warm: terms of standing topics to start from. names: lower-case
-    words of people's names, which never become labels. The same input gives
-    the same suggestions.
+    of threads. warm: terms of standing topics to start from. names: words
+    of people's names and of the list's own name, which never become labels.
+    The same input gives the same suggestions.
     """
     columns, weights = _chosen_terms(thread_terms, vocabulary, term_authors, subjects)
     matrix, rows = _weighted(thread_terms, columns, weights)

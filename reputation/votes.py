@@ -18,7 +18,7 @@ from reputation.ledger import NEVER, Kind, Ledger
 from reputation.posts import Floats, Integers
 
 BEST_DOCUMENTS: Final = 1000
-MAXIMUM_TERMS: Final = 150
+MAXIMUM_TERMS: Final = 100
 """Distinct words of a question that are looked up, those of most weight first."""
 DAY: Final = 86_400.0
 

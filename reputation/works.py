@@ -194,7 +194,7 @@ _QUOTED: Final = re.compile(
 _PACKAGE_NAME: Final = re.compile(
     r"\b(?:package:?|paket|library|version of(?: the)?|release of(?: the)?)\s+[\"'‘“]?"
     r"([A-Za-z][A-Za-z0-9.]{1,30})\b(?! package)|\b([A-Za-z][A-Za-z0-9.]{1,30})[\"'’”]?"
-    r"\s+(?:package|library)\b|\b([A-Za-z][A-Za-z0-9.]{1,30})[ _-]v?\d+(?:[.-]\d+)+\b"
+    r"(?=\s+(?:package|library)\b)|\b([A-Za-z][A-Za-z0-9.]{1,30})[ _-]v?\d+(?:[.-]\d+)+\b"
     r"|^(?:release of|new package:?)\s+([A-Za-z][A-Za-z0-9.]{1,30})\b",
     re.IGNORECASE,
 )

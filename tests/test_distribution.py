@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.metadata
+import json
 import os
 import re
 import subprocess
@@ -144,10 +145,28 @@ def test_the_wheel_holds_the_migrations(members: set[str]) -> None:
     assert expected - members == set()
 
 
-def test_an_unpacked_wheel_migrates_with_its_own_scripts(wheel: Path, tmp_path: Path) -> None:
-    installed = tmp_path / "installed"
+@pytest.fixture(scope="module")
+def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("installed")
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(installed)
+        archive.extractall(folder)
+    return folder
+
+
+def run_from(unpacked: Path, folder: Path, program: str, *arguments: str) -> str:
+    """Run a program in ``folder`` with the unpacked wheel, not the checkout, to import from."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(unpacked), "PAKAR_DATA_DIR": str(folder / "data")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+def test_an_unpacked_wheel_migrates_with_its_own_scripts(unpacked: Path, tmp_path: Path) -> None:
     program = (
         "from archive import migration\n"
         "url = 'sqlite:///pakar.db'\n"
@@ -156,16 +175,22 @@ def test_an_unpacked_wheel_migrates_with_its_own_scripts(wheel: Path, tmp_path: 
         "print(migration.scripts_folder())\n"
     )
 
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(installed)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    used = run_from(unpacked, tmp_path, program)
 
-    assert done.stdout.strip() == str(installed / "archive" / "_migrations")
+    assert used.strip() == str(unpacked / "archive" / "_migrations")
+
+
+def test_the_command_line_of_an_unpacked_wheel_imports_the_bundled_sample(
+    unpacked: Path, project: dict[str, object], tmp_path: Path
+) -> None:
+    assert project["scripts"] == {"pakar": "api.commands:main"}
+    sample = next((unpacked / "archive" / "sample").glob("*.mbox"))
+    arguments = ("import", str(sample), "--list", "sample@lists.example.org", "--json")
+
+    printed = run_from(unpacked, tmp_path, "from api.commands import main; main()", *arguments)
+
+    report = json.loads(printed)
+    assert report["stored"] == report["read"] > 100
 
 
 def test_every_package_that_the_floors_import_is_declared(project: dict[str, object]) -> None:

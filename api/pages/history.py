@@ -14,7 +14,7 @@ from api.schemas import PeriodRecord, TopicHistory
 
 TOPICS_DRAWN = plots.SERIES_COLOURS - 1
 """Topics with a colour of their own; the rest share the last one."""
-MAXIMUM_ROWS = 400
+MAXIMUM_ROWS = 150
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from reputation.levels import Level
 
 TOPICS_SHOWN = 9
 PEOPLE_SHOWN = 6
-TOPICS_ASKED = 6
+TOPICS_ASKED = 8
 """Topics whose first people are candidates for the first page."""
 PEOPLE_ASKED = 3
 

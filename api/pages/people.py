@@ -12,8 +12,11 @@ from api.paging import cursor_of
 from api.resources.people import person
 from api.resources.person_evidence import person_evidence
 from api.resources.person_topics import Granularity, person_topics
+from api.routes.parameters import Identifier
 from reputation.levels import Level
 
+TOPICS_SHOWN = 12
+"""Topics with rank and score; the others are only named."""
 EVIDENCE_SHOWN = 10
 
 
@@ -24,12 +27,14 @@ def routes(site: Site) -> APIRouter:
     @page_at(router, "/people/{person_id}")
     def person_page(
         visit: CurrentVisit,
-        person_id: int,
+        person_id: Identifier,
         granularity: Granularity = "year",
         cursor: Cursor = None,
     ) -> HTMLResponse:
         context, reader = site.context, visit.reader
         found = person(context, person_id, reader=reader)
+        known = [item for item in found.topics if item.level != Level.NOT_ENOUGH]
+        unknown = [item for item in found.topics if item.level == Level.NOT_ENOUGH]
         history = person_topics(context, person_id, reader=reader, granularity=granularity)
         evidence = person_evidence(
             context, person_id, reader=reader, page=part(cursor, EVIDENCE_SHOWN)
@@ -40,8 +45,8 @@ def routes(site: Site) -> APIRouter:
             title=found.name,
             json_url=f"/api/v1/people/{found.id}",
             person=found,
-            known=[item for item in found.topics if item.level != Level.NOT_ENOUGH],
-            others=[item for item in found.topics if item.level == Level.NOT_ENOUGH],
+            known=known[:TOPICS_SHOWN],
+            others=known[TOPICS_SHOWN:] + unknown,
             former_names=[name for name in found.names if name != found.name][:12],
             history=history_plots(history, visit.translate),
             granularity=granularity,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -32,8 +33,8 @@ _CODE_LINE = re.compile(
 )
 _RULE = re.compile(r"-- ?|_{5,}|-{5,}|={5,}")
 _ITEM = re.compile(r"^\s{0,3}(?:[-*+•]|\d{1,2}[.)]|>)")
-# A line is taken as wrapped by a mail program when it fills about a mail line.
-_FULL_LINE = 52
+# Narrower blocks were never wrapped: mail programs break lines at 60 to 80 characters.
+_MAIL_WIDTH = 55
 
 
 class Shape(StrEnum):
@@ -221,11 +222,26 @@ def _paragraph(block: list[str]) -> Paragraph:
     columned = sum(1 for line in block if _CODE_LINE.match(line) or _COLUMNS.search(line))
     if 2 * columned >= len(block) and (len(block) > 1 or block[0].startswith(("    ", "\t"))):
         return Paragraph(Shape.CODE, linked("\n".join(block)))
-    # The last line of a paragraph may be short; any other short line was ended on purpose.
-    full = len(block) > 1 and all(len(line) >= _FULL_LINE for line in block[:-1])
-    if full and not any(_ITEM.match(line) for line in block[1:]):
-        return Paragraph(Shape.PROSE, linked(" ".join(line.strip() for line in block)))
-    return Paragraph(Shape.VERSE, linked("\n".join(block)))
+    lines = _unwrapped(block)
+    shape = Shape.PROSE if len(lines) == 1 and len(block) > 1 else Shape.VERSE
+    return Paragraph(shape, linked("\n".join(lines)))
+
+
+def _unwrapped(block: list[str]) -> list[str]:
+    """The lines as their writer meant them, those that a mail program broke joined again.
+
+    A break is the program's when the next word would not have fitted any more.
+    """
+    width = max(map(len, block))
+    lines = [[block[0].strip()]]
+    for before, line in pairwise(block):
+        word = line.split(maxsplit=1)[0]
+        broken = width >= _MAIL_WIDTH and len(before) + 1 + len(word) > width
+        if broken and not _ITEM.match(line):
+            lines[-1].append(line.strip())
+        else:
+            lines.append([line.strip()])
+    return [" ".join(parts) for parts in lines]
 
 
 def _without_trailing(address: str) -> str:

@@ -57,7 +57,7 @@ def reply_picture(
             weight / most,
             describe_edge(names[answerer], names[asker]),
         )
-        for asker, answerer, weight in core.edges(data="weight", default=1.0)
+        for asker, answerer, weight in sorted(core.edges(data="weight", default=1.0), key=str)
     ]
     order = sorted(core, key=lambda node: (given[node], str(node)))
     for node in order:
@@ -99,7 +99,8 @@ def _places(core: nx.DiGraph[Any]) -> dict[Any, tuple[float, float]]:
     flat: nx.Graph[Any] = nx.Graph()
     # The layout depends on the order of nodes: keep it that of their names, not of the input.
     flat.add_nodes_from(sorted(core, key=str))
-    flat.add_edges_from(sorted(core.to_undirected().edges, key=str))
+    pairs = {tuple(sorted(edge, key=str)) for edge in core.edges}
+    flat.add_edges_from(sorted(pairs, key=str))
     # Unlinked groups would drift apart: a faint centre holds them in one picture.
     centre = object()
     flat.add_edges_from((centre, node, {"weight": 0.15}) for node in sorted(core, key=str))

@@ -13,9 +13,9 @@ from api.pages.site import Site
 from api.paging import cursor_of
 from api.resources.thread import thread
 from api.resources.threads import threads
+from api.routes.parameters import Identifier
 
 MAXIMUM_START = 10_000_000
-MAXIMUM_ROW = 2**62
 
 
 def routes(site: Site) -> APIRouter:
@@ -25,7 +25,7 @@ def routes(site: Site) -> APIRouter:
     @page_at(router, "/threads/{thread_id}")
     def thread_page(
         visit: CurrentVisit,
-        thread_id: int,
+        thread_id: Identifier,
         start: Annotated[int, Query(ge=0, le=MAXIMUM_START)] = 0,
     ) -> HTMLResponse:
         found = thread(site.context, thread_id, reader=visit.reader)

@@ -113,6 +113,11 @@ class Translator:
         """A score from 0 to 100: small ones keep a decimal, so that they still differ."""
         return self.number(value, 1 if 0 < value < 9.95 else 0)
 
+    def score_range(self, low: float, high: float) -> str:
+        """Two scores as a range, both with as many decimals as the higher one has."""
+        digits = 1 if 0 < high < 9.95 else 0
+        return f"{self.number(low, digits)}–{self.number(high, digits)}"
+
     def percent(self, share: float) -> str:
         """A share from 0 to 1 as whole per cent; a small one keeps a decimal."""
         pattern = "#,##0%" if share == 0 or share >= 0.1 else "#,##0.0%"

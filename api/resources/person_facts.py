@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, func, select, type_coerce
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api import schemas
@@ -112,13 +112,13 @@ def _answers(session: Session, limits: Visibility, ids: Sequence[int]) -> dict[i
         select(
             Evidence.person_id,
             func.count(),
-            func.sum(type_coerce(Evidence.thanked, Integer)),
+            func.count().filter(Evidence.thanked),
         )
         .join(Message, Message.id == Evidence.message_id)
         .where(Evidence.person_id.in_(ids), limits.message())
         .group_by(Evidence.person_id)
     )
-    return {row[0]: _Answers(row[1], int(row[2] or 0)) for row in session.execute(statement)}
+    return {row[0]: _Answers(row[1], row[2]) for row in session.execute(statement)}
 
 
 def _topics(

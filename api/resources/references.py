@@ -66,8 +66,8 @@ def people(
     session: Session, limits: Visibility, ids: Iterable[int]
 ) -> dict[int, schemas.PersonReference]:
     """Each person by id, name and URL: of the one merged into, where there is one."""
-    found: dict[int, schemas.PersonReference] = {}
     follow: dict[int, list[int]] = {person: [person] for person in ids}
+    found = dict.fromkeys(follow, hidden_person(limits.reader))
     for _ in range(MAX_MERGES):
         onward: dict[int, list[int]] = defaultdict(list)
         current = {row.id: row for (row,) in rows_for(session, select(Person), Person.id, follow)}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api import schemas
 from api.auth import ANYONE, Reader
 from api.context import Context
+from api.memo import EpochMemo
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.resources import topic_counts
 from api.resources.references import topic_label, topic_reference
@@ -37,6 +38,7 @@ def topics(
     query: only topics with this text in slug, label or keywords.
     """
     after = decode_cursor(page.cursor, _CURSOR, (int, int))
+    epoch = context.epoch_id()
     with context.database.session() as session:
         limits = visibility(session, reader)
         list_id = visible_list_id(session, limits, list_address)
@@ -54,7 +56,9 @@ def topics(
         )
         start = bisect_right(keys, (int(after[0]), int(after[1]))) if after else 0
         part = keys[start : start + page.limit]
-        items = _described(session, limits, [rows[topic] for _, topic in part], keywords, list_id)
+        shown = [one for _, one in part]
+        facts = _facts(context.memo, epoch, session, limits, shown, list_id=list_id)
+        items = _described(session, limits, [rows[one] for one in shown], facts)
     more = start + page.limit < len(keys)
     cursor = encode_cursor(_CURSOR, part[-1]) if more and part else None
     parameters = {"list": list_address, "q": query, "limit": page.limit}
@@ -67,10 +71,12 @@ def topics(
 
 def topic(context: Context, slug: str, *, reader: Reader = ANYONE) -> schemas.Topic:
     """The topic of that slug. Raises ``NotFoundError``, or ``MergedError`` after a merge."""
+    epoch = context.epoch_id()
     with context.database.session() as session:
         limits = visibility(session, reader)
         row = find_topic(session, limits, slug)
-        return _described(session, limits, [row], _keywords(session, [row.id]), None)[0]
+        facts = _facts(context.memo, epoch, session, limits, [row.id])
+        return _described(session, limits, [row], facts)[0]
 
 
 def find_topic(session: Session, limits: Visibility, slug: str) -> Topic:
@@ -140,21 +146,16 @@ def _keywords(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
+_Facts = tuple[topic_counts.Counts, list[schemas.TrendPoint], list[schemas.TopicReference]]
+
+
 def _described(
-    session: Session,
-    limits: Visibility,
-    rows: Sequence[Topic],
-    keywords: dict[int, list[str]],
-    list_id: int | None,
+    session: Session, limits: Visibility, rows: Sequence[Topic], facts: dict[int, _Facts]
 ) -> list[schemas.Topic]:
-    ids = [row.id for row in rows]
-    counts = topic_counts.counts(session, limits, ids, list_id)
-    trends = topic_counts.trends(session, limits, ids, list_id)
-    related = topic_counts.related(session, limits, ids)
-    nothing = topic_counts.Counts(0, 0, 0, None, None)
+    keywords = _keywords(session, [row.id for row in rows])
     described = []
     for row in rows:
-        count = counts.get(row.id, nothing)
+        count, trend, related = facts[row.id]
         described.append(
             schemas.Topic(
                 slug=row.slug,
@@ -168,9 +169,34 @@ def _described(
                 people=count.people,
                 first=count.first,
                 last=count.last,
-                trend=trends.get(row.id, []),
-                related=related.get(row.id, []),
+                trend=trend,
+                related=related,
                 url=f"/topics/{row.slug}",
             )
         )
     return described
+
+
+def _facts(
+    memo: EpochMemo,
+    epoch: int,
+    session: Session,
+    limits: Visibility,
+    topics: Sequence[int],
+    *,
+    list_id: int | None = None,
+) -> dict[int, _Facts]:
+    """What is counted of each topic: once an epoch, which says what threads it has."""
+
+    def count(missing: Sequence[int]) -> dict[int, _Facts]:
+        counts = topic_counts.counts(session, limits, missing, list_id)
+        trends = topic_counts.trends(session, limits, missing, list_id)
+        related = topic_counts.related(session, limits, missing)
+        nothing = topic_counts.Counts(0, 0, 0, None, None)
+        return {
+            topic: (counts.get(topic, nothing), trends.get(topic, []), related.get(topic, []))
+            for topic in missing
+        }
+
+    kind = ("topics", limits.private, limits.reader.language, list_id)
+    return memo.get(epoch, kind, topics, count)

@@ -22,6 +22,8 @@ from api.routes.parameters import (
 
 GRAPH_MEDIA_TYPES = {"graphml": "application/graphml+xml", "gexf": "application/gexf+xml"}
 
+_FILES = {media_type: {"schema": {"type": "string"}} for media_type in GRAPH_MEDIA_TYPES.values()}
+
 
 def routes(context: Context) -> APIRouter:
     """The routes of topics."""
@@ -74,7 +76,7 @@ def routes(context: Context) -> APIRouter:
         "/graph/{slug}",
         tags=["graph"],
         response_model=schemas.Graph,
-        responses=documented(301, 404),
+        responses=documented(301, 404) | {200: {"content": _FILES}},
     )
     def get_graph(
         request: Request,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import BufferedIOBase
 from typing import BinaryIO
 
 from archive.errors import RefusedError
@@ -32,7 +33,9 @@ _LOOKAHEAD = 1_000
 """A separator and the field after it fit in this many bytes."""
 
 
-def read_mbox(stream: BinaryIO, name: str, max_bytes: int) -> Iterator[FoundMessage | Refusal]:
+def read_mbox(
+    stream: BufferedIOBase, name: str, max_bytes: int
+) -> Iterator[FoundMessage | Refusal]:
     """The messages of an mbox, mboxrd quoting undone, line ends as they are.
 
     name: how to call the file in ``where``.
@@ -42,10 +45,11 @@ def read_mbox(stream: BinaryIO, name: str, max_bytes: int) -> Iterator[FoundMess
     splitter = _Splitter(name, max_bytes)
     while True:
         try:
-            block = stream.read(BLOCK_BYTES)
+            # read1 gives what a damaged stream still holds; read would drop it.
+            block = stream.read1(BLOCK_BYTES)
         except DECOMPRESSION_ERRORS as error:
-            yield from splitter.end()
-            yield Refusal(f"{name}: after byte {splitter.position}", f"cannot read on: {error}")
+            # The message at hand may be cut short: refused, never half stored.
+            yield Refusal(splitter.where, f"cannot read on: {error}")
             return
         if not block:
             break
@@ -69,6 +73,11 @@ class _Splitter:
         self._message_at = 0
         self._parts: list[bytes] = []
         self._size = 0
+
+    @property
+    def where(self) -> str:
+        """The place of the message at hand."""
+        return f"{self.name}: message at byte {self._message_at}"
 
     def feed(self, block: bytes) -> Iterator[FoundMessage | Refusal]:
         self._buffer += block
@@ -136,7 +145,7 @@ class _Splitter:
             self._parts.clear()
 
     def _finish(self, *, last: bool) -> Iterator[FoundMessage | Refusal]:
-        where = f"{self.name}: message at byte {self._message_at}"
+        where = self.where
         size = self._size
         raw = b"".join(self._parts)
         self._parts = []

@@ -8,8 +8,9 @@ import lzma
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
 import zstandard
 
@@ -42,7 +43,7 @@ class Refusal:
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[BinaryIO]:
+def open_source(path: Path) -> Iterator[BufferedIOBase]:
     """``path`` open for reading, decompressed by what its first bytes say.
 
     Raises ``RefusedError`` when it is no regular file or cannot be read.
@@ -58,16 +59,14 @@ def open_source(path: Path) -> Iterator[BinaryIO]:
         magic = plain.read(6)
         plain.seek(0)
         if magic.startswith(_GZIP):
-            stream: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=plain))
+            stream: BufferedIOBase = gzip.GzipFile(fileobj=plain)
         elif magic.startswith(_BZIP2):
-            stream = cast(BinaryIO, bz2.BZ2File(plain))
+            stream = bz2.BZ2File(plain)
         elif magic.startswith(_XZ):
-            stream = cast(BinaryIO, lzma.LZMAFile(plain))  # noqa: SIM115 - ends with the file
+            stream = lzma.LZMAFile(plain)  # noqa: SIM115 - ends with the file
         elif magic.startswith(_ZSTD):
-            stream = cast(
-                BinaryIO,
-                zstandard.ZstdDecompressor().stream_reader(plain, read_across_frames=True),
-            )
+            frames = zstandard.ZstdDecompressor().stream_reader(plain, read_across_frames=True)
+            stream = cast(BufferedIOBase, frames)
         else:
             stream = plain
         yield stream

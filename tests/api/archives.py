@@ -29,7 +29,15 @@ AYU = "Ayu Lestari <ayu.lestari@example.com>"
 BUDI = "Budi Santoso <budi.santoso@example.net>"
 CITRA = "Citra Dewi <citra.dewi@example.com>"
 DIAN = "Dian Permata <dian.permata@example.org>"
+EKA = "Eka Saputra <eka.saputra@example.net>"
+FITRI = "Fitri Handayani <fitri@example.org>"
 RINI = "Rini Rahasia <rini@example.com>"
+DISHES = (
+    "rendang gudeg rawon pecel sate bakso gado nasi lontong opor semur tempe tahu sambal "
+    "ketoprak karedok asinan pempek batagor siomay martabak kerak lumpia klepon cendol "
+    "dawet rujak serabi onde wajik"
+).split()
+"""Subjects enough that the words of coins are not common on the lists."""
 START = datetime(2024, 1, 1, 8, tzinfo=UTC)
 
 
@@ -150,6 +158,7 @@ def fill(archive: Archive) -> None:
             answers=["soto@example.com"],
         ),
     )
+    archive.keep(KITCHEN, *_dishes())
     archive.keep(
         BOARD,
         post(
@@ -207,4 +216,24 @@ def _questions() -> list[bytes]:
                 answers=[root, answer],
             )
         )
+    return posts
+
+
+def _dishes() -> list[bytes]:
+    """A question and an answer on every dish: what else lists talk about."""
+    posts = []
+    for day, dish in enumerate(DISHES):
+        root, answer = f"{dish}@example.net", f"re-{dish}@example.org"
+        subject = f"Resep {dish}"
+        posts += [
+            post(root, EKA, subject, f"Bagaimana memasak {dish}?\n", day=day),
+            post(
+                answer,
+                FITRI,
+                f"Re: {subject}",
+                f"Masak {dish} dengan api kecil sampai bumbunya meresap.\n",
+                day=day + 0.5,
+                answers=[root],
+            ),
+        ]
     return posts

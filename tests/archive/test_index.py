@@ -571,10 +571,10 @@ def test_another_process_is_kept_out_until_the_writer_dies_and_loses_only_its_la
 
 
 @pytest.mark.corpus
-def test_two_kilobyte_messages_are_added_about_as_fast_as_words_can_be_counted(
+def test_messages_are_indexed_about_as_fast_as_their_words_can_be_counted(
     folder: Path, shared_data: Path
 ) -> None:
-    """A ratio, so that a slow machine does not fail it: plain counting costs 1."""
+    """A ratio, so that a slow machine does not fail it; measured: 1.3 to 1.7."""
     with lzma.open(shared_data / "corpora" / "r-sig-geo.mbox.xz") as file:
         text = file.read(12_000_000).decode("latin1")
     parts = [text[start : start + 2_000] for start in range(0, len(text), 2_000)]
@@ -590,4 +590,4 @@ def test_two_kilobyte_messages_are_added_about_as_fast_as_words_can_be_counted(
         index.commit(len(parts))
         indexing = time.process_time() - started
         assert index.searcher().num_docs == len(parts)
-    assert indexing < 8 * counting
+    assert indexing < 4 * counting

@@ -89,13 +89,14 @@ def test_an_empty_file_is_refused() -> None:
 
 def test_a_damaged_compressed_stream_keeps_what_came_before() -> None:
     class Broken(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            block = super().read(size)
+        def read1(self, size: int | None = -1) -> bytes:
+            block = super().read1(-1 if size is None else size)
             if not block:
                 raise EOFError("compressed file ended before its end marker")
             return block
 
-    found = list(read_mbox(Broken(as_mbox(mail("1@example.org"))), "talk.gz", LIMIT))
+    whole = as_mbox(mail("1@example.org"), mail("2@example.org", text="x" * 2_000))
+    found = list(read_mbox(Broken(whole), "talk.gz", LIMIT))
 
     assert [FoundMessage, Refusal] == [type(one) for one in found]
 

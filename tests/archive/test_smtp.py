@@ -596,6 +596,8 @@ def test_mail_beyond_the_doors_memory_is_put_off(
         (b"MAIL FROM:", "553 5.1.3"),
         (b"MAIL FROM:<a@example.org", "553 5.1.3"),
         (b"MAIL FROM:<" + b"(" * 900 + b">", "250 2.0.0"),
+        (b"MAIL FROM:<" + b'"' * 901 + b">", "553 5.1.3"),
+        (b"MAIL FROM:<" + b'"\\' * 450 + b">", "553 5.1.3"),
         (b"MAIL FROM:<a@example.org> SIZE=\xc2\xb2", "4"),
         (b"MAIL FROM:<a@example.org> BODY=BINARYMIME", "501 5.5.4"),
         (b"MAIL FROM:<a@example.org> FROBNICATE=1", "555 5.5.4"),

@@ -1,0 +1,149 @@
+"""The protocol of ``reputation.evaluation`` on the user's own archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from sqlalchemy import select
+
+from archive.database import Database
+from archive.errors import UsageError
+from archive.identity import full_name_key
+from archive.models import Address, AddressName, Message
+from reputation.baselines import Baselines
+from reputation.corpus import Corpus, CorpusReader
+from reputation.evaluation import (
+    Evaluation,
+    Judgement,
+    Question,
+    evaluate_answers,
+    evaluate_recognition,
+    questions,
+)
+from reputation.evidence import build_ledger
+from reputation.matching import Matcher
+from reputation.posts import Flags
+from reputation.standing import StandingModel
+
+TEST_SHARE = 0.2
+"""Without a cutoff the last fifth of the questions is the test."""
+MINIMUM_QUESTIONS = 10
+"""Fewer questions than this measure nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfEvaluation:
+    """Figures of an archive.
+
+    window: the questions' first and last instant, end excluded.
+    recognition: None without judgements about anybody of the archive.
+    """
+
+    window: tuple[datetime, datetime]
+    answers: Evaluation
+    recognition: Evaluation | None
+
+
+def evaluate_archive(
+    database: Database,
+    reader: CorpusReader,
+    *,
+    cutoff: datetime | None = None,
+    until: datetime | None = None,
+    judgements: Sequence[Judgement] | None = None,
+) -> SelfEvaluation:
+    """Replay the questions from ``cutoff`` to ``until``; rank for the judged topics.
+
+    Every question is answered with what was known before it. Raises
+    ``UsageError`` when the archive holds too few questions to measure anything.
+    """
+    corpus = reader.read()
+    posts = corpus.posts
+    ledger = build_ledger(posts)
+    terms = (corpus.subject_terms, corpus.own_terms)
+    matcher = Matcher(posts, terms, ledger, corpus.vocabulary)
+    asked, window = _asked(
+        database, corpus, posts.message[ledger.row[ledger.thanked()]], cutoff, until
+    )
+    baselines = Baselines(posts, ledger, matcher.index)
+    answers = evaluate_answers(posts, terms, matcher, baselines, asked)
+    recognition = None
+    if judgements:
+        model = StandingModel(posts, terms, ledger, corpus.vocabulary)
+        known = _Known(database)
+        if not any(known.find(judgement) is not None for judgement in judgements):
+            raise UsageError("the judgements name nobody who wrote to this archive")
+        recognition = evaluate_recognition(
+            model, matcher, Baselines(posts, ledger, matcher.index), judgements, known.find
+        )
+    return SelfEvaluation(window, answers, recognition)
+
+
+def _asked(
+    database: Database,
+    corpus: Corpus,
+    thanked_messages: np.ndarray[tuple[int], np.dtype[np.int64]],
+    cutoff: datetime | None,
+    until: datetime | None,
+) -> tuple[list[Question], tuple[datetime, datetime]]:
+    """The questions of the window, and the window."""
+    posts = corpus.posts
+    subjects, replies = _subjects(database, posts.message.tolist())
+    thanked = np.flatnonzero(np.isin(posts.message, thanked_messages)).tolist()
+    end = int(until.timestamp()) if until else (int(posts.date[-1]) + 1 if len(posts) else 1)
+    every = questions(posts, subjects, (0, end), thanked=thanked, replies=replies)
+    if cutoff is not None:
+        start = int(cutoff.timestamp())
+    else:
+        start = int(posts.date[every[int(len(every) * (1 - TEST_SHARE))].row]) if every else 0
+    chosen = [question for question in every if posts.date[question.row] >= start]
+    if len(chosen) < MINIMUM_QUESTIONS:
+        raise UsageError(
+            f"only {len(chosen)} answered questions in the window; "
+            f"at least {MINIMUM_QUESTIONS} are needed"
+        )
+    return chosen, (datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+
+
+def _subjects(database: Database, messages: list[int]) -> tuple[list[str], Flags]:
+    """Base subject of each message, and whether it is marked as a reply."""
+    with database.session() as session:
+        rows = session.execute(
+            select(
+                Message.id,
+                Message.base_subject,
+                Message.is_reply | Message.parent_reference.is_not(None),
+            )
+        )
+        known = {message: (subject, bool(reply)) for message, subject, reply in rows}
+    found = [known[message] for message in messages]
+    replies: Flags = np.array([reply for _, reply in found], dtype=np.bool_)
+    return [subject for subject, _ in found], replies
+
+
+class _Known:
+    """Finds judged people: by address, else by full name."""
+
+    def __init__(self, database: Database) -> None:
+        with database.session() as session:
+            addresses = session.execute(select(Address.id, Address.email, Address.person_id)).all()
+            names = session.execute(select(AddressName.name, AddressName.address_id)).all()
+        person_of = {address: person for address, _, person in addresses}
+        self._emails = {email: person for _, email, person in addresses if email}
+        self._names: dict[str, dict[int, int]] = {}
+        for name, address in names:
+            key = full_name_key(name)
+            if key:
+                uses = self._names.setdefault(key, {})
+                person = person_of[address]
+                uses[person] = uses.get(person, 0) + 1
+
+    def find(self, judgement: Judgement) -> int | None:
+        """The person judged; of several of one name, who used it with most addresses."""
+        if judgement.email in self._emails:
+            return self._emails[judgement.email]
+        uses = self._names.get(full_name_key(judgement.person))
+        return max(uses, key=lambda person: (uses[person], -person)) if uses else None
