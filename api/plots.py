@@ -21,6 +21,7 @@ _HEIGHT = 240
 _WIDEST_BAR = 48
 _LEAST_TOP = 4.0
 _CROWDED = 48
+_LARGEST = 1e12
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 12, 26
 
 
@@ -84,7 +85,7 @@ def lines(
 
     None breaks the line; values are cut to the axis, whose figures bear ``unit``.
     """
-    frame = _Frame(len(periods), top if math.isfinite(top) and top > 0 else 1.0)
+    frame = _Frame(len(periods), _positive(top) or 1.0)
     marks: list[Markup] = [_axes(frame, periods, unit)]
     for index, row in enumerate(series):
         dots = [
@@ -254,8 +255,10 @@ def _colour(index: int) -> str:
 
 
 def _positive(value: float | None) -> float:
-    """``value``, or 0 for what cannot be drawn."""
-    return value if value is not None and math.isfinite(value) and value > 0 else 0.0
+    """``value``, or 0 for what cannot be drawn; cut where sums would leave the numbers."""
+    if value is None or not math.isfinite(value) or value <= 0:
+        return 0.0
+    return min(float(value), _LARGEST)
 
 
 def _figure(value: float) -> str:

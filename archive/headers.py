@@ -198,7 +198,7 @@ def decode_base64(data: bytes) -> tuple[bytes, bool]:
 def message_ids(value: str) -> list[str]:
     """The msg-ids in ``<…>`` of a field, in order, without brackets or white space.
 
-    RFC 5322 section 3.6.4. Ids over 998 characters are left out, and so are
+    RFC 5322 section 3.6.4. Ids over 998 octets are left out, and so are
     phrases in brackets that are no ids.
     """
     if "<" not in value:
@@ -206,7 +206,8 @@ def message_ids(value: str) -> list[str]:
     if "=?" in value:
         value = decode_words(value)
     found: list[str] = _PLAIN_ID.findall(value)
-    if len(found) == value.count("<") and value.isprintable() and len(value) <= MAX_VALUE:
+    plain = value.isascii() and value.isprintable() and len(value) <= MAX_VALUE
+    if plain and len(found) == value.count("<"):
         return found
     return _odd_message_ids(value)
 
@@ -220,7 +221,8 @@ def _odd_message_ids(value: str) -> list[str]:
         if len(words) != 1 and "@" not in identifier:
             continue
         identifier = "".join(words)
-        if identifier and len(identifier) <= MAX_MESSAGE_ID:
+        # Counted in octets, as RFC 5322 does: an index on PostgreSQL holds no longer ones.
+        if identifier and len(identifier.encode("utf-8", "replace")) <= MAX_MESSAGE_ID:
             found.append(printable(identifier))
         if len(found) >= MAX_IDS_READ:
             break

@@ -71,6 +71,7 @@ class Importer:
         database: Database,
         settings: Settings,
         list_id: int,
+        list_address: str,
         *,
         jobs: int,
         dry_run: bool = False,
@@ -79,6 +80,7 @@ class Importer:
         self.database = database
         self.settings = settings
         self.list_id = list_id
+        self.list_address = list_address
         self.jobs = jobs
         self.dry_run = dry_run
         self.progress = progress
@@ -98,7 +100,7 @@ class Importer:
         found = self._trained(found)
         dictionary_id, _ = self.store.compressor()
         dictionary = self.store.dictionary(dictionary_id)
-        prepared = prepare_all(found, self.jobs, dictionary_id, dictionary)
+        prepared = prepare_all(found, self.jobs, self.list_address, dictionary_id, dictionary)
         if self.dry_run:
             for batch in _batches(prepared):
                 self._count_dry(batch)

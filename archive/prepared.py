@@ -56,10 +56,14 @@ def prepare(
     dictionary_id: int | None,
     *,
     arrival: datetime,
+    list_address: str | None = None,
     envelope_date: bytes | None = None,
     where: str = "",
 ) -> PreparedMessage:
     """Read and compress ``raw``.
+
+    list_address: the list it came to, whose own address is nobody's: where an
+    archive shows it as the author's, the name alone tells who wrote.
 
     envelope_date, arrival: used, in this order, when the message itself tells
     no usable date.
@@ -68,6 +72,7 @@ def prepare(
     digest = hashlib.sha256(raw).digest()
     date, source = _date(parsed, envelope_date, arrival)
     author = parsed.author
+    email = author.email if author.email != list_address else None
     return PreparedMessage(
         where=where,
         digest=digest,
@@ -83,8 +88,8 @@ def prepare(
         is_reply=parsed.is_reply,
         references=parsed.references,
         parent_reference=parsed.parent_reference,
-        address_key=address_key(author.email, author.name, author.written),
-        email=author.email,
+        address_key=address_key(email, author.name, author.written),
+        email=email,
         written=author.written,
         recipients=parsed.recipients,
         author_name=author.name[:200],

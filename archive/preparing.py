@@ -23,14 +23,19 @@ Chunk = list[FoundMessage]
 class _Process:
     """What one preparing process works with, set when it starts."""
 
+    list_address = ""
     compressor = Compressor()
     dictionary_id: int | None = None
 
 
 def prepare_all(
-    found: Iterable[FoundMessage], jobs: int, dictionary_id: int | None, dictionary: bytes | None
+    found: Iterable[FoundMessage],
+    jobs: int,
+    list_address: str,
+    dictionary_id: int | None,
+    dictionary: bytes | None,
 ) -> Iterator[PreparedMessage]:
-    """Every message prepared, in the order given.
+    """Every message of a list prepared, in the order given.
 
     jobs: number of processes; 1 prepares in this one.
     """
@@ -43,14 +48,17 @@ def prepare_all(
         if waiting >= SERIAL_BELOW:
             break
     if jobs <= 1 or waiting < SERIAL_BELOW:
-        _initialise(dictionary_id, dictionary)
+        _initialise(list_address, dictionary_id, dictionary)
         for chunk in _then(first, chunks):
             yield from _prepare_chunk(chunk)
         return
     # A fresh interpreter: forking would copy the index's threads in mid-step.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        jobs, mp_context=context, initializer=_initialise, initargs=(dictionary_id, dictionary)
+        jobs,
+        mp_context=context,
+        initializer=_initialise,
+        initargs=(list_address, dictionary_id, dictionary),
     ) as pool:
         running: deque[Future[list[PreparedMessage]]] = deque()
         for chunk in _then(first, chunks):
@@ -61,7 +69,8 @@ def prepare_all(
             yield from running.popleft().result()
 
 
-def _initialise(dictionary_id: int | None, dictionary: bytes | None) -> None:
+def _initialise(list_address: str, dictionary_id: int | None, dictionary: bytes | None) -> None:
+    _Process.list_address = list_address
     _Process.compressor = Compressor(dictionary)
     _Process.dictionary_id = dictionary_id
 
@@ -74,6 +83,7 @@ def _prepare_chunk(chunk: Chunk) -> list[PreparedMessage]:
             _Process.compressor,
             _Process.dictionary_id,
             arrival=now,
+            list_address=_Process.list_address,
             envelope_date=one.envelope_date,
             where=one.where,
         )

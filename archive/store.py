@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -16,7 +16,7 @@ from archive.conversations import thread_new
 from archive.database import Database
 from archive.errors import NotFoundError
 from archive.message import ParsedMessage, parse_message
-from archive.models import CompressionDictionary, Message, RawMessage
+from archive.models import CompressionDictionary, MailingList, Message, RawMessage
 from archive.people import join_people
 from archive.prepared import PreparedMessage, prepare
 from archive.settings import Settings
@@ -43,9 +43,16 @@ class Store:
         nothing of them is stored.
         """
         dictionary_id, compressor = self.compressor()
+        addresses = self._list_addresses({one.list_id for one in incoming})
         arrivals = [
             Arrival(
-                prepare(one.raw, compressor, dictionary_id, arrival=one.received),
+                prepare(
+                    one.raw,
+                    compressor,
+                    dictionary_id,
+                    arrival=one.received,
+                    list_address=addresses.get(one.list_id),
+                ),
                 one.list_id,
                 one.door,
                 one.received,
@@ -57,6 +64,13 @@ class Store:
             kept = write(session, arrivals)
             self._settle(session, [arrival.prepared for arrival in arrivals])
         return kept
+
+    def _list_addresses(self, list_ids: Iterable[int]) -> dict[int, str]:
+        with self.database.session() as session:
+            rows = session.execute(
+                select(MailingList.id, MailingList.address).where(MailingList.id.in_(list_ids))
+            )
+            return dict(rows.all())
 
     def _settle(self, session: Session, prepared: Sequence[PreparedMessage]) -> None:
         """Thread and attribute what was just stored.

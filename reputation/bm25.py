@@ -20,6 +20,7 @@ LENGTH_WEIGHT: Final = 0.75
 """b: how much long documents are held back."""
 COMMON_SHARE: Final = 0.25
 """Words in more than this share of the documents are skipped."""
+COMMON_FLOOR: Final = 50
 
 
 def inverse_frequency(frequency: Floats, documents: int) -> Floats:
@@ -29,8 +30,20 @@ def inverse_frequency(frequency: Floats, documents: int) -> Floats:
 
 
 def is_common(frequency: Floats, documents: int) -> Flags:
-    """Words that queries skip: in over 25 % of the documents, and in more than two."""
-    return frequency > max(COMMON_SHARE * documents, 2.0)
+    """Words that queries skip: in over 25 % of the documents, and in more than 50.
+
+    Where documents are few, their own subject is easily in over a quarter.
+    """
+    return frequency > max(COMMON_SHARE * documents, COMMON_FLOOR)
+
+
+def sought(idf: Floats, common: Flags) -> Flags:
+    """Which of a query's words are looked up: the known uncommon ones, else the rarest one."""
+    known = idf > 0
+    chosen: Flags = known & ~common
+    if not chosen.any() and known.any():
+        chosen[int(np.argmax(idf))] = True
+    return chosen
 
 
 class Postings:
@@ -98,7 +111,7 @@ class DatedBm25:
         return self._postings.documents
 
     def idf(self, terms: Integers, documents: int) -> Floats:
-        """Inverse frequency of each term among the first ``documents``; 0 where too common."""
+        """Inverse frequency of each term of a query among the first ``documents``; 0: skipped."""
         return self._idf(self._ends(terms, documents) - self._postings.start[terms], documents)
 
     def scores(self, terms: Integers, weights: Floats, documents: int) -> Floats:
@@ -124,8 +137,8 @@ class DatedBm25:
     @staticmethod
     def _idf(counts: Integers, documents: int) -> Floats:
         frequency = counts.astype(np.float64)
-        common = is_common(frequency, documents)
-        return np.where(common, 0.0, inverse_frequency(frequency, documents))
+        idf = inverse_frequency(frequency, documents)
+        return np.where(sought(idf, is_common(frequency, documents)), idf, 0.0)
 
     def _ends(self, terms: Integers, documents: int) -> Integers:
         """End of each term's postings among the first ``documents``."""

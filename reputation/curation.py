@@ -23,6 +23,8 @@ from reputation.topicality import MAXIMUM_TERMS
 
 MAXIMUM_LABEL: Final = 200
 EXCLUDING_WEIGHT: Final = -1.0
+OUTDATED: Final = -1
+"""``Epoch.messages`` of an epoch that lacks one curation; lower for more."""
 
 
 def add_topic(
@@ -100,9 +102,9 @@ def merge(session: Session, slug: str, into: str) -> Topic:
     topic = find_topic(session, slug)
     if successor.state == "hidden":
         raise UsageError(f"topic {successor.slug!r} is hidden; unhide it before merging into it")
-    words = {**_terms(session, topic)}
+    words = _terms(session, topic)
     for term, weight in _terms(session, successor).items():
-        # A word that either of the two seeks is sought; one that both exclude stays excluded.
+        # A word that one of the two seeks is sought, even if the other excludes it.
         words[term] = max(weight, words.get(term, weight))
     _set_terms(session, successor, words)
     _move_pins(session, topic, successor)
@@ -196,7 +198,7 @@ def outdate(session: Session) -> None:
     newest = session.scalar(select(func.max(Epoch.id)))
     if newest is not None:
         epoch = session.get_one(Epoch, newest, populate_existing=True)
-        epoch.messages = min(epoch.messages, 0) - 1
+        epoch.messages = min(epoch.messages, 0) + OUTDATED
     session.flush()
 
 
@@ -320,7 +322,13 @@ def _move_pins(session: Session, topic: Topic, successor: Topic) -> None:
 
     Threads it excluded may well be about the wider topic, so exclusions stay behind.
     """
-    decided = set(session.scalars(_pinned_threads(successor.id, included=None)))
+    decided = set(
+        session.scalars(
+            select(Message.thread_id)
+            .join(TopicPin, TopicPin.message_id == Message.id)
+            .where(TopicPin.topic_id == successor.id)
+        )
+    )
     for message, thread in session.execute(
         select(TopicPin.message_id, Message.thread_id)
         .join(Message, Message.id == TopicPin.message_id)

@@ -106,6 +106,13 @@ def slug(label: str) -> str:
     return short or "topic"
 
 
+def unused_slug(label: str, taken: Collection[str]) -> str:
+    """The slug of a label, with a number where another topic has it."""
+    base = slug(label)
+    numbers = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return next(name for name in numbers if name not in taken)
+
+
 def label_topics(
     topics: Sequence[Mapping[str, float]],
     loads: Loads,

@@ -76,7 +76,9 @@ class Epoch(Base):
     last_message_id: Mapped[int] = mapped_column(Identifier)
     """Highest ``message.id`` the epoch has seen."""
     messages: Mapped[int] = mapped_column(Integer)
-    """Number of postings it has seen; with ``last_message_id`` tells whether it is stale."""
+    """Number of postings it has seen; with ``last_message_id`` tells whether it is stale.
+
+    Below 0: people curated topics since (see ``reputation.curation``)."""
     suggested_messages: Mapped[int] = mapped_column(Integer)
     """How many messages there were when topics were last suggested."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.models import Message, Posting, table_of
 from reputation.corpus import Corpus, CorpusReader
+from reputation.curation import OUTDATED
 from reputation.ledger import Kind
 from reputation.models import Epoch, Evidence, Score, ThreadTopic
 from reputation.rankings import Ranking
@@ -33,7 +34,7 @@ class Scorer:
         self.reader = reader
 
     def is_stale(self, session: Session) -> bool:
-        """Whether the store holds posts that the newest epoch has not seen."""
+        """Whether the store holds posts or curation that the newest epoch has not seen."""
         newest = _newest(session)
         last_message, postings = _extent(session)
         if newest is None:
@@ -55,6 +56,8 @@ class Scorer:
                 refresh_topics(session, corpus)
             suggested_at = len(corpus.posts)
         with self.database.session() as session:
+            # Read before the topics: what comes between is then seen as news, never missed.
+            curations = _curations(session)
             topics = load_topics(session)
             number = (session.scalar(select(func.max(Epoch.id))) or 0) + 1
         info = EpochInfo(number, METHOD, _now(), _as_of(corpus))
@@ -62,6 +65,7 @@ class Scorer:
         rankings = {topic: view.topic_ranking(topic) for topic in view.topics}
         with self.database.transaction() as session:
             _publish(session, view, rankings)
+            outdated = _curations(session) != curations
             session.add(
                 Epoch(
                     id=number,
@@ -69,7 +73,8 @@ class Scorer:
                     computed=info.computed,
                     as_of=info.as_of,
                     last_message_id=last_message,
-                    messages=postings,
+                    # Curated while this was computed: the next epoch is due at once.
+                    messages=OUTDATED if outdated else postings,
                     suggested_messages=suggested_at,
                 )
             )
@@ -78,6 +83,11 @@ class Scorer:
 
 def _newest(session: Session) -> Epoch | None:
     return session.scalar(select(Epoch).order_by(Epoch.id.desc()).limit(1))
+
+
+def _curations(session: Session) -> int:
+    """Changes with every curation since the newest epoch (see ``curation.outdate``)."""
+    return min(0, session.scalar(select(Epoch.messages).order_by(Epoch.id.desc()).limit(1)) or 0)
 
 
 def _extent(session: Session) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from archive.models import AddressName, Message
 from reputation.arrays import numbers_in
 from reputation.corpus import Corpus
 from reputation.grouping import sum_rows
-from reputation.labels import slug as label_slug
+from reputation.labels import unused_slug
 from reputation.models import Topic, TopicTerm
 from reputation.posts import Integers
 from reputation.topic_queries import load_topics
@@ -102,11 +102,7 @@ def _names(session: Session) -> set[str]:
 
 
 def _add(session: Session, suggestion: Suggestion, taken: set[str]) -> None:
-    base = label_slug(suggestion.label) or "topic"
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
+    slug = unused_slug(suggestion.label, taken)
     taken.add(slug)
     topic = Topic(slug=slug, label=suggestion.label, created=datetime.now(UTC))
     session.add(topic)

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import numbers_in
-from reputation.bm25 import FixedBm25, Postings
+from reputation.bm25 import FixedBm25, Postings, sought
 from reputation.ledger import Kind, Ledger
 from reputation.posts import Flags, Floats, Integers, Posts
 from reputation.text import tokens
@@ -80,11 +80,8 @@ class Topicality:
             for word, weight in weights.items()
             if word in self._vocabulary and self._vocabulary[word] < len(self._bm25.idf)
         }
-        idf, common = self._bm25.idf, self._bm25.common
-        sought = [term for term, weight in known.items() if weight > 0 and idf[term] > 0]
-        rare = [term for term in sought if not common[term]]
-        rarest = sorted(sought, key=lambda term: -idf[term])[:1]
-        chosen = np.array(sorted(rare or rarest), dtype=np.int64)
+        wanted = np.array(sorted(term for term in known if known[term] > 0), dtype=np.int64)
+        chosen = wanted[sought(self._bm25.idf[wanted], self._bm25.common[wanted])]
         return Query(
             terms=chosen,
             weights=np.array([known[term] for term in chosen.tolist()], dtype=np.float64),

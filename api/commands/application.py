@@ -16,6 +16,7 @@ from api.commands import (
     ranking,
     reading,
     serving,
+    topics,
 )
 from api.commands.environment import GlobalFlags
 from archive.errors import PakarError, RefusedError, StoreUnavailableError
@@ -47,7 +48,7 @@ def root(
     context.obj = GlobalFlags({"data_dir": data_dir, "database_url": database_url})
 
 
-for module in (lists, importing, ranking, reading, evaluating, maintenance, serving):
+for module in (lists, importing, ranking, topics, reading, evaluating, maintenance, serving):
     module.register(application)
 
 

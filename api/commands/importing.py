@@ -64,6 +64,7 @@ def import_mail(
                 store.database,
                 store.settings,
                 list_id,
+                address,
                 jobs=jobs,
                 dry_run=dry_run,
                 progress=lambda read, _: progress.update(

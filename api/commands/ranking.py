@@ -1,4 +1,4 @@
-"""``pakar rank``, ``topics``, ``experts``, ``match`` and ``person``: who knows what."""
+"""``pakar rank``, ``experts``, ``match`` and ``person``: who knows what."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ from api.resources.matching import match as match_question
 from api.resources.matching import question_of
 from api.resources.people import person
 from api.resources.person_topics import person_topics
-from api.resources.topics import topics as topic_page
 from archive.errors import UsageError
 from reputation.corpus import CorpusReader
 from reputation.scorer import Scorer
@@ -59,7 +58,6 @@ class ExpertsFormat(StrEnum):
 def register(application: typer.Typer) -> None:
     """Add the commands to the command line."""
     application.command(epilog="Example: pakar rank --full")(rank)
-    application.command(epilog="Example: pakar topics --query routing --json")(topics)
     application.command(epilog='Example: pakar experts "spatial weights" --limit 10')(experts)
     application.command(epilog="Example: pakar match question.eml --limit 5")(match)
     application.command("person", epilog="Example: pakar person ayu@example.org --history year")(
@@ -94,33 +92,6 @@ def rank(
             f"epoch {facts['epoch']}: {facts['topics']} topics, {facts['answers']} answers "
             f"in {facts['posts']} posts"
         )
-
-
-def topics(
-    context: typer.Context,
-    list_address: ListOption = None,
-    query: Annotated[
-        str | None, typer.Option("--query", help="Only labels and words like it.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """The topics of the archive, most discussed first."""
-    with everything(context) as opened:
-        page = topic_page(
-            opened,
-            reader=OPERATOR,
-            list_address=list_address,
-            query=query,
-            page=PageRequest(MAX_LIMIT),
-        )
-    if as_json:
-        print_json(page)
-        return
-    table = Table("topic", "label", "threads", "people", "keywords")
-    for one in page.items:
-        words = ", ".join(one.keywords[:6])
-        table.add_row(one.slug, one.label, str(one.threads), str(one.people), words)
-    answers.print(table)
 
 
 def experts(

@@ -89,7 +89,7 @@ def demo(
             )
             list_id = mailing_list.id
         with resources.as_file(resources.files("archive") / "sample" / "mandiri.mbox") as sample:
-            report = Importer(store.database, settings, list_id, jobs=1).run([sample])
+            report = Importer(store.database, settings, list_id, SAMPLE_LIST, jobs=1).run([sample])
         reader = CorpusReader(store.database, settings.terms_folder)
         view = Scorer(store.database, reader).run(full=True)
         store.database.close()

@@ -35,6 +35,8 @@ _RULE = re.compile(r"-- ?|_{5,}|-{5,}|={5,}")
 _ITEM = re.compile(r"^\s{0,3}(?:[-*+•]|\d{1,2}[.)]|>)")
 # Narrower blocks were never wrapped: mail programs break lines at 60 to 80 characters.
 _MAIL_WIDTH = 55
+_LONG_LINE = 40
+_GREETING = 25
 
 
 class Shape(StrEnum):
@@ -230,14 +232,18 @@ def _paragraph(block: list[str]) -> Paragraph:
 def _unwrapped(block: list[str]) -> list[str]:
     """The lines as their writer meant them, those that a mail program broke joined again.
 
-    A break is the program's when the next word would not have fitted any more.
+    A break is the program's when the next word would not have fitted any more,
+    or when a long line goes on in lower case; a greeting begins a line of its own.
     """
     width = max(map(len, block))
     lines = [[block[0].strip()]]
     for before, line in pairwise(block):
         word = line.split(maxsplit=1)[0]
-        broken = width >= _MAIL_WIDTH and len(before) + 1 + len(word) > width
-        if broken and not _ITEM.match(line):
+        broken = len(before) + 1 + len(word) > width
+        goes_on = len(before) > _LONG_LINE and word[0].islower()
+        greets = len(line) <= _GREETING and line.endswith(",")
+        meant = width < _MAIL_WIDTH or greets or _ITEM.match(line)
+        if (broken or goes_on) and not meant:
             lines[-1].append(line.strip())
         else:
             lines.append([line.strip()])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from api import schemas
@@ -16,7 +16,7 @@ from api.resources.references import message_url, person_url, topic_label
 from api.resources.visibility import Visibility
 from archive.models import Address, AddressName, Message, OwnText, Person
 from reputation.levels import Level
-from reputation.models import Evidence, Score, Topic
+from reputation.models import Evidence, Score, ThreadTopic, Topic
 from reputation.works import works
 
 MAX_WORKS = 100
@@ -128,7 +128,9 @@ def _topics(
     statement = (
         select(Score, Topic)
         .join(Topic, Topic.id == Score.topic_id)
-        .where(Score.person_id.in_(ids), Topic.state.in_(("suggested", "pinned")))
+        .where(
+            Score.person_id.in_(ids), Topic.state.in_(("suggested", "pinned")), _has_threads(limits)
+        )
         .order_by(Score.score.desc(), Topic.id)
     )
     found: dict[int, list[schemas.PersonTopic]] = defaultdict(list)
@@ -145,6 +147,13 @@ def _topics(
             )
         )
     return found
+
+
+def _has_threads(limits: Visibility) -> ColumnElement[bool]:
+    """The condition on ``Topic`` that not only private threads made it."""
+    if not limits.private:
+        return true()
+    return exists().where(ThreadTopic.topic_id == Topic.id, limits.thread(ThreadTopic.thread_id))
 
 
 def _level(topics: Sequence[schemas.PersonTopic]) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from api import schemas
 from api.auth import Reader
@@ -161,13 +161,47 @@ def threads(
     session: Session, limits: Visibility, ids: Iterable[int]
 ) -> dict[int, schemas.ThreadReference]:
     """Each thread that may be seen, by id and subject."""
-    statement = select(ThreadRow.id, ThreadRow.subject)
+    statement = select(ThreadRow).where(limits.thread(ThreadRow.id))
+    rows = [row for (row,) in rows_for(session, statement, ThreadRow.id, ids)]
+    subjects = thread_subjects(session, limits, rows)
+    return {row.id: thread_reference(row.id, subjects[row.id], limits) for row in rows}
+
+
+def thread_subjects(
+    session: Session, limits: Visibility, rows: Sequence[ThreadRow]
+) -> dict[int, str]:
+    """Thread → its subject; of its first message that may be seen, where lists are private."""
+    subjects = {row.id: row.subject for row in rows}
     if limits.private:
-        visible = select(Message.thread_id).where(limits.message(), Message.thread_id.is_not(None))
-        statement = statement.where(ThreadRow.id.in_(visible))
+        firsts = first_messages(session, limits, list(subjects))
+        subjects.update({thread: message.subject for thread, message in firsts.items()})
+    return subjects
+
+
+def first_messages(
+    session: Session, limits: Visibility, threads: Sequence[int]
+) -> dict[int, Message]:
+    """Thread → its first message that may be seen, with its address."""
+    number = (
+        func.row_number()
+        .over(partition_by=Message.thread_id, order_by=(Message.date, Message.digest))
+        .label("number")
+    )
+    numbered = (
+        select(Message.id, number)
+        .where(Message.thread_id.in_(threads), limits.message())
+        .subquery()
+    )
+    statement = (
+        select(Message)
+        .join(numbered, numbered.c.id == Message.id)
+        .where(numbered.c.number == 1)
+        .options(joinedload(Message.address))
+    )
     return {
-        thread: thread_reference(thread, subject, limits)
-        for thread, subject in rows_for(session, statement, ThreadRow.id, ids)
+        message.thread_id: message
+        for message in session.scalars(statement)
+        if message.thread_id is not None
     }
 
 

@@ -57,12 +57,13 @@ def thread(context: Context, thread_id: int, *, reader: Reader = ANYONE) -> sche
             raise missing
         lists = references.lists_of_threads(session, limits, [thread_id])
         topics = references.topics_of_threads(session, reader, [thread_id])
+        subject = references.thread_subjects(session, limits, [row])[thread_id]
     shown = [message for message in stored if message.id in seen]
     texts = _texts(context, ordered, seen, limits)
     roots = _nested(ordered, _Shown(limits, seen, texts, _parents(ordered)))
     return schemas.Thread(
         id=row.id,
-        subject=limits.redaction(frozenset()).text(row.subject),
+        subject=limits.redaction(frozenset()).text(subject),
         lists=lists.get(thread_id, []),
         topics=topics.get(thread_id, []),
         first=min(message.date for message in shown),

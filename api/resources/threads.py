@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from api import schemas
 from api.auth import ANYONE, Reader
@@ -77,14 +77,7 @@ def _chosen(
 ) -> Select[ThreadRow]:
     chosen = select(ThreadRow)
     list_id = visible_list_id(session, limits, list_address)
-    if list_id is not None or limits.private:
-        chosen = chosen.where(
-            ThreadRow.id.in_(
-                select(Message.thread_id).where(
-                    limits.message(on_list=list_id), Message.thread_id.is_not(None)
-                )
-            )
-        )
+    chosen = chosen.where(limits.thread(ThreadRow.id, on_list=list_id))
     if topic is not None:
         topic_id = _topic_id(session, limits, topic)
         chosen = chosen.where(
@@ -127,47 +120,55 @@ def _summaries(
     ids = [row.id for row in rows]
     lists = references.lists_of_threads(session, limits, ids)
     topics = references.topics_of_threads(session, limits.reader, ids)
-    authors = _authors(session, limits, ids)
+    firsts = references.first_messages(session, limits, ids)
+    extents = _extents(session, limits, rows)
     redaction = limits.redaction(frozenset())
-    return [
-        schemas.ThreadSummary(
-            id=row.id,
-            subject=redaction.text(row.subject),
-            lists=lists.get(row.id, []),
-            topics=topics.get(row.id, []),
-            first=row.first,
-            last=row.last,
-            messages=row.messages,
-            people=row.people,
-            author=authors.get(row.id),
-            url=f"/threads/{row.id}",
+    summaries = []
+    for row in rows:
+        first = firsts.get(row.id)
+        subject = first.subject if first and limits.private else row.subject
+        extent = extents[row.id]
+        summaries.append(
+            schemas.ThreadSummary(
+                id=row.id,
+                subject=redaction.text(subject),
+                lists=lists.get(row.id, []),
+                topics=topics.get(row.id, []),
+                first=extent.first,
+                last=extent.last,
+                messages=extent.messages,
+                people=extent.people,
+                author=references.author(limits, first, first.address) if first else None,
+                url=f"/threads/{row.id}",
+            )
         )
-        for row in rows
-    ]
+    return summaries
 
 
-def _authors(
-    session: Session, limits: Visibility, threads: Sequence[int]
-) -> dict[int, schemas.Author]:
-    """Thread → who began it, as far as may be seen."""
-    number = (
-        func.row_number()
-        .over(partition_by=Message.thread_id, order_by=(Message.date, Message.digest))
-        .label("number")
-    )
-    numbered = (
-        select(Message.id, number)
-        .where(Message.thread_id.in_(threads), limits.message())
-        .subquery()
-    )
-    statement = (
-        select(Message)
-        .join(numbered, numbered.c.id == Message.id)
-        .where(numbered.c.number == 1)
-        .options(joinedload(Message.address))
-    )
-    return {
-        message.thread_id: references.author(limits, message, message.address)
-        for message in session.scalars(statement)
-        if message.thread_id is not None
-    }
+class _Extent(NamedTuple):
+    """What there is of a thread that may be seen."""
+
+    first: datetime
+    last: datetime
+    messages: int
+    people: int
+
+
+def _extents(session: Session, limits: Visibility, rows: Sequence[ThreadRow]) -> dict[int, _Extent]:
+    extents = {row.id: _Extent(row.first, row.last, row.messages, row.people) for row in rows}
+    if limits.private:
+        statement = (
+            select(
+                Message.thread_id,
+                func.min(Message.date),
+                func.max(Message.date),
+                func.count(),
+                func.count(Message.address_id.distinct()),
+            )
+            .where(Message.thread_id.in_(list(extents)), limits.message())
+            .group_by(Message.thread_id)
+        )
+        for thread, first, last, messages, people in session.execute(statement):
+            if thread is not None:
+                extents[thread] = _Extent(first, last, messages, people)
+    return extents

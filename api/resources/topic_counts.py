@@ -32,12 +32,9 @@ class Counts(NamedTuple):
 
 def threads(session: Session, limits: Visibility, list_id: int | None) -> dict[int, int]:
     """Topic → number of its threads that may be seen, on one list or on all."""
-    statement = select(ThreadTopic.topic_id, func.count())
-    if list_id is not None or limits.private:
-        visible = select(Message.thread_id).where(
-            limits.message(on_list=list_id), Message.thread_id.is_not(None)
-        )
-        statement = statement.where(ThreadTopic.thread_id.in_(visible))
+    statement = select(ThreadTopic.topic_id, func.count()).where(
+        limits.thread(ThreadTopic.thread_id, on_list=list_id)
+    )
     rows = session.execute(statement.group_by(ThreadTopic.topic_id)).all()
     return {topic: count for topic, count in rows}  # noqa: C416 - rows are not pairs to mypy
 
@@ -110,13 +107,11 @@ def related(
         .where(
             ThreadTopic.topic_id.in_(topics),
             Topic.state.in_(("suggested", "pinned")),
+            limits.thread(ThreadTopic.thread_id),
         )
         .group_by(ThreadTopic.topic_id, Topic.id)
         .order_by(ThreadTopic.topic_id, shared.desc(), Topic.id)
     )
-    if limits.private:
-        visible = select(Message.thread_id).where(limits.message(), Message.thread_id.is_not(None))
-        statement = statement.where(ThreadTopic.thread_id.in_(visible))
     found: dict[int, list[schemas.TopicReference]] = defaultdict(list)
     for topic, neighbour in session.execute(statement):
         if len(found[topic]) < RELATED:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, false, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from api.auth import Reader
 from api.obfuscation import Redaction, names_pattern
@@ -51,6 +51,17 @@ class Visibility:
         if on_list is not None:
             return posting.where(Posting.list_id == on_list)
         return posting.where(self.posting())
+
+    def thread(
+        self, thread: ColumnElement[int] | QueryableAttribute[int], *, on_list: int | None = None
+    ) -> ColumnElement[bool]:
+        """The condition on a thread's id that one of its messages may be seen.
+
+        on_list: one that came to this list.
+        """
+        if on_list is None and not self.private:
+            return true()
+        return exists().where(Message.thread_id == thread, self.message(on_list=on_list))
 
     def person(self) -> ColumnElement[bool]:
         """The condition on ``Person`` that it may be seen: present, named, not merged away."""
@@ -102,15 +113,17 @@ def visible_list_id(session: Session, limits: Visibility, address: str | None) -
 
 def visible_people(session: Session, limits: Visibility, ids: Collection[int]) -> frozenset[int]:
     """Those of ``ids`` who may be seen."""
+    shown = frozenset(ids) - limits.hidden
     if not limits.private:
-        return frozenset(ids) - limits.hidden
-    rows = session.scalars(
-        select(Address.person_id)
-        .join(Message, Message.address_id == Address.id)
-        .where(limits.message())
-        .distinct()
-    )
-    return (frozenset(ids) & frozenset(rows)) - limits.hidden
+        return shown
+    # Who wrote to private lists, less those who wrote elsewhere too.
+    wrote = select(Address.person_id).join(Message, Message.address_id == Address.id)
+    privately = wrote.where(
+        Message.id.in_(select(Posting.message_id).where(Posting.list_id.in_(limits.private)))
+    ).distinct()
+    openly = wrote.where(Address.person_id.in_(privately), limits.message()).distinct()
+    unseen = frozenset(session.scalars(privately)) - frozenset(session.scalars(openly))
+    return shown - unseen
 
 
 def _names(session: Session) -> re.Pattern[str] | None:

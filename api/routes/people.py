@@ -10,12 +10,13 @@ from api import schemas
 from api.caching import json_answer
 from api.context import Context
 from api.problems import documented
-from api.resources import people, person_evidence, person_topics
+from api.resources import people, person_evidence, person_topics, person_works
 from api.routes.parameters import (
     CurrentReader,
     EvidenceParameters,
     HistoryParameters,
     Identifier,
+    PageParameters,
     Parameters,
     PeopleParameters,
 )
@@ -94,10 +95,10 @@ def routes(context: Context) -> APIRouter:
         request: Request,
         reader: CurrentReader,
         person_id: Identifier,
-        _: Annotated[Parameters, Query()],
+        query: Annotated[PageParameters, Query()],
     ) -> Response:
         """Articles, books, talks and code the person announced, the latest first."""
-        works = people.person(context, person_id, reader=reader).works
-        return json_answer(request, schemas.Page[schemas.Work](items=works, total=len(works)))
+        found = person_works.person_works(context, person_id, reader=reader, page=query.page)
+        return json_answer(request, found)
 
     return router

@@ -353,3 +353,30 @@ def test_a_stored_post_is_readable_at_once(own_client: TestClient, archive: Arch
 
     assert after.json()["total"] == before + 1
     assert own_client.get(f"/api/v1/lists/{COINS}").json()["messages"] == 25
+
+
+def test_a_thread_that_began_in_private_shows_nothing_of_its_beginning(
+    own_client: TestClient, archive: Archive
+) -> None:
+    archive.keep(BOARD, post("begin@example.com", CITRA, "Dismissal of Budi", "Board only.\n"))
+    archive.keep(
+        COINS,
+        post(
+            "later@example.com",
+            DIAN,
+            "In the open",
+            "Open.\n",
+            day=1,
+            answers=["begin@example.com"],
+        ),
+    )
+
+    thread = _thread(own_client, "later@example.com")
+    listed = own_client.get("/api/v1/threads?limit=200").json()["items"]
+    (summary,) = [item for item in listed if item["id"] == thread["id"]]
+
+    assert thread["subject"] == summary["subject"] == "In the open"
+    assert (summary["messages"], summary["people"]) == (1, 1)
+    assert summary["author"]["name"] == "Dian Permata"
+    for path in ("/search?q=open", "/messages/later@example.com", "/threads?limit=200"):
+        assert "Dismissal" not in own_client.get(f"/api/v1{path}").text

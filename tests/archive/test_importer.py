@@ -41,7 +41,7 @@ def run(database: Database, settings: Settings) -> Run:
         jobs = options.pop("jobs", 1)
         assert isinstance(jobs, int)
         dry_run = bool(options.pop("dry_run", False))
-        importer = Importer(database, settings, list_id, jobs=jobs, dry_run=dry_run)
+        importer = Importer(database, settings, list_id, address, jobs=jobs, dry_run=dry_run)
         return importer.run(paths)
 
     return run_import
@@ -94,7 +94,7 @@ def test_parallel_import_gives_what_one_process_gives(
     migration.upgrade(other.engine)
     with other.transaction() as session:
         list_id = add_list(session, ADDRESS).id
-    serial = Importer(other, alone, list_id, jobs=1).run([SAMPLE])
+    serial = Importer(other, alone, list_id, ADDRESS, jobs=1).run([SAMPLE])
 
     assert counts(report) == counts(serial)
     assert digests_and_threads(other, alone) == expected
@@ -224,7 +224,7 @@ def test_an_export_imports_to_the_same_messages_and_threads(
     migration.upgrade(other.engine)
     with other.transaction() as session:
         list_id = add_list(session, ADDRESS).id
-    Importer(other, again, list_id, jobs=1).run([out])
+    Importer(other, again, list_id, ADDRESS, jobs=1).run([out])
 
     assert digests_and_threads(other, again) == expected
     other.close()

@@ -286,3 +286,18 @@ def test_verify_finds_no_fault_in_a_sound_store_and_names_damage(
 
     faults = {fault.where for fault in verify(store, index).faults}
     assert {"message 1", "message 2"} == faults
+
+
+def test_an_id_too_long_for_any_index_is_stored_under_a_derived_one(
+    store: Store, list_id: int
+) -> None:
+    long_id = "\N{SMILING FACE WITH SUNGLASSES}" * 990 + "@example.org"
+    raw = mail(long_id, references=(long_id.replace("example", "other"),))
+
+    (kept,) = store.keep(incoming(list_id, [raw]))
+
+    with store.database.session() as session:
+        row = session.get_one(Message, kept.message)
+    assert row.message_id_derived
+    assert row.parent_reference is None
+    assert store.raw(kept.message) == raw

@@ -257,9 +257,15 @@ def test_pinned_threads_count_fully_and_excluded_ones_not_at_all() -> None:
 
 def test_where_every_word_is_common_the_rarest_one_decides() -> None:
     archive = Archive()
-    for number in range(20):
-        subject = "raster" if number < 8 else "data"
-        archive.answered(100 + number, 1 + (number < 8), 9 * number, "the data", subject=subject)
+    for number in range(240):
+        on_rasters = number < 90
+        archive.answered(
+            1000 + number,
+            1 + on_rasters,
+            number,
+            "data",
+            subject="raster" if on_rasters else "data",
+        )
 
     assert people(archive.model().rank(text_weights("raster data"), draws=0))[0] == 2
 

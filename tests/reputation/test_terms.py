@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from reputation import terms
-from reputation.bm25 import DatedBm25, FixedBm25, is_common
+from reputation.bm25 import DatedBm25, FixedBm25, is_common, sought
 from reputation.terms import MANIFEST, MAXIMUM_SEGMENTS, TermCounts
 from reputation.text import TEXT_VERSION, tokens
 
@@ -213,11 +213,17 @@ def test_bm25_as_of_a_day_sees_only_the_documents_of_that_day(
     assert dated == pytest.approx(alone, rel=1e-5)
 
 
-def test_words_in_over_a_quarter_of_the_documents_are_common() -> None:
-    common = is_common(np.array([25.0, 26.0]), 100)
-
-    assert common.tolist() == [False, True]
+def test_words_in_over_a_quarter_of_many_documents_are_common() -> None:
+    assert is_common(np.array([250.0, 251.0]), 1000).tolist() == [False, True]
 
 
-def test_no_word_is_common_among_three_documents_that_share_it_by_two() -> None:
-    assert not is_common(np.array([2.0]), 3)[0]
+def test_among_few_documents_a_shared_word_is_not_common() -> None:
+    assert is_common(np.array([50.0, 51.0]), 60).tolist() == [False, True]
+
+
+def test_where_every_word_is_common_the_rarest_is_looked_up() -> None:
+    idf, common = np.array([0.0, 0.3, 0.7, 2.0]), np.array([False, True, True, False])
+
+    assert sought(idf, common).tolist() == [False, False, False, True]
+    assert sought(idf[:3], common[:3]).tolist() == [False, False, True]
+    assert sought(idf[:1], common[:1]).tolist() == [False]

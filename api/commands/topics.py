@@ -1,0 +1,222 @@
+"""``pakar topics``: what the lists talk about, and people's word on it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from api import schemas
+from api.auth import OPERATOR
+from api.commands.environment import (
+    Json,
+    ListOption,
+    answers,
+    archive,
+    everything,
+    note,
+    print_json,
+    say,
+)
+from api.paging import MAX_LIMIT, PageRequest
+from api.resources.topics import topic as one_topic
+from api.resources.topics import topics as topic_page
+from archive.errors import UsageError
+from reputation import curation
+
+NEXT_RANKING = "the next ranking takes this up: `pakar rank`, or a running server by itself"
+
+commands = typer.Typer(help="The topics of the archive, and their curation.")
+
+TopicName = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's slug.")]
+LabelIndonesian = Annotated[
+    str | None, typer.Option("--label-id", metavar="LABEL", help="Label in Indonesian.")
+]
+LabelEnglish = Annotated[
+    str | None, typer.Option("--label-en", metavar="LABEL", help="Label in English.")
+]
+Terms = Annotated[
+    str,
+    typer.Option("--terms", metavar="WORDS", help="Words, comma-separated.", show_default=False),
+]
+
+
+def register(application: typer.Typer) -> None:
+    """Add the group to the command line."""
+    application.add_typer(commands, name="topics")
+
+
+@commands.callback(
+    invoke_without_command=True, epilog="Example: pakar topics --query routing --json"
+)
+def topics(
+    context: typer.Context,
+    list_address: ListOption = None,
+    query: Annotated[
+        str | None, typer.Option("--query", help="Only labels and words like it.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """The topics of the archive, most discussed first; or one of the commands below."""
+    if context.invoked_subcommand is not None:
+        if list_address is not None or query is not None or as_json:
+            raise UsageError(f"options go after `topics {context.invoked_subcommand}`")
+        return
+    with everything(context) as opened:
+        page = topic_page(
+            opened,
+            reader=OPERATOR,
+            list_address=list_address,
+            query=query,
+            page=PageRequest(MAX_LIMIT),
+        )
+    if as_json:
+        print_json(page)
+        return
+    table = Table("topic", "label", "threads", "people", "keywords")
+    for one in page.items:
+        words = ", ".join(one.keywords[:6])
+        table.add_row(one.slug, one.label, str(one.threads), str(one.people), words)
+    answers.print(table)
+
+
+@commands.command(epilog="Example: pakar topics show wi-fi --json")
+def show(context: typer.Context, topic: TopicName, as_json: Json = False) -> None:
+    """One topic: labels, words, counts and related topics."""
+    with everything(context) as opened:
+        found = one_topic(opened, topic, reader=OPERATOR)
+    if as_json:
+        print_json(found)
+    else:
+        _print_topic(found)
+
+
+def _print_topic(found: schemas.Topic) -> None:
+    say(f"{found.label}  ({found.slug}, {found.state})")
+    for language, label in (("Indonesian", found.label_id), ("English", found.label_en)):
+        if label:
+            say(f"{language}: {label}")
+    say(f"words: {', '.join(found.keywords)}")
+    say(f"{found.threads} threads, {found.messages} messages, {found.people} people")
+    if found.first and found.last:
+        say(f"from {found.first:%Y-%m} to {found.last:%Y-%m}")
+    if found.related:
+        say(f"related: {', '.join(one.slug for one in found.related)}")
+
+
+@commands.command(epilog='Example: pakar topics add "Wi-Fi" --terms wifi,ssid,channel,-windows')
+def add(
+    context: typer.Context,
+    label: Annotated[str, typer.Argument(metavar="LABEL")],
+    terms: Annotated[
+        str,
+        typer.Option(
+            "--terms",
+            metavar="WORDS",
+            help="Words, comma-separated: word, word=0.5 for less weight, -word to exclude.",
+        ),
+    ] = "",
+    label_id: LabelIndonesian = None,
+    label_en: LabelEnglish = None,
+    pinned: Annotated[
+        list[str] | None,
+        typer.Option("--thread", metavar="MESSAGE-ID", help="A thread about it; repeatable."),
+    ] = None,
+    excluded: Annotated[
+        list[str] | None,
+        typer.Option("--not-thread", metavar="MESSAGE-ID", help="A thread not about it."),
+    ] = None,
+) -> None:
+    """Add a topic; prints its slug."""
+    with archive(context) as store, store.database.transaction() as session:
+        made = curation.add_topic(
+            session,
+            label,
+            terms=curation.parse_terms(terms),
+            label_id=label_id,
+            label_en=label_en,
+            pinned=pinned or (),
+            excluded=excluded or (),
+        )
+        slug = made.slug
+    _done(slug)
+
+
+@commands.command(epilog='Example: pakar topics rename ip-mikrotik "Routers" --label-id Router')
+def rename(
+    context: typer.Context,
+    topic: TopicName,
+    label: Annotated[str, typer.Argument(metavar="LABEL")],
+    label_id: LabelIndonesian = None,
+    label_en: LabelEnglish = None,
+) -> None:
+    """Give a topic another label; its slug and links stay."""
+    with archive(context) as store, store.database.transaction() as session:
+        slug = curation.rename(session, topic, label, label_id=label_id, label_en=label_en).slug
+    _done(slug)
+
+
+@commands.command(epilog="Example: pakar topics merge wifi-laptop wi-fi")
+def merge(
+    context: typer.Context,
+    topic: TopicName,
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The topic that stays.")],
+) -> None:
+    """Merge a topic into another one, which takes over its words; old links lead there."""
+    with archive(context) as store, store.database.transaction() as session:
+        slug = curation.merge(session, topic, into).slug
+    _done(slug)
+
+
+@commands.command(epilog='Example: pakar topics split office --terms nas,printer --label "Files"')
+def split(
+    context: typer.Context,
+    topic: TopicName,
+    terms: Terms,
+    label: Annotated[str, typer.Option("--label", metavar="LABEL", show_default=False)],
+) -> None:
+    """Make a new topic of some of a topic's words; prints its slug."""
+    with archive(context) as store, store.database.transaction() as session:
+        slug = curation.split(session, topic, curation.parse_terms(terms), label).slug
+    _done(slug)
+
+
+@commands.command(epilog="Example: pakar topics pin wi-fi --thread 12.34@example.org")
+def pin(
+    context: typer.Context,
+    topic: TopicName,
+    thread: Annotated[
+        str | None, typer.Option("--thread", metavar="MESSAGE-ID", help="A thread about it.")
+    ] = None,
+    exclude: Annotated[
+        bool, typer.Option("--exclude", help="The thread is not about the topic.")
+    ] = False,
+) -> None:
+    """Keep a topic for good, or say that a thread is about it."""
+    if exclude and thread is None:
+        raise UsageError("--exclude needs the --thread to exclude")
+    with archive(context) as store, store.database.transaction() as session:
+        slug = curation.pin(session, topic, thread, included=not exclude).slug
+    _done(slug)
+
+
+@commands.command(epilog="Example: pakar topics hide seminar-akbar")
+def hide(context: typer.Context, topic: TopicName) -> None:
+    """Take a topic out of lists and rankings; it is not suggested again."""
+    with archive(context) as store, store.database.transaction() as session:
+        slug = curation.hide(session, topic).slug
+    _done(slug)
+
+
+@commands.command(epilog="Example: pakar topics unhide seminar-akbar")
+def unhide(context: typer.Context, topic: TopicName) -> None:
+    """Show a hidden topic again."""
+    with archive(context) as store, store.database.transaction() as session:
+        slug = curation.unhide(session, topic).slug
+    _done(slug)
+
+
+def _done(slug: str) -> None:
+    say(slug)
+    note(NEXT_RANKING)
