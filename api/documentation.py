@@ -67,7 +67,9 @@ def _render(description: dict[str, Any]) -> bytes:
 def type_of(schema: dict[str, Any]) -> str:
     """A JSON schema in a few words, as ``array of Evidence``."""
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+        name = str(schema["$ref"]).rpartition("/")[2]
+        # The name pydantic gives to a page of something.
+        return f"page of {name[5:-1]}" if name.startswith("Page_") else name
     if "anyOf" in schema:
         return " or ".join(dict.fromkeys(type_of(one) for one in schema["anyOf"]))
     if "enum" in schema:

@@ -1,25 +1,40 @@
-"""Dates in requests: RFC 3339, a whole day or an instant."""
+"""Dates in requests and on the command line: RFC 3339, a whole day or an instant."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+import re
+from datetime import UTC, datetime
 
 from archive.errors import UsageError
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
+_OFFSET_WITH_SPACE = re.compile(r" (?=\d{2}:\d{2}\Z)")
+_EXPECTED = "expected a date as 2026-11-23, or an instant as 2026-11-23T08:30:00Z (RFC 3339)"
+
+
+def parse_instant(text: str) -> datetime:
+    """An RFC 3339 date (its first second, in UTC) or date-time as an aware UTC instant.
+
+    Raises ``ValueError`` saying what was expected.
+    """
+    text = text.strip()
+    if _DATE.fullmatch(text):
+        text += "T00:00:00Z"
+    elif len(text) > 20:
+        # The "+" of an offset, unescaped in a query, arrives as a space.
+        text = _OFFSET_WITH_SPACE.sub("+", text)
+    if not _INSTANT.fullmatch(text):
+        raise ValueError(_EXPECTED)
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(_EXPECTED) from None
+
 
 def instant(text: str, parameter: str) -> datetime:
-    """``text`` as an aware UTC datetime; a plain date means its midnight, UTC.
-
-    Raises ``UsageError`` naming ``parameter``.
-    """
+    """``parse_instant`` for the command line. Raises ``UsageError`` naming ``parameter``."""
     try:
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time.min, UTC)
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"{parameter}: not a date like 2024-05-31 or 2024-05-31T12:00:00Z: {text[:60]!r}"
-        ) from None
-    if parsed.tzinfo is None:
-        raise UsageError(f"{parameter}: says no time zone; end it in Z or an offset")
-    return parsed.astimezone(UTC)
+        return parse_instant(text)
+    except ValueError as error:
+        raise UsageError(f"{parameter}: {error}") from None

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -48,6 +48,7 @@ class Database:
         with unavailable_when_down(), Session(self.engine) as session, session.begin():
             connection = session.connection(execution_options={"pakar_write": True})
             if not self.is_sqlite:
+                connection.execute(text(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}"))
                 # One writer at a time, as on SQLite: ids then grow in the order
                 # of commits, which every follower of the store relies on.
                 connection.execute(select(func.pg_advisory_xact_lock(WRITER_LOCK)))
@@ -78,6 +79,8 @@ def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA cache_size=-65536")
+        # A big import leaves a big log behind, which is of no use to anybody.
+        cursor.execute("PRAGMA journal_size_limit=67108864")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -7,19 +7,18 @@ stored something in between, the ordinary following takes over.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from archive.database import Database
-from archive.errors import StoreUnavailableError
 from archive.index import IndexDocument, SearchIndex
+from archive.index_state import IndexBusyError, SearchIndexError
 from archive.prepared import PreparedMessage
 from archive.settings import Settings
 from archive.store import Store
 from archive.writer import Kept
 
 LOCK_WAIT_SECONDS = 1.0
-COMMIT_EVERY = 20_000
-"""Uncommitted documents; bounds what a crash makes the next follower read again."""
 
 
 class ImportIndexer:
@@ -28,60 +27,59 @@ class ImportIndexer:
     def __init__(self, database: Database, settings: Settings, store: Store) -> None:
         self.database = database
         self.index = SearchIndex(settings.index_folder, store.parsed, lock_wait=LOCK_WAIT_SECONDS)
-        self._active = False
-        self._last = 0
-        self._uncommitted = 0
-
-    def begin(self) -> None:
-        """Take the writer and catch up with what the store held before the import."""
-        try:
-            with self.database.session() as session:
-                self.index.follow(session)
-            self.index.delete(())
-        except StoreUnavailableError:
-            # A server on the same store is writing the index: it will follow.
-            return
-        self._last = self.index.high_water
+        self.failure: str | None = None
+        """Why the messages are not searchable yet, though they are stored."""
         self._active = True
+        self._begun = False
+        self._last = 0
 
     def add(self, batch: Sequence[PreparedMessage], kept: Sequence[Kept], list_id: int) -> None:
-        """Index the new messages of a batch that has been committed to the store."""
-        if not self._active:
-            return
+        """Index the new messages of a batch whose transaction is under way."""
         fresh = [(one, row) for one, row in zip(batch, kept, strict=True) if row.new_message]
-        if not fresh:
+        if not self._active or not fresh:
             return
-        if fresh[0][1].message != self._last + 1:
-            self._catch_up()
-            return
-        self.index.add(_document(one, row.message, list_id) for one, row in fresh)
-        self._last = fresh[-1][1].message
-        self._uncommitted += len(fresh)
-        if self._uncommitted >= COMMIT_EVERY:
-            self.index.commit(self._last)
-            self._uncommitted = 0
+        with self._without_index_the_import_goes_on():
+            if not self._begun:
+                # What the store held before the import comes first.
+                self._catch_up()
+                self._begun = True
+            if fresh[0][1].message != self._last + 1:
+                # Somebody stored between two parts of the import, and is not indexed yet.
+                self._catch_up()
+            self.index.add(_document(one, row.message, list_id) for one, row in fresh)
+            self._last = fresh[-1][1].message
+
+    def commit(self) -> None:
+        """Make searchable what the store has just committed."""
+        if self._active and self._begun:
+            with self._without_index_the_import_goes_on():
+                self.index.commit(self._last)
 
     def finish(self) -> None:
-        """Make everything searchable."""
-        if not self._active:
-            return
-        if self._uncommitted:
-            self.index.commit(self._last)
-            self._uncommitted = 0
-        # Cross-posts of messages that were known, and whatever else came meanwhile.
-        self._catch_up()
+        """Index what else came: cross-posts of messages that were known already."""
+        if self._active:
+            with self._without_index_the_import_goes_on():
+                self._catch_up()
 
     def close(self) -> None:
-        """Let other processes write the index."""
-        self.index.close()
+        """Let other processes write the index; what was not committed is forgotten."""
+        with self._without_index_the_import_goes_on():
+            self.index.close()
 
     def _catch_up(self) -> None:
-        if self._uncommitted:
-            self.index.commit(self._last)
-            self._uncommitted = 0
         with self.database.session() as session:
             self.index.follow(session)
         self._last = self.index.high_water
+
+    @contextmanager
+    def _without_index_the_import_goes_on(self) -> Iterator[None]:
+        """The index is derived: where it cannot be written now, a follower makes it later."""
+        try:
+            yield
+        except SearchIndexError as error:
+            self._active = False
+            if not isinstance(error, IndexBusyError):
+                self.failure = str(error)
 
 
 def _document(one: PreparedMessage, message: int, list_id: int) -> IndexDocument:

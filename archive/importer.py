@@ -1,8 +1,8 @@
 """Importing past mail: read a source, prepare in parallel, store in batches.
 
-Idempotent: what the store has is passed over, so an interrupted import is
-completed by running it again. Batches are committed one by one, so that a
-server on the same store goes on taking mail meanwhile.
+An import is stored whole or not at all, threads and people included; one of
+more than ``COMMIT_MESSAGES`` in parts of that size, each of them whole. It is
+idempotent: what the store has is passed over, so running it again completes it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from archive.compression import SAMPLES_NEEDED, train
 from archive.conversations import thread_new
@@ -24,6 +25,7 @@ from archive.errors import RefusedError
 from archive.following import ImportIndexer
 from archive.formats.mbox import read_mbox
 from archive.formats.source import FoundMessage, Refusal, open_source
+from archive.lists import add_list
 from archive.models import Message
 from archive.people import join_people
 from archive.prepared import PreparedMessage
@@ -32,6 +34,8 @@ from archive.settings import Settings
 from archive.store import Store
 from archive.writer import Arrival, write
 
+COMMIT_MESSAGES = 250_000
+"""One transaction holds this many: whoever else writes must wait for its end."""
 BATCH_MESSAGES = 2_000
 BATCH_BYTES = 16 << 20
 TRAINING_MESSAGES = 1_500
@@ -50,6 +54,8 @@ class ImportReport:
     refused: int = 0
     seconds: float = 0.0
     refusals: list[Refusal] = field(default_factory=list)
+    not_indexed: str | None = None
+    """Why what was stored is not searchable yet; a server or search indexes it later."""
 
     def refuse(self, refusal: Refusal) -> None:
         """Count a refusal."""
@@ -64,13 +70,12 @@ Progress = Callable[[int, int], None]
 
 
 class Importer:
-    """Imports sources into one list of one store."""
+    """Imports sources into one list of one store; adds the list if it is new."""
 
     def __init__(
         self,
         database: Database,
         settings: Settings,
-        list_id: int,
         list_address: str,
         *,
         jobs: int,
@@ -79,7 +84,6 @@ class Importer:
     ) -> None:
         self.database = database
         self.settings = settings
-        self.list_id = list_id
         self.list_address = list_address
         self.jobs = jobs
         self.dry_run = dry_run
@@ -87,13 +91,12 @@ class Importer:
         self.store = Store(database, settings)
         self.report = ImportReport()
         self._bytes_read = 0
-        self._name_keys: set[str] = set()
 
     def run(self, paths: Sequence[Path]) -> ImportReport:
         """Import every path.
 
-        Raises ``StoreUnavailableError`` when the store fails; whole batches
-        stored before stay, and a second run goes on from there.
+        Raises ``UsageError`` for an address that is none, and
+        ``StoreUnavailableError`` when the store fails: then it stays as it was.
         """
         started = time.monotonic()
         found = self._accepted(chain.from_iterable(map(self._read, paths)))
@@ -101,16 +104,17 @@ class Importer:
         dictionary_id, _ = self.store.compressor()
         dictionary = self.store.dictionary(dictionary_id)
         prepared = prepare_all(found, self.jobs, self.list_address, dictionary_id, dictionary)
+        batches = _batches(prepared)
         if self.dry_run:
-            for batch in _batches(prepared):
+            for batch in batches:
                 self._count_dry(batch)
         else:
             with closing(ImportIndexer(self.database, self.settings, self.store)) as index:
-                index.begin()
-                for batch in _batches(prepared):
-                    self._store(batch, index)
-                self._settle()
+                for first in batches:
+                    self._store_whole(first, batches, index)
+                    index.commit()
                 index.finish()
+            self.report.not_indexed = index.failure
         self.report.seconds = round(time.monotonic() - started, 3)
         return self.report
 
@@ -155,23 +159,36 @@ class Importer:
                 self.store.add_dictionary(dictionary)
         return chain(sample, found)
 
-    def _settle(self) -> None:
+    def _store_whole(
+        self,
+        first: list[PreparedMessage],
+        rest: Iterator[list[PreparedMessage]],
+        index: ImportIndexer,
+    ) -> None:
+        """Store ``first`` and as many batches after it as go into one transaction."""
+        name_keys: set[str] = set()
         with self.database.transaction() as session:
+            list_id = add_list(session, self.list_address).id
+            size = 0
+            for batch in chain([first], rest):
+                name_keys |= self._store_batch(session, batch, list_id, index)
+                size += len(batch)
+                if size >= COMMIT_MESSAGES:
+                    break
             thread_new(session)
-            join_people(session, self._name_keys)
+            join_people(session, name_keys)
 
-    def _store(self, batch: list[PreparedMessage], index: ImportIndexer) -> None:
+    def _store_batch(
+        self, session: Session, batch: list[PreparedMessage], list_id: int, index: ImportIndexer
+    ) -> set[str]:
+        """Write one batch; returns the names that its new posts show."""
         now = datetime.now(UTC)
-        arrivals = [Arrival(one, self.list_id, "import", now) for one in batch]
-        with self.database.transaction() as session:
-            kept = write(session, arrivals)
-        for result, one in zip(kept, batch, strict=True):
-            if result.new_posting:
-                self.report.stored += 1
-                self._name_keys.add(one.name_key)
-            else:
-                self.report.duplicates += 1
-        index.add(batch, kept, self.list_id)
+        kept = write(session, [Arrival(one, list_id, "import", now) for one in batch])
+        new = [one for one, row in zip(batch, kept, strict=True) if row.new_posting]
+        self.report.stored += len(new)
+        self.report.duplicates += len(batch) - len(new)
+        index.add(batch, kept, list_id)
+        return {one.name_key for one in new}
 
     def _count_dry(self, batch: list[PreparedMessage]) -> None:
         """What storing the batch would do; duplicates inside the source are not looked for."""

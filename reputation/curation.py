@@ -7,10 +7,12 @@ decision up. Rows are permanent: a merged or hidden topic keeps its slug.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,23 @@ MAXIMUM_LABEL: Final = 200
 EXCLUDING_WEIGHT: Final = -1.0
 OUTDATED: Final = -1
 """``Epoch.messages`` of an epoch that lacks one curation; lower for more."""
+
+
+class _Topic(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    label: str
+    terms: dict[str, float]
+    label_id: str | None = None
+    label_en: str | None = None
+    threads: list[str] = []
+    not_threads: list[str] = []
+
+
+class _Topics(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    topic: list[_Topic]
 
 
 def add_topic(
@@ -66,6 +85,35 @@ def add_topic(
         _pin_thread(session, topic, message_id, included=False)
     outdate(session)
     return topic
+
+
+def add_topics(session: Session, document: str) -> list[Topic]:
+    """Add the topics of a TOML document: tables ``[[topic]]`` with the fields of ``add_topic``.
+
+    ``label`` and ``terms`` (a table word = weight) are needed; ``label_id``, ``label_en``,
+    ``threads`` and ``not_threads`` (Message-IDs) are not. Raises ``UsageError`` for anything
+    else, and what ``add_topic`` raises.
+    """
+    try:
+        topics = _Topics.model_validate(tomllib.loads(document)).topic
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"topics: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"topics: {place}: {first['msg']}") from None
+    return [
+        add_topic(
+            session,
+            one.label,
+            terms=one.terms,
+            label_id=one.label_id,
+            label_en=one.label_en,
+            pinned=one.threads,
+            excluded=one.not_threads,
+        )
+        for one in topics
+    ]
 
 
 def rename(

@@ -39,6 +39,16 @@ SUBJECT_SHARE_LEAST: Final = 0.02
 SAME: Final = 0.7
 DRIFT: Final = 0.4
 
+SMALL_ARCHIVE: Final = 300
+"""Below so many threads a word of chance looks like a topic, so more is asked of words."""
+
+TINY_ARCHIVE: Final = 60
+SUBJECT_SHARE_SMALL: Final = 0.15
+"""In a small archive a word that names matter stands in this share of its threads' subjects."""
+
+THREADS_PER_TOPIC: Final = 15
+"""A topic of fewer threads than this on average would be an accident."""
+
 Matrix = NDArray[np.float64]
 
 
@@ -56,9 +66,9 @@ class Suggestion:
 
 
 def topic_count(threads: int) -> int:
-    """How many topics suit an archive: 12 for 100 threads, 40 for 8,000, at most 60."""
+    """How many topics suit an archive: 6 for 100 threads, 40 for 8,000, at most 60."""
     fitting: float = 12 * (threads / 100) ** 0.275
-    return min(MAXIMUM_TOPICS, threads // 3, round(fitting))
+    return min(MAXIMUM_TOPICS, max(2, threads // THREADS_PER_TOPIC), threads // 3, round(fitting))
 
 
 def suggest(
@@ -116,15 +126,16 @@ def _chosen_terms(
     size = len(vocabulary)
     frequency = np.bincount(thread_terms.indices, minlength=size)
     in_subjects = _subject_frequency(subjects, vocabulary)
-    least = 5 if threads >= 300 else 3 if threads >= 60 else 2
+    small, tiny = threads < SMALL_ARCHIVE, threads < TINY_ARCHIVE
+    least = 2 if tiny else 3 if small else 5
     most = max(0.25 * threads, min(5.0, 0.6 * threads))
     share = in_subjects / np.maximum(frequency, 1)
     chosen = (
         (frequency >= least)
         & (frequency <= most)
         & (np.asarray(term_authors) >= np.maximum(MINIMUM_AUTHORS, AUTHORS_PER_THREAD * frequency))
-        & (in_subjects >= (2 if threads >= 300 else 1))
-        & (share >= SUBJECT_SHARE_LEAST)
+        & (in_subjects >= (1 if tiny else 2))
+        & (share >= (SUBJECT_SHARE_SMALL if small and not tiny else SUBJECT_SHARE_LEAST))
     )
     chosen &= np.fromiter((word not in GENERIC_WORDS for word in vocabulary), bool, size)
     columns = np.flatnonzero(chosen)
@@ -221,7 +232,7 @@ def _warm_factors(matrix: csr_array, count: int, start: Matrix) -> tuple[Matrix,
 def _grounded(loads: Loads, authors: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
     """Topics that are the main topic of threads begun by several people."""
     threads, topics = loads.shape
-    least = 3 if threads >= 300 else 2
+    least = 2 if threads < SMALL_ARCHIVE else 3
     main = loads.argmax(axis=1)
     kept = [topic for topic in range(topics) if len(np.unique(authors[main == topic])) >= least]
     return np.asarray(kept, dtype=np.int64)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import structlog
 import typer
 
 from api.commands import (
@@ -54,6 +56,7 @@ for module in (lists, importing, ranking, topics, reading, evaluating, maintenan
 
 def run() -> None:
     """Run the command line and exit with the contract's status."""
+    _log_to_stderr()
     try:
         application()
     except PakarError as error:
@@ -72,6 +75,20 @@ def run() -> None:
 def _fail(reason: str, status: int) -> NoReturn:
     print(f"pakar: {reason}", file=sys.stderr)
     sys.exit(status)
+
+
+def _log_to_stderr() -> None:
+    """Logs are lines of JSON on standard error: standard output is for answers alone."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def exit_status(error: PakarError) -> int:

@@ -14,7 +14,7 @@ from api.commands.environment import Json, archive, messages, note, print_json, 
 from archive.errors import UsageError
 from archive.export import export_mbox
 from archive.importer import Importer, ImportReport
-from archive.lists import add_list, find_list
+from archive.lists import find_list
 from archive.lists import list_address as canonical
 
 
@@ -55,23 +55,17 @@ def import_mail(
 ) -> None:
     """Import past mail; what the archive has already is passed over."""
     address = canonical(list_address)
-    with archive(context) as store:
-        with store.database.transaction() as session:
-            list_id = add_list(session, address).id
-        with _progress() as progress:
-            task = progress.add_task("reading", total=None)
-            importer = Importer(
-                store.database,
-                store.settings,
-                list_id,
-                address,
-                jobs=jobs,
-                dry_run=dry_run,
-                progress=lambda read, _: progress.update(
-                    task, description=f"{read:,} messages read"
-                ),
-            )
-            report = importer.run(paths)
+    with archive(context) as store, _progress() as progress:
+        task = progress.add_task("reading", total=None)
+        importer = Importer(
+            store.database,
+            store.settings,
+            address,
+            jobs=jobs,
+            dry_run=dry_run,
+            progress=lambda read, _: progress.update(task, description=f"{read:,} messages read"),
+        )
+        report = importer.run(paths)
     _print(report, as_json=as_json)
     if report.refused:
         raise typer.Exit(1)
@@ -107,6 +101,8 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
     unlisted = report.refused - len(report.refusals)
     if unlisted:
         note(f"refused: {unlisted} more")
+    if report.not_indexed is not None:
+        note(f"stored but not searchable yet: {report.not_indexed}")
     if as_json:
         refusals = [{"where": one.where, "reason": one.reason} for one in report.refusals]
         print_json(

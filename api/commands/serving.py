@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import logging
-import sys
 import tempfile
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
 from api.commands.environment import note, settings_of
@@ -67,6 +64,7 @@ def demo(
     """Serve a throw-away archive made from the bundled sample."""
     from api.composition import open_store
     from reputation.corpus import CorpusReader
+    from reputation.curation import add_topics
     from reputation.scorer import Scorer
 
     with tempfile.TemporaryDirectory(prefix="pakar-demo-") as folder:
@@ -81,15 +79,17 @@ def demo(
         )
         store = open_store(settings)
         with store.database.transaction() as session:
-            mailing_list = add_list(
+            add_list(
                 session,
                 SAMPLE_LIST,
                 name="Mandiri",
                 description="Milis para pekerja lepas dan kantor rumahan (contoh; semua rekaan).",
             )
-            list_id = mailing_list.id
-        with resources.as_file(resources.files("archive") / "sample" / "mandiri.mbox") as sample:
-            report = Importer(store.database, settings, list_id, SAMPLE_LIST, jobs=1).run([sample])
+        sample = resources.files("archive") / "sample"
+        with resources.as_file(sample / "mandiri.mbox") as mbox:
+            report = Importer(store.database, settings, SAMPLE_LIST, jobs=1).run([mbox])
+        with store.database.transaction() as session:
+            add_topics(session, (sample / "topics.toml").read_text(encoding="utf-8"))
         reader = CorpusReader(store.database, settings.terms_folder)
         view = Scorer(store.database, reader).run(full=True)
         store.database.close()
@@ -105,7 +105,6 @@ def _serve(settings: Settings, only: str | None, *, accept_list_address: bool) -
     unknown = [part for part in parts if part not in PARTS]
     if unknown:
         raise UsageError(f"--only: {unknown[0]!r} is not one of {', '.join(PARTS)}")
-    _log_to_stderr()
 
     async def run() -> None:
         announce = functools.partial(print, flush=True)
@@ -115,17 +114,3 @@ def _serve(settings: Settings, only: str | None, *, accept_list_address: bool) -
         await service.run()
 
     asyncio.run(run())
-
-
-def _log_to_stderr() -> None:
-    """Logs are lines of JSON on standard error: standard output is for the ready line."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

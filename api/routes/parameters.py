@@ -5,8 +5,7 @@ Every model forbids what it does not name, so an unknown parameter is 422.
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import unquote
 
@@ -14,33 +13,11 @@ from fastapi import Depends, Path, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from api.auth import Reader, reader_for
+from api.instants import parse_instant
 from api.languages import language_of
 from api.paging import DEFAULT_LIMIT, MAX_CURSOR_CHARACTERS, MAX_LIMIT, PageRequest
 
 MAX_QUERY_CHARACTERS = 1_000
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
-_OFFSET_WITH_SPACE = re.compile(r" (?=\d{2}:\d{2}\Z)")
-_EXPECTED = "expected a date as 2026-11-23, or an instant as 2026-11-23T08:30:00Z (RFC 3339)"
-
-
-def parse_instant(text: str) -> datetime:
-    """An RFC 3339 date (its first second, in UTC) or date-time as an aware UTC instant.
-
-    Raises ``ValueError`` saying what was expected.
-    """
-    text = text.strip()
-    if _DATE.fullmatch(text):
-        text += "T00:00:00Z"
-    elif len(text) > 20:
-        # The "+" of an offset, unescaped in a query, arrives as a space.
-        text = _OFFSET_WITH_SPACE.sub("+", text)
-    if not _INSTANT.fullmatch(text):
-        raise ValueError(_EXPECTED)
-    try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(_EXPECTED) from None
 
 
 def _blank_is_none(value: object) -> object:

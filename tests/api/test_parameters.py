@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.routes.parameters import RankingParameters, ThreadParameters, parse_instant
+from api.instants import parse_instant
+from api.routes.parameters import RankingParameters, ThreadParameters
 
 
 @pytest.mark.parametrize(

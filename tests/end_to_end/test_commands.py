@@ -120,7 +120,7 @@ def test_trec_runs_have_six_columns_and_mail_addresses(ranked: Path, tmp_path: P
     ("arguments", "status", "reason"),
     [
         (("experts", "x", "--list", "none@example.org"), 2, "no list none@example.org"),
-        (("experts", "x", "--as-of", "last week"), 2, "not a date"),
+        (("experts", "x", "--as-of", "last week"), 2, "expected a date"),
         (("experts", "x", "--limit", "0"), 2, "limit"),
         (("person", "nobody@example.org"), 2, "nobody called"),
         (("message", "none@example.org"), 2, "none@example.org"),

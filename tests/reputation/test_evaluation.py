@@ -18,7 +18,6 @@ from archive import migration
 from archive.database import Database
 from archive.errors import UsageError
 from archive.importer import Importer
-from archive.lists import add_list
 from archive.models import Message, Person
 from archive.settings import load_settings
 from reputation.baselines import NAMES, Baselines
@@ -265,14 +264,13 @@ def spatial_list(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
     settings = load_settings(data_dir=tmp_path_factory.mktemp("spatial"))
     database = Database(settings.database_url)
     migration.upgrade(database.engine)
-    with database.transaction() as session:
-        list_id = add_list(session, "spatial@lists.example").id
     archive = shared_data / "corpora" / "r-sig-geo.mbox.xz"
-    Importer(database, settings, list_id, jobs=1).run([archive])
+    Importer(database, settings, "spatial@lists.example", jobs=1).run([archive])
     corpus = CorpusReader(database, settings.terms_folder).read()
     with database.session() as session:
-        subjects = dict(session.execute(select(Message.id, Message.base_subject)).tuples())
-        names = session.execute(select(Person.name, Person.id)).tuples().all()
+        rows = session.execute(select(Message.id, Message.base_subject))
+        subjects = {row.id: row.base_subject for row in rows}
+        names = session.execute(select(Person.name, Person.id)).all()
     posted = Counter(corpus.posts.person.tolist())
     by_name: dict[str, int] = {}
     for name, person in names:
