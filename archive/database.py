@@ -109,6 +109,10 @@ def insert_rows(
     connection.exec_driver_sql(statement, list(rows))
 
 
+_BROKEN = ("disk is full", "not a database", "malformed")
+"""What SQLite says, outside of its operational errors, of a file that it cannot use."""
+
+
 @contextmanager
 def unavailable_when_down() -> Iterator[None]:
     """Turn a database that is locked, full, read-only or away into one clear error."""
@@ -117,7 +121,7 @@ def unavailable_when_down() -> Iterator[None]:
     except OperationalError as error:
         raise StoreUnavailableError(f"the store is unavailable: {_reason(error)}") from error
     except DBAPIError as error:
-        if error.connection_invalidated or "disk is full" in str(error.orig):
+        if error.connection_invalidated or any(sign in str(error.orig) for sign in _BROKEN):
             raise StoreUnavailableError(f"the store is unavailable: {_reason(error)}") from error
         raise
 

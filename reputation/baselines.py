@@ -19,7 +19,7 @@ from scipy.sparse import coo_array, csr_array
 from reputation.arrays import SPAN, joined, numbers_in, sums
 from reputation.authority import page_rank
 from reputation.ledger import MONTH_SECONDS, Ledger
-from reputation.matching import SHARPNESS
+from reputation.matching import PAKAR_1
 from reputation.posts import Flags, Floats, Integers, Posts
 from reputation.votes import DAY, AnswerIndex, Found
 
@@ -107,7 +107,7 @@ class Baselines:
         people = self._index.people
         return {
             "bm25-votes": sums(voter, found.scores, people),
-            "expcombsum": sums(voter, np.exp(SHARPNESS * found.scores / best), people),
+            "expcombsum": sums(voter, np.exp(PAKAR_1.sharpness * found.scores / best), people),
         }
 
     def _activity(self, rows: Integers, documents: Integers, as_of: int) -> Activity:

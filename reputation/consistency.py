@@ -17,8 +17,8 @@ PRESENCE_MONTHS: Final = 24
 
 
 def month_of(date: Integers) -> Integers:
-    """Number of the 30-day month of each instant, counted from 1970."""
-    return date // MONTH_SECONDS
+    """Number of the 30-day month of each instant, counted from 1970; 0 for all before."""
+    return np.maximum(date, 0) // MONTH_SECONDS
 
 
 def topic_consistency(on_topic: Floats, all_work: Floats, base_rate: float | Floats) -> Floats:

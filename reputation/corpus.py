@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.models import Address, Message, OwnText, Posting, seconds, table_of
+from reputation.endorsement import Mentions
 from reputation.models import PostTrait
 from reputation.posts import Integers, Posts
 from reputation.terms import TermCounts
@@ -27,9 +28,10 @@ SELECTION = 500
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All posts of a store and the words of each; rows alike in all three."""
+    """All posts of a store, the words of each, and what they say of others; rows alike."""
 
     posts: Posts
+    mentions: Mentions
     subject_terms: csr_array
     own_terms: csr_array
     vocabulary: dict[str, int]
@@ -52,7 +54,8 @@ class CorpusReader:
         self._count(columns["message"], traits)
         posts = _posts(columns, np.asarray(postings, dtype=np.int64).reshape(-1, 2), traits)
         subject_terms, own_terms = self._counts.rows(posts.message)
-        return Corpus(posts, subject_terms, own_terms, self._counts.vocabulary)
+        mentions = Mentions(replies=columns["is_reply"].astype(bool))
+        return Corpus(posts, mentions, subject_terms, own_terms, self._counts.vocabulary)
 
     def _count(self, messages: Integers, traits: dict[int, tuple[int, bool, bool]]) -> None:
         """Count what was never counted; ``traits`` gains what it lacked."""
@@ -89,7 +92,7 @@ def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
         seconds(Message.date),
         func.coalesce(Message.parent_id, -1),
         Message.automation.is_not(None),
-        Message.is_reply,
+        or_(Message.is_reply, Message.parent_reference.is_not(None)),
     ).join(Address, Address.id == Message.address_id)
     if up_to is not None:
         query = query.where(Message.id <= up_to)

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from archive.errors import UsageError
 from reputation.arrays import by_first_appearance
 from reputation.baselines import NAMES, Baselines
-from reputation.matching import Matcher
+from reputation.matching import PAKAR_1, Matcher
 from reputation.measures import Difference, Measured, mean, measure, paired_difference
 from reputation.posts import Flags, Floats, Integers, Posts
 from reputation.standing import METHOD, StandingModel, text_weights
@@ -39,7 +39,7 @@ class MethodFigures:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Figures of our method and of the baselines, ours first.
+    """Figures of our method, of its earlier version where there is one, and of the baselines.
 
     queries: how many. ceiling: the share of relevant people who could be ranked
     at all. best_baseline: the one of highest MAP; difference: of average
@@ -136,17 +136,20 @@ def evaluate_answers(
     asked: Sequence[Question],
 ) -> Evaluation:
     """Part 1: every method ranks candidates for each question as of the second before it."""
-    table = _Table(matcher.people)
+    table = _Table(matcher.people, matcher.formula.name)
     words = csr_array(terms[0] + terms[1])
     reachable = relevant = 0
     for question in asked:
         as_of = int(posts.date[question.row]) - 1
         found = matcher.index.find(_columns(words, question.row), as_of)
-        values = matcher.values(found, as_of, _first_list(posts, question.row))
+        column = _first_list(posts, question.row)
+        values = matcher.values(found, as_of, column)
         candidates = set(matcher.people[np.isfinite(values)].tolist())
         reachable += sum(person in candidates for person in question.gains)
         relevant += len(question.gains)
-        scores = {METHOD: np.exp(values), **baselines.at(as_of, found)}
+        earlier = matcher.values(found, as_of, column, PAKAR_1)
+        scores = {matcher.formula.name: np.exp(values), PAKAR_1.name: np.exp(earlier)}
+        scores.update(baselines.at(as_of, found))
         table.add(scores, question.gains, skip=question.asker, cutoff=RANKED)
     return table.evaluation(reachable / relevant if relevant else 0.0)
 
@@ -165,7 +168,7 @@ def evaluate_recognition(
     see the answers of the topic's best threads (θ > 0), the text baselines the
     topic's text, the activity baselines the whole archive.
     """
-    table = _Table(matcher.people)
+    table = _Table(matcher.people, METHOD)
     named = known = 0
     as_of = int(model.posts.date[-1]) if len(model.posts) else 0
     for topic, experts in _by_topic(judgements).items():
@@ -218,9 +221,9 @@ def _grade(text: str, number: int) -> float:
 class _Table:
     """Measures of every method, query by query."""
 
-    def __init__(self, people: Integers) -> None:
-        self._people = people
-        self._lines: dict[str, list[Measured]] = {name: [] for name in (METHOD, *NAMES)}
+    def __init__(self, people: Integers, method: str) -> None:
+        self._people, self._method = people, method
+        self._lines: dict[str, list[Measured]] = {name: [] for name in (method, *NAMES)}
 
     def add(
         self,
@@ -238,15 +241,20 @@ class _Table:
             # Nobody looks further than this, and one place more makes up for the asker's.
             ids = self._people[ranked[: None if cutoff is None else cutoff + 1]].tolist()
             line = [gains.get(person, 0.0) for person in ids if person != skip]
-            self._lines[name].append(measure(line, ideal, cutoff))
+            self._lines.setdefault(name, []).append(measure(line, ideal, cutoff))
 
     def evaluation(self, ceiling: float) -> Evaluation:
         """The means, and the difference to the best baseline."""
-        figures = tuple(MethodFigures(name, mean(lines)) for name, lines in self._lines.items())
-        best = max(figures[1:], key=lambda figure: figure.measured.average_precision).name
-        ours = [line.average_precision for line in self._lines[METHOD]]
+        earlier = [name for name in self._lines if name not in (self._method, *NAMES)]
+        figures = {
+            name: MethodFigures(name, mean(self._lines[name]))
+            for name in (self._method, *earlier, *NAMES)
+        }
+        best = max(NAMES, key=lambda name: figures[name].measured.average_precision)
+        ours = [line.average_precision for line in self._lines[self._method]]
         theirs = [line.average_precision for line in self._lines[best]]
-        return Evaluation(len(ours), ceiling, figures, best, paired_difference(ours, theirs))
+        difference = paired_difference(ours, theirs)
+        return Evaluation(len(ours), ceiling, tuple(figures.values()), best, difference)
 
 
 def _columns(words: csr_array, row: int) -> dict[int, float]:

@@ -25,7 +25,6 @@ from reputation.evaluation import (
 )
 from reputation.evidence import build_ledger
 from reputation.matching import Matcher
-from reputation.posts import Flags
 from reputation.standing import StandingModel
 
 TEST_SHARE = 0.2
@@ -62,7 +61,7 @@ def evaluate_archive(
     """
     corpus = reader.read()
     posts = corpus.posts
-    ledger = build_ledger(posts)
+    ledger = build_ledger(posts, corpus.mentions)
     terms = (corpus.subject_terms, corpus.own_terms)
     matcher = Matcher(posts, terms, ledger, corpus.vocabulary)
     asked, window = _asked(
@@ -91,10 +90,10 @@ def _asked(
 ) -> tuple[list[Question], tuple[datetime, datetime]]:
     """The questions of the window, and the window."""
     posts = corpus.posts
-    subjects, replies = _subjects(database, posts.message.tolist())
+    subjects = _subjects(database, posts.message.tolist())
     thanked = np.flatnonzero(np.isin(posts.message, thanked_messages)).tolist()
     end = int(until.timestamp()) if until else (int(posts.date[-1]) + 1 if len(posts) else 1)
-    every = questions(posts, subjects, (0, end), thanked=thanked, replies=replies)
+    every = questions(posts, subjects, (0, end), thanked=thanked, replies=corpus.mentions.replies)
     if cutoff is not None:
         start = int(cutoff.timestamp())
     else:
@@ -108,20 +107,11 @@ def _asked(
     return chosen, (datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
 
 
-def _subjects(database: Database, messages: list[int]) -> tuple[list[str], Flags]:
-    """Base subject of each message, and whether it is marked as a reply."""
+def _subjects(database: Database, messages: list[int]) -> list[str]:
+    """Base subject of each message."""
     with database.session() as session:
-        rows = session.execute(
-            select(
-                Message.id,
-                Message.base_subject,
-                Message.is_reply | Message.parent_reference.is_not(None),
-            )
-        )
-        known = {message: (subject, bool(reply)) for message, subject, reply in rows}
-    found = [known[message] for message in messages]
-    replies: Flags = np.array([reply for _, reply in found], dtype=np.bool_)
-    return [subject for subject, _ in found], replies
+        known = dict(session.execute(select(Message.id, Message.base_subject)).all())
+    return [known[message] for message in messages]
 
 
 class _Known:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,15 +13,24 @@ from scipy.sparse import csr_array
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.models import AddressName, Message
+from archive.models import AddressName, MailingList, Message
 from reputation.arrays import numbers_in
 from reputation.corpus import Corpus
 from reputation.grouping import sum_rows
 from reputation.labels import unused_slug
 from reputation.models import Topic, TopicTerm
-from reputation.posts import Integers
-from reputation.topic_queries import load_topics
-from reputation.topics import SAME, Suggestion, cosine, match_topics, suggest
+from reputation.posts import Integers, Posts
+from reputation.topic_queries import LIVE_STATES
+from reputation.topics import (
+    SAME,
+    SMALL_ARCHIVE,
+    TINY_ARCHIVE,
+    Suggestion,
+    cosine,
+    match_topics,
+    suggest,
+    topic_count,
+)
 
 SUGGEST_AFTER_GROWTH = 1.25
 """Topics are suggested anew when the archive has grown by this factor."""
@@ -27,39 +38,69 @@ SUGGEST_AFTER_GROWTH = 1.25
 _NAME_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A topic that stands already, in whatever state, and its words."""
+
+    id: int
+    state: str
+    curated: bool
+    terms: dict[str, float]
+
+
 def refresh_topics(session: Session, corpus: Corpus) -> int:
     """Suggest topics of ``corpus``; add the new ones. Returns how many were added.
 
     Standing topics keep id, slug and label for ever. One that a suggestion
-    matches closely takes over its words, unless a person curated it.
+    matches closely takes over its words, unless a person curated it. What
+    people hid or merged is not suggested again, and never more topics are
+    added than suit the archive.
     """
-    standing = load_topics(session)
-    suggestions = _suggestions(session, corpus, [topic.terms for topic in standing])
+    standing = _standing(session)
+    live = [topic.terms for topic in standing if topic.state in LIVE_STATES]
+    suggestions, fitting = _suggestions(session, corpus, live)
     matched = match_topics([topic.terms for topic in standing], suggestions)
     taken = set(session.scalars(select(Topic.slug)))
-    curated = set(session.scalars(select(Topic.id).where(Topic.curated)))
+    room = max(0, fitting - len(live))
     added = 0
     for suggestion, number in zip(suggestions, matched, strict=True):
         if number is None:
-            _add(session, suggestion, taken)
-            added += 1
+            if added < room:
+                _add(session, suggestion, taken)
+                added += 1
             continue
         topic = standing[number]
         close = cosine(topic.terms, suggestion.terms) >= SAME
-        if close and topic.id not in curated:
+        if close and topic.state in LIVE_STATES and not topic.curated:
             session.execute(delete(TopicTerm).where(TopicTerm.topic_id == topic.id))
             _add_terms(session, topic.id, suggestion)
     session.flush()
     return added
 
 
+def _standing(session: Session) -> list[_Standing]:
+    """Every topic, by id."""
+    terms: defaultdict[int, dict[str, float]] = defaultdict(dict)
+    rows = session.execute(
+        select(TopicTerm.topic_id, TopicTerm.term, TopicTerm.weight).order_by(
+            TopicTerm.weight.desc(), TopicTerm.term
+        )
+    )
+    for topic, term, weight in rows:
+        terms[topic][term] = weight
+    return [
+        _Standing(row.id, row.state, row.curated, terms[row.id])
+        for row in session.scalars(select(Topic).order_by(Topic.id))
+    ]
+
+
 def _suggestions(
     session: Session, corpus: Corpus, warm: Sequence[dict[str, float]]
-) -> list[Suggestion]:
+) -> tuple[list[Suggestion], int]:
+    """Suggestions, and how many topics suit the archive."""
     posts = corpus.posts
+    threads, roots = _threads(posts)
     human = ~posts.automatic
-    threads, first_rows = np.unique(posts.thread[human], return_index=True)
-    roots = np.flatnonzero(human)[first_rows]
     thread_of_post = np.where(human, numbers_in(threads, posts.thread), -1)
     thread_terms = csr_array(
         sum_rows(corpus.own_terms, thread_of_post, len(threads)) + corpus.subject_terms[roots]
@@ -70,7 +111,7 @@ def _suggestions(
     subjects = _subjects(session, posts.message[roots])
     words = sorted(corpus.vocabulary, key=corpus.vocabulary.__getitem__)
     width = thread_terms.shape[1]
-    return suggest(
+    found = suggest(
         thread_terms,
         words[:width],
         term_authors,
@@ -79,6 +120,22 @@ def _suggestions(
         warm=warm,
         names=_names(session),
     )
+    return found, topic_count(len(threads))
+
+
+def _threads(posts: Posts) -> tuple[Integers, Integers]:
+    """The threads that topics are made of, by id, and the row of each one's first human post.
+
+    In a small archive those of one author only (announcements, adverts, unanswered posts)
+    would each pull a topic their way; they are left out where enough others remain.
+    """
+    human = np.flatnonzero(~posts.automatic)
+    threads, first = np.unique(posts.thread[human], return_index=True)
+    pairs = np.unique(np.stack([posts.thread[human], posts.person[human]]), axis=1)
+    shared = np.bincount(numbers_in(threads, pairs[0]), minlength=len(threads)) >= 2
+    if len(threads) < SMALL_ARCHIVE and int(shared.sum()) >= TINY_ARCHIVE:
+        return threads[shared], human[first[shared]]
+    return threads, human[first]
 
 
 def _subjects(session: Session, messages: Integers) -> list[str]:
@@ -93,12 +150,13 @@ def _subjects(session: Session, messages: Integers) -> list[str]:
 
 
 def _names(session: Session) -> set[str]:
-    """The words of people's names, which never make a topic's label."""
-    return {
-        word
-        for name in session.scalars(select(AddressName.name).distinct())
-        for word in _NAME_WORD.findall(name.casefold())
-    }
+    """The words of people's and lists' names and addresses, which never make a topic's label."""
+    names = [
+        *session.scalars(select(AddressName.name).distinct()),
+        *session.scalars(select(MailingList.name)),
+        *(address.partition("@")[0] for address in session.scalars(select(MailingList.address))),
+    ]
+    return {word for name in names for word in _NAME_WORD.findall(name.casefold())}
 
 
 def _add(session: Session, suggestion: Suggestion, taken: set[str]) -> None:

@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 OPENING_LINES: Final = 6
 OPENING_CHARACTERS: Final = 400
+WORDS_KEPT: Final = 1 << 16
+"""Different words remembered: most words of a post are those of the posts before it."""
 
 _WORDS: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[)\"'’]*\s+|\n\s*\n|(?<=,)\n|\s+[:;]-?\)\s*")
+_LETTERS: Final = re.compile(r"[^\W_]+")
+_BETWEEN_WORDS_ASCII: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _STRETCHED: Final = re.compile(r"(\w)\1{2,}")
 
 _GREETING: Final = re.compile(
@@ -36,6 +42,19 @@ _THANKS: Final = frozenset(
 )
 _THANKS_FIRST: Final = ("terima", "tarimo", "trima", "berterima")
 _THANKS_LONG: Final = ("terimakasih", "makasih", "appreciated")
+_THANKS_INITIALS: Final = frozenset(word[0] for word in (*_THANKS_FIRST, *_THANKS_LONG))
+"""``within_edits`` allows no other first letters."""
+
+_WHOLE, _FIRST = 1, 2
+
+
+class _Sign(IntEnum):
+    """What makes a post worth a closer look."""
+
+    NOTHING = 0
+    THANKS = 1
+    SOLVED = 2
+
 
 _ADVANCE: Final = frozenset(
     """
@@ -96,6 +115,21 @@ _SOLVED_INDONESIAN: Final = re.compile(
     r"|(?:membantu|menolong) (?:sekali|banget|bgt)|pas (?:sekali|banget)"
     r"|berhasil(?: \w+)? (?:mas|pak|bu|mbak|om|bang|kang|gan|bro)|(?:yes|sip|horee?),? berhasil)\b"
 )
+_SOLVED: Final = (_SOLVED_ENGLISH, _SOLVED_INDONESIAN)
+
+# Each match of the two holds one of these words or pairs: looking for them first is cheap.
+_SOLVED_WORDS: Final = frozenset(
+    """
+    work works worked working solved solves fixed fixes resolved did helps helped helpful useful ok
+    fine gone disappeared went boots compiles runs loads got
+    bisa jalan berhasil beres normal oke ketemu lancar sukses kelar teratasi terpecahkan sembuh
+    nyala jadi selesai hilang membantu menolong bermanfaat pas
+    """.split()
+)
+_SOLVED_PAIRS: Final = tuple(
+    frozenset(pair.split()) for pair in ("that was", "exactly what", "just what", "precisely what")
+)
+_WORDS_OF_PAIRS: Final = frozenset().union(*_SOLVED_PAIRS)
 _NEGATION: Final = re.compile(
     r"\b(?:belum|blm|blum|belom|tidak|tdk|tak|gak|ga|nggak|ngga|gk|kagak|ndak|indak|masih|msh|tetap"
     r"|tetep|bukan|gagal|not|no|never|still|cannot|unfortunately|nor|hardly|unless|if|kalau|kalo"
@@ -135,18 +169,45 @@ def thanks(own_text: str) -> bool:
     first six non-blank lines, at most 400 characters; linear time.
     """
     opening, complete = _opening(own_text)
+    # Most posts hold no word of either, and their sentences need not be told apart.
+    lowered = opening.lower()
+    words = _distinct_words(lowered)
+    signs = set(map(_sign, words))
+    if "'" in lowered:
+        pieces = [piece for piece in lowered.split() if "'" in piece]
+        signs.update(_sign(word) for piece in pieces for word in _WORDS.findall(piece))
+    said = _Sign.THANKS in signs
+    solved = _Sign.SOLVED in signs or any(pair <= words for pair in _SOLVED_PAIRS)
+    if not said and not solved:
+        return False
+    flat = _flat(opening)
+    claims = solved and any(pattern.search(flat) for pattern in _SOLVED)
+    if not said and not claims:
+        return False
     sentences = _sentences(opening)
-    polite = received = solved = failed = asked = False
+    if claims and any(map(_solved, sentences)):
+        return True
+    return said and _thanked(sentences, complete)
+
+
+def _thanked(sentences: list[_Sentence], complete: bool) -> bool:
+    """Whether one of the sentences thanks, and none reports failure.
+
+    complete: they are the whole text, so that the last of them may be a formal close.
+    """
+    polite = asked = False
     for position, sentence in enumerate(sentences):
-        failure = _UNSOLVED.search(sentence.text) is not None
         at = _thanks_position(sentence.words)
         if at is not None and not _in_advance(sentence.words, at):
-            received |= _received(sentence.words, at) and not failure
+            if _received(sentence.words, at) and not _failed(sentence):
+                return True
             polite |= not asked and not (complete and _closes(sentences, position))
-        failed |= failure
-        solved |= _solved(sentence)
         asked |= sentence.question or not _REQUEST.isdisjoint(sentence.words[:at])
-    return solved or received or (polite and not failed)
+    return polite and not any(map(_failed, sentences))
+
+
+def _failed(sentence: _Sentence) -> bool:
+    return _UNSOLVED.search(sentence.text) is not None
 
 
 def _opening(text: str) -> tuple[str, bool]:
@@ -164,25 +225,59 @@ def _opening(text: str) -> tuple[str, bool]:
     return _GREETING.sub("", opening, count=1), complete
 
 
+def _distinct_words(text: str) -> set[str]:
+    """The different runs of letters and digits."""
+    if text.isascii():
+        return set(text.translate(_BETWEEN_WORDS_ASCII).split())
+    return set(_LETTERS.findall(text))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _sign(word: str) -> _Sign:
+    """What a word may be part of; stretched words count as what they are without."""
+    plain = _STRETCHED.sub(r"\1", word)
+    if plain in _SOLVED_WORDS or (plain != word and plain in _WORDS_OF_PAIRS):
+        return _Sign.SOLVED
+    if plain not in _THANKS and plain[0] not in _THANKS_INITIALS:
+        return _Sign.NOTHING
+    return _Sign.THANKS if _gratitude(plain) else _Sign.NOTHING
+
+
+def _flat(text: str) -> str:
+    """Lower-case on one line, "thaaanks" without the stretching."""
+    return _STRETCHED.sub(r"\1", " ".join(text.lower().split()))
+
+
 def _sentences(opening: str) -> list[_Sentence]:
     found = []
     for piece in _SENTENCE_END.split(opening):
-        text = _STRETCHED.sub(r"\1", " ".join(piece.lower().split()))
+        text = _flat(piece)
         words = tuple(_WORDS.findall(text))
         if words:
             found.append(_Sentence(text, words, "?" in text, "!" in text))
     return found
 
 
+@lru_cache(maxsize=WORDS_KEPT)
+def _gratitude(word: str) -> int:
+    """Whether a word thanks: 0 no, or as the whole or the first word of it."""
+    if word in _THANKS:
+        return _WHOLE
+    if word[0] not in _THANKS_INITIALS:
+        return 0
+    if any(within_edits(word, long) for long in _THANKS_LONG):
+        return _WHOLE
+    return _FIRST if any(within_edits(word, first) for first in _THANKS_FIRST) else 0
+
+
 def _thanks_position(words: tuple[str, ...]) -> int | None:
     """Index of the first word after which thanks have been said, or None."""
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else ""
-        if word in _THANKS or any(within_edits(word, long) for long in _THANKS_LONG):
+        kind = _gratitude(word)
+        if kind == _WHOLE:
             return None if _not_gratitude(words, index) else index
-        if any(within_edits(word, first) for first in _THANKS_FIRST) and (
-            within_edits(following, "kasih") or following in ("kasi", "ksh")
-        ):
+        if kind == _FIRST and (within_edits(following, "kasih") or following in ("kasi", "ksh")):
             return None if _word_is(words, index + 2, "kembali") else index + 1
     return None
 
@@ -248,6 +343,9 @@ def within_edits(word: str, target: str) -> bool:
         return True
     allowed = 2 if len(target) >= 10 else 1
     if abs(len(word) - len(target)) > allowed or word[:1] != target[:1]:
+        return False
+    # A typo takes away one letter at most; this tells most words apart without the table.
+    if len(set(target).difference(word)) > allowed:
         return False
     earlier: list[int] = []
     previous = list(range(len(target) + 1))

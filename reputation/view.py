@@ -96,7 +96,7 @@ class ReputationView:
         self.epoch = epoch
         self.corpus = corpus
         self.topics = {topic.id: topic for topic in topics}
-        self.ledger = build_ledger(corpus.posts)
+        self.ledger = build_ledger(corpus.posts, corpus.mentions)
         self._terms = (corpus.subject_terms, corpus.own_terms)
         self.model = StandingModel(corpus.posts, self._terms, self.ledger, corpus.vocabulary)
         self._models = _Kept(MODELS_KEPT)

@@ -6,7 +6,7 @@ The document of an answer is its thread's root question and its own text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -39,6 +39,13 @@ class Found:
     known: int
     weight: Floats
     age: Floats
+
+    def best(self, count: int) -> Found:
+        """The same with only the ``count`` best documents."""
+        if len(self.documents) <= count:
+            return self
+        chosen = np.sort(np.argsort(-self.scores, kind="stable")[:count])
+        return replace(self, documents=self.documents[chosen], scores=self.scores[chosen])
 
     @property
     def ceiling(self) -> float:

@@ -153,35 +153,74 @@ _ENGLISH_TALK: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Family:
-    """Patterns of one language; each of its announcements has one of the triggers.
+class _Pattern:
+    """A way to announce; each of its matches holds one of the signs."""
 
-    Looking for the triggers first is far cheaper than trying the patterns.
+    expression: re.Pattern[str]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Patterns of one language; tried only on texts with one of the triggers.
+
+    Looking for triggers and signs first is far cheaper than trying the patterns.
     """
 
-    trigger: re.Pattern[str]
+    triggers: tuple[str, ...]
     talk: bool
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[_Pattern, ...]
 
 
-def _family(triggers: str, talk: bool, patterns: tuple[str, ...]) -> _Family:
-    return _Family(re.compile(triggers), talk, tuple(re.compile(text) for text in patterns))
+def _family(
+    triggers: str, talk: bool, patterns: tuple[str, ...], signs: tuple[str, ...]
+) -> _Family:
+    """Triggers and each pattern's signs are separated by ``|``."""
+    return _Family(
+        tuple(triggers.split("|")),
+        talk,
+        tuple(
+            _Pattern(re.compile(pattern), tuple(one.split("|")))
+            for pattern, one in zip(patterns, signs, strict=True)
+        ),
+    )
 
 
 _FAMILIES: Final = (
     _family(
-        "terbit|dimuat|publikasi|rilis|luncur|launching|tersedia|(?:bisa|dapat) di|menulis|unggah",
+        "terbit|dimuat|publikasi|rilis|luncur|launching|tersedia|bisa di|dapat di|menulis|unggah",
         False,
         _INDONESIAN_PATTERNS,
+        ("saya|kami|ku|sy|gue|ane|ambo", "saya|kami", "saya|kami|sy"),
     ),
     _family(
         "releas|publish|announc|uploaded|introduc|available|on cran|in press|on github|accepted"
-        "|(?:is|are|been|was|got) (?:out|online)|to present",
+        "|is out|are out|been out|was out|got out|is online|are online|been online|was online"
+        "|got online|to present",
         False,
         _ENGLISH_PATTERNS,
+        (
+            "my |our ",
+            "releas|publish|announc|uploaded",
+            "to announce|to introduce|to present|to release",
+            "new |first |initial |stable |major ",
+        ),
     ),
-    _family("pembicara|narasumber|pema(?:teri|kalah)|bicara|presentasi", True, _INDONESIAN_TALK),
-    _family("giv|present|speak|slides|video|recording", True, _ENGLISH_TALK),
+    _family(
+        "pembicara|narasumber|pemateri|pemakalah|bicara|presentasi",
+        True,
+        _INDONESIAN_TALK,
+        ("saya|kami", "saya|kami"),
+    ),
+    _family(
+        "giv|present|speak|slides|video|recording",
+        True,
+        _ENGLISH_TALK,
+        (
+            "talk|keynote|lecture|tutorial|seminar|webinar",
+            "slides |video |recording ",
+        ),
+    ),
 )
 _NEGATED: Final = re.compile(
     r"\b(?:belum|blm|tidak|tdk|not|if|kalau|jika|error|rejected|ditolak)\b"
@@ -236,9 +275,10 @@ def works(subject: str, own_text: str) -> list[AnnouncedWork]:
     if _REPLY.search(subject):
         return []
     places = _announcements(flat)
-    if not places and not _EVENT.search(subject):
+    if not places:
         announces = _ANNOUNCE_TAG.search(subject) or _SUBJECT_ANNOUNCES.search(subject)
-        places = [(0, min(len(flat), NEAR_CHARACTERS), False)] if announces else []
+        if announces and not _EVENT.search(subject):
+            places = [(0, min(len(flat), NEAR_CHARACTERS), False)]
     if not places or _NOT_A_WORK.search(subject) or _is_advert(flat):
         return []
     found: dict[str, AnnouncedWork] = {}
@@ -265,15 +305,24 @@ def _announcements(flat: str) -> list[tuple[int, int, bool]]:
     """Places that announce an own work, in order: start, end, whether it is a talk."""
     places: list[tuple[int, int, bool]] = []
     for family in _FAMILIES:
-        if not family.trigger.search(flat):
+        if not _holds_one(flat, family.triggers):
             continue
         for pattern in family.patterns:
-            places.extend(
-                (match.start(), match.end(), family.talk)
-                for match in pattern.finditer(flat)
-                if not _NEGATED.search(match[0]) and not _is_asked(flat, match.end())
-            )
+            if _holds_one(flat, pattern.signs):
+                places.extend(
+                    (match.start(), match.end(), family.talk)
+                    for match in pattern.expression.finditer(flat)
+                    if not _NEGATED.search(match[0]) and not _is_asked(flat, match.end())
+                )
     return sorted(places)
+
+
+def _holds_one(text: str, signs: tuple[str, ...]) -> bool:
+    # A plain loop: a generator costs more than the search of a short text.
+    for sign in signs:  # noqa: SIM110
+        if sign in text:
+            return True
+    return False
 
 
 def _is_asked(flat: str, end: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -11,9 +11,10 @@ from rich.table import Table
 from api.commands.environment import Json, answers, archive, print_json, say
 from api.instants import instant
 from archive.errors import UsageError
-from reputation.corpus import CorpusReader
-from reputation.evaluation import Evaluation, Judgement, parse_judgements
-from reputation.self_evaluation import SelfEvaluation, evaluate_archive
+
+if TYPE_CHECKING:
+    from reputation.evaluation import Evaluation, Judgement
+    from reputation.self_evaluation import SelfEvaluation
 
 MEASURES = {
     "map": "average_precision",
@@ -47,6 +48,9 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Quality figures beside the baselines: who answers next, who is recognised."""
+    from reputation.corpus import CorpusReader
+    from reputation.self_evaluation import evaluate_archive
+
     start = instant(cutoff, "--cutoff") if cutoff else None
     end = instant(until, "--until") if until else None
     judged = _read(judgements) if judgements else None
@@ -64,6 +68,8 @@ def evaluate(
 
 
 def _read(file: Path) -> list[Judgement]:
+    from reputation.evaluation import parse_judgements
+
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -27,15 +27,10 @@ from api.commands.many import MatchFormat, match_mbox, rank_queries
 from api.context import Context
 from api.instants import instant
 from api.paging import MAX_LIMIT, PageRequest
-from api.resources.experts import text_experts, topic_experts
 from api.resources.lookup import find_person, is_topic
-from api.resources.matching import match as match_question
-from api.resources.matching import question_of
 from api.resources.people import person
 from api.resources.person_topics import person_topics
 from archive.errors import UsageError
-from reputation.corpus import CorpusReader
-from reputation.scorer import Scorer
 
 Limit = Annotated[int, typer.Option(min=1, max=MAX_LIMIT)]
 
@@ -73,6 +68,9 @@ def rank(
     as_json: Json = False,
 ) -> None:
     """Bring topics, reply graph and scores up to date."""
+    from reputation.corpus import CorpusReader
+    from reputation.scorer import Scorer
+
     with archive(context) as store:
         store.settle()
         reader = CorpusReader(store.database, store.settings.terms_folder)
@@ -129,6 +127,8 @@ def experts(
 def _ranking(
     opened: Context, wanted: str, list_address: str | None, as_of: str | None, limit: int
 ) -> schemas.Ranking:
+    from api.resources.experts import text_experts, topic_experts
+
     moment = instant(as_of, "as_of") if as_of else None
     page = PageRequest(limit)
     rank_one = topic_experts if is_topic(opened, wanted) else text_experts
@@ -177,6 +177,9 @@ def match(
     as_json: Json = False,
 ) -> None:
     """People most likely to answer a message, and threads that already did."""
+    from api.resources.matching import match as match_question
+    from api.resources.matching import question_of
+
     each = as_of == "each"
     if each and mbox is None:
         raise UsageError("--as-of each goes with --mbox")

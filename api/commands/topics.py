@@ -127,6 +127,7 @@ def add(
         list[str] | None,
         typer.Option("--not-thread", metavar="MESSAGE-ID", help="A thread not about it."),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Add a topic; prints its slug."""
     with archive(context) as store, store.database.transaction() as session:
@@ -140,7 +141,7 @@ def add(
             excluded=excluded or (),
         )
         slug = made.slug
-    _done(slug)
+    _done(slug, as_json=as_json)
 
 
 @commands.command(epilog='Example: pakar topics rename ip-mikrotik "Routers" --label-id Router')
@@ -150,11 +151,12 @@ def rename(
     label: Annotated[str, typer.Argument(metavar="LABEL")],
     label_id: LabelIndonesian = None,
     label_en: LabelEnglish = None,
+    as_json: Json = False,
 ) -> None:
     """Give a topic another label; its slug and links stay."""
     with archive(context) as store, store.database.transaction() as session:
         slug = curation.rename(session, topic, label, label_id=label_id, label_en=label_en).slug
-    _done(slug)
+    _done(slug, as_json=as_json)
 
 
 @commands.command(epilog="Example: pakar topics merge wifi-laptop wi-fi")
@@ -162,11 +164,12 @@ def merge(
     context: typer.Context,
     topic: TopicName,
     into: Annotated[str, typer.Argument(metavar="INTO", help="The topic that stays.")],
+    as_json: Json = False,
 ) -> None:
     """Merge a topic into another one, which takes over its words; old links lead there."""
     with archive(context) as store, store.database.transaction() as session:
         slug = curation.merge(session, topic, into).slug
-    _done(slug)
+    _done(slug, as_json=as_json)
 
 
 @commands.command(epilog='Example: pakar topics split office --terms nas,printer --label "Files"')
@@ -175,11 +178,12 @@ def split(
     topic: TopicName,
     terms: Terms,
     label: Annotated[str, typer.Option("--label", metavar="LABEL", show_default=False)],
+    as_json: Json = False,
 ) -> None:
     """Make a new topic of some of a topic's words; prints its slug."""
     with archive(context) as store, store.database.transaction() as session:
         slug = curation.split(session, topic, curation.parse_terms(terms), label).slug
-    _done(slug)
+    _done(slug, as_json=as_json)
 
 
 @commands.command(epilog="Example: pakar topics pin wi-fi --thread 12.34@example.org")
@@ -192,31 +196,35 @@ def pin(
     exclude: Annotated[
         bool, typer.Option("--exclude", help="The thread is not about the topic.")
     ] = False,
+    as_json: Json = False,
 ) -> None:
     """Keep a topic for good, or say that a thread is about it."""
     if exclude and thread is None:
         raise UsageError("--exclude needs the --thread to exclude")
     with archive(context) as store, store.database.transaction() as session:
         slug = curation.pin(session, topic, thread, included=not exclude).slug
-    _done(slug)
+    _done(slug, as_json=as_json)
 
 
 @commands.command(epilog="Example: pakar topics hide seminar-akbar")
-def hide(context: typer.Context, topic: TopicName) -> None:
+def hide(context: typer.Context, topic: TopicName, as_json: Json = False) -> None:
     """Take a topic out of lists and rankings; it is not suggested again."""
     with archive(context) as store, store.database.transaction() as session:
         slug = curation.hide(session, topic).slug
-    _done(slug)
+    _done(slug, as_json=as_json)
 
 
 @commands.command(epilog="Example: pakar topics unhide seminar-akbar")
-def unhide(context: typer.Context, topic: TopicName) -> None:
+def unhide(context: typer.Context, topic: TopicName, as_json: Json = False) -> None:
     """Show a hidden topic again."""
     with archive(context) as store, store.database.transaction() as session:
         slug = curation.unhide(session, topic).slug
-    _done(slug)
+    _done(slug, as_json=as_json)
 
 
-def _done(slug: str) -> None:
-    say(slug)
+def _done(slug: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"slug": slug})
+    else:
+        say(slug)
     note(NEXT_RANKING)

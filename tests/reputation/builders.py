@@ -81,7 +81,12 @@ class Archive:
 
     def order(self) -> list[int]:
         """Places of the known posts, in the order of their rows."""
-        known = [place for place, post in enumerate(self.written) if post.day <= self.ends]
+        # Whole seconds, as the columns have them.
+        known = [
+            place
+            for place, post in enumerate(self.written)
+            if math.isinf(self.ends) or round(post.day * DAY) <= round(self.ends * DAY)
+        ]
         return sorted(known, key=lambda place: (self.written[place].day, place))
 
     def until(self, day: float) -> Archive:

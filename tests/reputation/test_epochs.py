@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import mailbox
 import random
 import shutil
 from collections.abc import Sequence
@@ -15,6 +14,8 @@ import pytest
 from sqlalchemy import func, select
 
 from archive.database import Database
+from archive.formats.mbox import read_mbox
+from archive.formats.source import FoundMessage
 from archive.lists import add_list
 from archive.models import Address, Person
 from archive.settings import Settings
@@ -33,7 +34,9 @@ QUERY = "jaringan mikrotik router wifi vpn"
 
 @pytest.fixture(scope="module")
 def sample() -> list[bytes]:
-    return [message.as_bytes() for message in mailbox.mbox(SAMPLE)]
+    with SAMPLE.open("rb") as stream:
+        found = list(read_mbox(stream, "sample", 10_000_000))
+    return [one.raw for one in found if isinstance(one, FoundMessage)]
 
 
 @pytest.fixture

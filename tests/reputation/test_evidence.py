@@ -146,6 +146,14 @@ def test_nobody_vouches_for_the_askers_of_their_own_answers() -> None:
     assert not ledger.vouched()[entry(archive, ledger, answer)]
 
 
+def test_an_established_asker_needs_nobody_to_vouch() -> None:
+    archive = mature_archive()
+    answer = archive.reply(HELPER, 201, archive.ask(101, 200))
+    ledger = archive.ledger()
+
+    assert ledger.weight()[entry(archive, ledger, answer)] == 1.0
+
+
 def test_ten_answers_to_five_people_over_ninety_days_establish() -> None:
     archive = mature_archive()
     ledger = archive.ledger()
@@ -240,6 +248,21 @@ def test_agreement_of_an_established_third_person_endorses() -> None:
 
     assert ledger.endorsement()[entry(archive, ledger, answer)] == 0.5
     assert ledger.built_by.tolist().count(int(np.flatnonzero(ledger.people == 101)[0])) == 1
+
+
+def test_the_asker_answering_back_has_not_built_upon_an_answer() -> None:
+    archive = mature_archive()
+    answer = archive.reply(HELPER, 201, archive.ask(101, 200))
+    archive.reply(101, 202, answer)
+    remark = archive.reply(OTHER, 202.5, answer)
+    archive.reply(101, 203, remark)
+    only_asker = archive.ledger()
+    archive.reply(102, 204, answer)
+    third_person = archive.ledger()
+
+    assert only_asker.built_entry.tolist() == []
+    assert third_person.built_entry.tolist() == [entry(archive, third_person, answer)]
+    assert third_person.people[third_person.built_by].tolist() == [102]
 
 
 @pytest.mark.parametrize(("reviewer", "counts"), [(101, True), (OTHER, False)])

@@ -88,6 +88,26 @@ def test_the_last_month_agrees_with_the_ranking_of_today() -> None:
         assert last.score == pytest.approx(line.score, rel=1e-4)
 
 
+def test_before_the_first_answer_on_the_topic_there_is_no_rank() -> None:
+    archive = Archive()
+    # One passing mention in a long text: far below what is shown as on the topic.
+    archive.answered(50, 1, 0, "kriging " + "compiler linker loader " * 40, subject="linker")
+    for number in range(8):
+        archive.answered(10 + number, 2, 10 * number, "the variogram", subject="kriging variogram")
+    archive.answered(60, 1, 200, "the variogram", subject="kriging variogram")
+    model = archive.model()
+    history, states = history_of(model)
+    theta = model.entry_theta(states[1].theta)
+
+    records = history.history(1).topics[1]
+    line = history.topic(1).of(int(np.flatnonzero(model.ledger.people == 1)[0]))
+
+    assert 0 < theta[0] < ON_TOPIC
+    assert line.on_topic[0] > 0
+    assert line.rank[:6].tolist() == [0] * 6
+    assert records[0].rank is not None
+
+
 def test_counts_add_up_to_those_of_the_ranking() -> None:
     model = lively_archive().model()
     history, states = history_of(model)

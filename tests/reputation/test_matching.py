@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.matching import Matcher, MatchResult
+from reputation.matching import PAKAR_1, PAKAR_1_1, Formula, Matcher, MatchResult
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 
 QUESTION = ("kriging of snow depth", "which variogram model suits kriging")
@@ -141,6 +141,17 @@ def test_a_question_of_unknown_words_falls_back_on_activity() -> None:
     assert result.threads == ()
 
 
+def test_the_best_documents_of_what_was_found_stay_in_date_order() -> None:
+    matcher = lively_archive().matcher()
+    found = matcher.index.find(matcher.columns(*QUESTION), 2**40)
+
+    best = found.best(7)
+
+    assert sorted(best.scores, reverse=True) == sorted(found.scores, reverse=True)[:7]
+    assert best.documents.tolist() == sorted(best.documents.tolist())
+    assert found.best(10**6) is found
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -162,14 +173,19 @@ def test_a_hostile_question_is_answered_soon(body: str) -> None:
     assert all(np.isfinite(line.score) for line in result.experts)
 
 
-def test_the_formula_is_computed_as_it_is_written() -> None:
+@pytest.mark.parametrize(
+    ("formula", "answers", "recency"), [(PAKAR_1, 0.19, 0.215), (PAKAR_1_1, 0.1, 0.1)]
+)
+def test_the_formula_is_computed_as_it_is_written(
+    formula: Formula, answers: float, recency: float
+) -> None:
     archive = two_helpers()
     matcher: Matcher = archive.matcher()
     posts = archive.posts()
     as_of = int(posts.date[-1]) + 3 * DAY
     found = matcher.index.find(matcher.columns(*QUESTION), as_of)
 
-    values = matcher.values(found, as_of, 0)
+    values = matcher.values(found, as_of, 0, formula)
 
     for number, person in enumerate(matcher.people.tolist()):
         mine = matcher.index.person[: found.known] == number
@@ -197,7 +213,7 @@ def test_the_formula_is_computed_as_it_is_written() -> None:
         expected = (
             math.log(mixed[person] / max(mixed.values()) + 0.003)
             + 0.64 * math.log(year / (year + 0.5) + 0.003)
-            + 0.19 * math.log(1 + quarter)
-            - 0.215 * math.log(ages.min() + 0.01)
+            + answers * math.log(1 + quarter)
+            - recency * math.log(ages.min() + 0.01)
         )
         assert values[number] == pytest.approx(expected)

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
+from reputation.bm25 import FixedBm25
 from reputation.factors import standing
 from reputation.ledger import MONTH_SECONDS, Kind
 from reputation.levels import Level, level
@@ -241,6 +243,35 @@ def test_a_word_of_negative_weight_takes_its_threads_out() -> None:
 
     assert set(people(model.rank({"kriging": 1.0}))) == {1, 2}
     assert people(model.rank({"kriging": 1.0, "shapefile": -1.0})) == [1]
+
+
+def test_theta_is_the_cube_of_the_score_relative_to_the_best_thread() -> None:
+    archive = Archive()
+    for number, text in enumerate(["kriging kriging kriging", "kriging and rasters", "rasters"]):
+        archive.answered(10 + number, 1, 9 * number, text, subject=text)
+    model = archive.model()
+    query = model.topicality.query({"kriging": 1.0})
+    scores = FixedBm25(thread_words(archive)).scores(query.terms, query.weights)
+
+    theta = model.topicality.theta(query)
+
+    assert theta == pytest.approx((scores / scores.max()) ** 3)
+    assert theta.max() == 1.0
+    assert 0 < theta[1] < 1
+    assert theta[2] == 0.0
+
+
+def thread_words(archive: Archive) -> csr_array:
+    """Words of each thread: its subject three times, and the text of all its posts."""
+    subjects, texts = archive.terms().rows(archive.posts().message)
+    thread = archive.posts().thread
+    first = [int(np.flatnonzero(thread == one)[0]) for one in dict.fromkeys(thread.tolist())]
+    rows = [
+        texts[np.flatnonzero(thread == thread[root])].sum(axis=0)
+        + 3 * subjects[[root]].toarray()[0]
+        for root in first
+    ]
+    return csr_array(np.array(rows, dtype=np.float32))
 
 
 def test_pinned_threads_count_fully_and_excluded_ones_not_at_all() -> None:

@@ -105,12 +105,14 @@ def test_many_small_additions_are_merged_without_loss(tmp_path: Path) -> None:
         counts.add([message], [f"subject{message}"], [f"word{message} common"])
         counts.save(tmp_path)
     counts.add([2], ["changed"], ["changed"])
-    counts.save(tmp_path)
+    # A folder that is new to the store gets it whole, as one segment.
+    counts.save(tmp_path / "copy")
 
-    read = TermCounts.load(tmp_path)
+    read = TermCounts.load(tmp_path / "copy")
     manifest = json.loads((tmp_path / MANIFEST).read_text())
 
     assert len(manifest["segments"]) <= MAXIMUM_SEGMENTS
+    assert len(read) == MAXIMUM_SEGMENTS + 4
     assert words_of(read, MAXIMUM_SEGMENTS)[1] == {f"word{MAXIMUM_SEGMENTS}": 1, "common": 1}
     assert words_of(read, 2) == ({"changed": 1}, {"changed": 1})
 

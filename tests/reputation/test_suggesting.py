@@ -1,0 +1,128 @@
+"""Suggestions from a store: fewer and plain in small archives, and never against people's word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.database import Database
+from archive.importer import Importer
+from archive.lists import add_list
+from archive.models import AddressName
+from archive.settings import Settings
+from reputation.corpus import Corpus, CorpusReader
+from reputation.curation import add_topics, hide, merge, rename
+from reputation.models import Topic, TopicTerm
+from reputation.suggesting import refresh_topics
+from reputation.topics import topic_count
+
+SAMPLE = Path(__file__).parents[2] / "archive" / "sample"
+LIST = "mandiri@milis.example"
+
+
+@pytest.fixture
+def sample(sqlite_database: Database, settings: Settings) -> Corpus:
+    """The corpus of the sample archive, kept in ``sqlite_database``."""
+    with sqlite_database.transaction() as session:
+        add_list(session, LIST, name="Mandiri")
+    Importer(sqlite_database, settings, LIST, jobs=1).run([SAMPLE / "mandiri.mbox"])
+    return CorpusReader(sqlite_database, settings.terms_folder).read()
+
+
+def labels(session: Session) -> list[str]:
+    return list(session.scalars(select(Topic.label).order_by(Topic.id)))
+
+
+def terms(session: Session) -> dict[int, dict[str, float]]:
+    found: dict[int, dict[str, float]] = {}
+    for row in session.scalars(select(TopicTerm)):
+        found.setdefault(row.topic_id, {})[row.term] = row.weight
+    return found
+
+
+def test_a_small_archive_has_few_topics_of_words_that_subjects_use(
+    sqlite_database: Database, sample: Corpus
+) -> None:
+    with sqlite_database.transaction() as session:
+        added = refresh_topics(session, sample)
+        words = {word for label in labels(session) for word in label.split(", ")}
+
+        assert 4 <= added <= 8
+        assert words & {"mikrotik", "jaringan", "router", "ip"}
+        assert words & {"wifi", "kabel"}
+        assert words & {"buku", "naskah", "isbn"}
+        assert words & {"klien", "harga"}
+        assert words.isdisjoint({"jam", "malam", "mb", "dua", "satu", "ketiga", "dibaca"})
+
+
+def test_neither_the_list_nor_people_name_a_topic(
+    sqlite_database: Database, sample: Corpus
+) -> None:
+    with sqlite_database.transaction() as session:
+        refresh_topics(session, sample)
+        words = {word for label in labels(session) for word in label.split(", ")}
+        people = {
+            word
+            for name in session.scalars(select(AddressName.name))
+            for word in name.casefold().split()
+        }
+
+        assert "mandiri" not in words
+        assert words.isdisjoint(people)
+
+
+def test_suggesting_again_changes_and_adds_nothing(
+    sqlite_database: Database, sample: Corpus
+) -> None:
+    with sqlite_database.transaction() as session:
+        refresh_topics(session, sample)
+        before = labels(session)
+
+        assert refresh_topics(session, sample) == 0
+        assert labels(session) == before
+
+
+def test_hidden_and_merged_topics_are_not_suggested_again(
+    sqlite_database: Database, sample: Corpus
+) -> None:
+    with sqlite_database.transaction() as session:
+        refresh_topics(session, sample)
+        first, second, third = session.scalars(select(Topic).order_by(Topic.id)).all()[:3]
+        hidden_label, merged_label = first.label, second.label
+        hide(session, first.slug)
+        merge(session, second.slug, third.slug)
+        refresh_topics(session, sample)
+
+        assert (first.state, second.state) == ("hidden", "merged")
+        assert labels(session).count(hidden_label) == 1
+        assert labels(session).count(merged_label) == 1
+
+
+def test_words_of_a_curated_topic_are_left_alone(sqlite_database: Database, sample: Corpus) -> None:
+    with sqlite_database.transaction() as session:
+        refresh_topics(session, sample)
+        topic = session.scalars(select(Topic).order_by(Topic.id)).first()
+        assert topic is not None
+        rename(session, topic.slug, "Apa pun")
+        session.add(TopicTerm(topic_id=topic.id, term="tetap", weight=0.9))
+        session.flush()
+        before = terms(session)[topic.id]
+        refresh_topics(session, sample)
+
+        assert topic.label == "Apa pun"
+        assert terms(session)[topic.id] == before
+
+
+def test_an_archive_with_its_fill_of_curated_topics_gets_no_more(
+    sqlite_database: Database, sample: Corpus
+) -> None:
+    with sqlite_database.transaction() as session:
+        curated = add_topics(session, (SAMPLE / "topics.toml").read_text(encoding="utf-8"))
+        before = terms(session)
+
+        assert len(curated) >= topic_count(len(set(sample.posts.thread.tolist()))) - 2
+        assert refresh_topics(session, sample) == 0
+        assert terms(session) == before
