@@ -22,6 +22,7 @@ from reputation.evidence import build_ledger
 from reputation.explanation import contributions, overall_contributions
 from reputation.graph import topic_graph
 from reputation.history import HistoryModel
+from reputation.matching import METHOD as MATCH_METHOD
 from reputation.matching import Matched, Matcher
 from reputation.models import Epoch
 from reputation.posts import Flags
@@ -179,7 +180,7 @@ class ReputationView:
         )
         return Match(
             moment,
-            METHOD,
+            MATCH_METHOD,
             tuple(_answerer(one) for one in found.experts),
             tuple(SimilarThread(one.thread, one.score, one.shared_terms) for one in found.threads),
         )
