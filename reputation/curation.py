@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from archive.errors import MergedError, NotFoundError, UsageError
 from archive.models import Message
-from reputation.labels import unused_slug
 from reputation.models import Epoch, Topic, TopicPin, TopicTerm
+from reputation.slugs import unused_slug
 from reputation.text import tokens
-from reputation.topicality import MAXIMUM_TERMS
+from reputation.topic_queries import MAXIMUM_TERMS
 
 MAXIMUM_LABEL: Final = 200
 EXCLUDING_WEIGHT: Final = -1.0

@@ -7,7 +7,6 @@ subjects say: the phrase most characteristic of the topic's threads.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +29,6 @@ Loads = NDArray[np.float64]
 """Threads × topics: how much of a thread a topic explains; rows sum to 1 or 0."""
 
 SUBJECT_CHARACTERS: Final = 200
-MAXIMUM_SLUG: Final = 60
 TERMS_IN_LABEL: Final = 2
 
 _WEAK_ALONE: Final = frozenset(
@@ -95,22 +93,6 @@ class _Candidate:
     @property
     def content(self) -> set[str]:
         return {word for word in self.phrase.words if word not in _INNER}
-
-
-def slug(label: str) -> str:
-    """An ASCII name for addresses: lower-case words joined by hyphens, 1 to 60 characters."""
-    plain = unicodedata.normalize("NFKD", label[:1000]).encode("ascii", "ignore").decode("ascii")
-    short = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[: MAXIMUM_SLUG + 1]
-    if len(short) > MAXIMUM_SLUG:
-        short = short.rpartition("-")[0] or short[:MAXIMUM_SLUG]
-    return short or "topic"
-
-
-def unused_slug(label: str, taken: Collection[str]) -> str:
-    """The slug of a label, with a number where another topic has it."""
-    base = slug(label)
-    numbers = (base if number == 1 else f"{base}-{number}" for number in count(1))
-    return next(name for name in numbers if name not in taken)
 
 
 def label_topics(

@@ -17,9 +17,9 @@ from archive.models import AddressName, MailingList, Message
 from reputation.arrays import numbers_in
 from reputation.corpus import Corpus
 from reputation.grouping import sum_rows
-from reputation.labels import unused_slug
 from reputation.models import Topic, TopicTerm
 from reputation.posts import Integers, Posts
+from reputation.slugs import unused_slug
 from reputation.topic_queries import LIVE_STATES
 from reputation.topics import (
     SAME,

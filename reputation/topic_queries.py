@@ -13,6 +13,8 @@ from archive.errors import UsageError
 from archive.models import Message
 from reputation.models import ThreadTopic, Topic, TopicPin, TopicTerm
 
+MAXIMUM_TERMS = 200
+"""Words that a topic, or a text asked about, is looked up by."""
 LIVE_STATES = ("suggested", "pinned")
 """States in which a topic is shown and scored."""
 

@@ -19,11 +19,11 @@ from reputation.bm25 import FixedBm25, Postings, sought
 from reputation.ledger import Kind, Ledger
 from reputation.posts import Flags, Floats, Integers, Posts
 from reputation.text import tokens
+from reputation.topic_queries import MAXIMUM_TERMS
 
 SUBJECT_WEIGHT: Final = 3.0
 POWER: Final = 3
 BEST_THREADS: Final = 1000
-MAXIMUM_TERMS: Final = 200
 """Words of a query that are read; texts for ``Match`` may be longer."""
 
 

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from api.commands.environment import Json, archive, note, print_json, say, settings_of
-from archive import migration
 from archive.database import Database
 from archive.index import SearchIndex
 from archive.verify import verify as verify_store
@@ -53,6 +52,8 @@ def migrate(
     as_json: Json = False,
 ) -> None:
     """Bring the store's schema up, or down, to a revision."""
+    from archive import migration
+
     settings = settings_of(context)
     database = Database(settings.database_url)
     try:

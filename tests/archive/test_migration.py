@@ -14,6 +14,7 @@ from archive import migration
 from archive.database import Database
 from archive.errors import StoreUnavailableError, UsageError
 from archive.models import Address, Base, MailingList, Message, Person, Posting, RawMessage
+from archive.schema import NEWEST_REVISION, is_current
 
 
 def differences(url: str) -> list[object]:
@@ -211,3 +212,18 @@ def test_a_failed_migration_leaves_the_store_as_it_was(
         migration.upgrade(empty_database_url)
 
     assert "half" not in tables(empty_database_url)
+
+
+def test_the_quick_check_of_the_schema_knows_the_newest_revision(
+    empty_database_url: str,
+) -> None:
+    database = Database(empty_database_url)
+    assert migration.head() == NEWEST_REVISION
+    assert not is_current(database)
+
+    migration.upgrade(database.engine)
+    assert is_current(database)
+
+    migration.downgrade(database.engine, "base")
+    assert not is_current(database)
+    database.close()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.labels import Loads, fold, label_topics, slug
+from reputation.labels import Loads, fold, label_topics
+from reputation.slugs import slug
 from reputation.stopwords import GENERIC_WORDS
 
 
