@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -57,7 +58,7 @@ def prepare_all(
     with ProcessPoolExecutor(
         jobs,
         mp_context=context,
-        initializer=_initialise,
+        initializer=_start_process,
         initargs=(list_address, dictionary_id, dictionary),
     ) as pool:
         running: deque[Future[list[PreparedMessage]]] = deque()
@@ -67,6 +68,21 @@ def prepare_all(
                 yield from running.popleft().result()
         while running:
             yield from running.popleft().result()
+
+
+def collect_rarely() -> None:
+    """Make the garbage collector look less often, in a process that does nothing but import.
+
+    An import makes millions of objects that live briefly in no cycles; looking
+    through them takes a tenth of its time.
+    """
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
+
+
+def _start_process(list_address: str, dictionary_id: int | None, dictionary: bytes | None) -> None:
+    collect_rarely()
+    _initialise(list_address, dictionary_id, dictionary)
 
 
 def _initialise(list_address: str, dictionary_id: int | None, dictionary: bytes | None) -> None:

@@ -16,6 +16,7 @@ from archive.export import export_mbox
 from archive.importer import Importer, ImportReport
 from archive.lists import find_list
 from archive.lists import list_address as canonical
+from archive.preparing import collect_rarely
 
 
 class ImportFormat(StrEnum):
@@ -55,6 +56,7 @@ def import_mail(
 ) -> None:
     """Import past mail; what the archive has already is passed over."""
     address = canonical(list_address)
+    collect_rarely()
     with archive(context) as store, _progress() as progress:
         task = progress.add_task("reading", total=None)
         importer = Importer(
