@@ -28,6 +28,7 @@ from scipy.sparse import csr_array
 from reputation.arrays import sums
 from reputation.ledger import Kind, Ledger
 from reputation.posts import Floats, Integers, Posts
+from reputation.rankings import Answerer, EvidenceItem, SimilarThread
 from reputation.scales import recognition
 from reputation.text import tokens
 from reputation.votes import AnswerIndex, Found
@@ -67,40 +68,11 @@ METHOD: Final = PAKAR_1_1.name
 
 
 @dataclass(frozen=True, slots=True)
-class MatchedPost:
-    """A post behind a match; ``share``: of the person's votes, 0 to 1."""
-
-    message: int
-    kind: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """Somebody likely to answer. ``value``: of the formula; ``score``: 0 to 100, best = 100."""
-
-    person: int
-    rank: int
-    value: float
-    score: float
-    evidence: tuple[MatchedPost, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedThread:
-    """An earlier answered thread; ``score`` 0 to 1: its BM25 as a share of the most possible."""
-
-    thread: int
-    score: float
-    shared_terms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class MatchResult:
     """Experts and earlier threads for a question, best first."""
 
-    experts: tuple[Matched, ...]
-    threads: tuple[MatchedThread, ...]
+    experts: tuple[Answerer, ...]
+    threads: tuple[SimilarThread, ...]
 
 
 class Matcher:
@@ -199,13 +171,13 @@ class Matcher:
         share: Floats = here / (everywhere + 0.5)
         return share
 
-    def _experts(self, found: Found, values: Floats, limit: int) -> tuple[Matched, ...]:
+    def _experts(self, found: Found, values: Floats, limit: int) -> tuple[Answerer, ...]:
         order = np.argsort(-values, kind="stable")[: max(0, limit)]
         order = order[np.isfinite(values[order])]
         votes = _document_votes(found, self.formula)
         voter = self.index.person[found.documents]
         return tuple(
-            Matched(
+            Answerer(
                 person=int(self._ledger.people[person]),
                 rank=place + 1,
                 value=float(values[person]),
@@ -217,22 +189,22 @@ class Matcher:
 
     def _evidence(
         self, found: Found, votes: Floats, mine: np.ndarray[tuple[int], np.dtype[np.intp]]
-    ) -> tuple[MatchedPost, ...]:
+    ) -> tuple[EvidenceItem, ...]:
         total = float(votes[mine].sum())
         if total <= 0:
             return ()
         best = mine[np.argsort(-votes[mine], kind="stable")][:EVIDENCE_POSTS]
         entries = self.index.entries[found.documents[best]]
         return tuple(
-            MatchedPost(
+            EvidenceItem(
                 message=int(self._posts.message[self._ledger.row[entry]]),
                 kind=Kind(int(self._ledger.kind[entry])).word,
-                share=float(votes[place]) / total,
+                contribution=float(votes[place]) / total,
             )
             for place, entry in zip(best.tolist(), entries.tolist(), strict=True)
         )
 
-    def _threads(self, found: Found) -> tuple[MatchedThread, ...]:
+    def _threads(self, found: Found) -> tuple[SimilarThread, ...]:
         """The threads of the best documents, each with its best one's score."""
         chosen: dict[int, tuple[float, int]] = {}
         for place in np.argsort(-found.scores, kind="stable").tolist():
@@ -243,7 +215,7 @@ class Matcher:
                 break
         rarest = found.terms[np.argsort(-found.gains, kind="stable")].tolist()
         return tuple(
-            MatchedThread(
+            SimilarThread(
                 thread=int(self._ledger.threads[thread]),
                 score=min(1.0, score / found.ceiling),
                 shared_terms=self._shared(rarest, self.index.words_of(document)),

@@ -58,17 +58,25 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Somebody likely to answer a question; ``score`` is relative to the best, 0 to 100."""
+    """Somebody likely to answer a question.
+
+    value: of the formula, a logarithm; score: relative to the best, 0 to 100.
+    evidence: earlier answers, each with its share of the person's votes.
+    """
 
     person: int
     rank: int
+    value: float
     score: float
     evidence: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarThread:
-    """An earlier thread that already treats a question; ``score`` 0 to 1."""
+    """An earlier thread that already treats a question.
+
+    score: its BM25 as a share of the most possible, 0 to 1.
+    """
 
     thread: int
     score: float

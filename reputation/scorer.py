@@ -12,6 +12,7 @@ from archive.database import Database
 from archive.models import Message, Posting, table_of
 from reputation.corpus import Corpus, CorpusReader
 from reputation.curation import OUTDATED
+from reputation.evidence import EVIDENCE_VERSION
 from reputation.ledger import Kind
 from reputation.models import Epoch, Evidence, Score, ThreadTopic
 from reputation.rankings import Ranking
@@ -22,8 +23,6 @@ from reputation.topic_queries import load_topics
 from reputation.view import EpochInfo, ReputationView
 
 INSERT_AT_ONCE = 5_000
-LEDGER_VERSION = 1
-"""Raise it when the ledger's rules change: stored evidence is then written anew."""
 
 
 class Scorer:
@@ -164,7 +163,7 @@ def _write_evidence(session: Session, view: ReputationView) -> None:
                 Evidence.weight,
                 Evidence.endorsement,
                 Evidence.thanked,
-            ).where(Evidence.version == LEDGER_VERSION)
+            ).where(Evidence.version == EVIDENCE_VERSION)
         )
     }
     changed = [row for message, row in now.items() if stored.get(message) != row]
@@ -172,12 +171,12 @@ def _write_evidence(session: Session, view: ReputationView) -> None:
     for start in range(0, len(stale), 500):
         part = stale[start : start + 500]
         session.execute(delete(Evidence).where(Evidence.message_id.in_(part)))
-    session.execute(delete(Evidence).where(Evidence.version != LEDGER_VERSION))
+    session.execute(delete(Evidence).where(Evidence.version != EVIDENCE_VERSION))
     names = ("message_id", "person_id", "asker_id", "kind", "weight", "endorsement", "thanked")
     _insert(
         session,
         Evidence,
-        [{**dict(zip(names, row, strict=True)), "version": LEDGER_VERSION} for row in changed],
+        [{**dict(zip(names, row, strict=True)), "version": EVIDENCE_VERSION} for row in changed],
     )
 
 

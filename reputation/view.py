@@ -23,16 +23,14 @@ from reputation.explanation import contributions, overall_contributions
 from reputation.graph import topic_graph
 from reputation.history import HistoryModel
 from reputation.matching import METHOD as MATCH_METHOD
-from reputation.matching import Matched, Matcher
+from reputation.matching import Matcher
 from reputation.models import Epoch
 from reputation.posts import Flags
 from reputation.rankings import (
-    Answerer,
     EvidenceItem,
     History,
     Match,
     Ranking,
-    SimilarThread,
     Standing,
 )
 from reputation.standing import METHOD, Scored, StandingModel, TopicState
@@ -181,8 +179,8 @@ class ReputationView:
         return Match(
             moment,
             MATCH_METHOD,
-            tuple(_answerer(one) for one in found.experts),
-            tuple(SimilarThread(one.thread, one.score, one.shared_terms) for one in found.threads),
+            found.experts,
+            found.threads,
         )
 
     def history(self, person_id: int, granularity: str) -> History:
@@ -277,11 +275,6 @@ def load_view(database: Database, reader: CorpusReader) -> ReputationView:
 def _request(topic: TopicQuery, list_id: int | None, as_of: datetime | None) -> _Request:
     terms = tuple(sorted(topic.terms.items()))
     return _Request(terms, topic.pinned, topic.excluded, list_id, _seconds(as_of))
-
-
-def _answerer(one: Matched) -> Answerer:
-    evidence = tuple(EvidenceItem(post.message, post.kind, post.share) for post in one.evidence)
-    return Answerer(one.person, one.rank, one.score, evidence)
 
 
 def _standing(line: Scored) -> Standing:

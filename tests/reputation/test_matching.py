@@ -43,9 +43,9 @@ def test_the_posts_behind_a_match_are_the_answers_like_the_question() -> None:
     texts = {archive.written[post.message - 1].text for post in best.evidence}
 
     assert texts == {"fit the variogram first"}
-    assert sum(post.share for post in best.evidence) <= 1.0 + 1e-9
-    assert [post.share for post in best.evidence] == sorted(
-        (post.share for post in best.evidence), reverse=True
+    assert sum(post.contribution for post in best.evidence) <= 1.0 + 1e-9
+    assert [post.contribution for post in best.evidence] == sorted(
+        (post.contribution for post in best.evidence), reverse=True
     )
 
 
