@@ -54,9 +54,10 @@ format: $(DEVELOPMENT) ## let ruff mend and format the code
 	$(BIN)/ruff check --fix $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
 
-bench: $(DEVELOPMENT) ## the benchmarks on the bundled sample; see benchmarks/README.md
+bench: $(DEVELOPMENT) ## the benchmarks on small data; see benchmarks/README.md
 	$(BIN)/python -m benchmarks.import_rate
 	$(BIN)/python -m benchmarks.http_rate
+	$(BIN)/python -m benchmarks.smtp_rate
 
 # Hashes of every platform's files, no address of any index: each machine uses its own.
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \

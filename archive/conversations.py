@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -69,14 +69,16 @@ def _closed_set(session: Session, fresh: Sequence[int]) -> set[int]:
     threads: set[int | None] = set()
     for part in parts(fresh):
         rows = session.execute(
-            select(Message.message_id, Message.base_subject, Message.date).where(
-                Message.id.in_(part)
-            )
+            select(
+                Message.message_id, Message.base_subject, seconds(Message.date).label("date")
+            ).where(Message.id.in_(part))
         ).all()
-        for row in rows:
-            names.add(row.message_id)
-            if row.base_subject:
-                threads.update(_threads_of_subject(session, row.base_subject, row.date))
+        names.update(row.message_id for row in rows)
+        threads.update(
+            _threads_of_subjects(
+                session, [(row.base_subject, row.date) for row in rows if row.base_subject]
+            )
+        )
         names.update(
             session.scalars(select(Reference.target).where(Reference.message_id.in_(part)))
         )
@@ -97,16 +99,29 @@ def _closed_set(session: Session, fresh: Sequence[int]) -> set[int]:
     return closed
 
 
-def _threads_of_subject(session: Session, base_subject: str, date: datetime) -> set[int | None]:
-    window = timedelta(seconds=SUBJECT_WINDOW_SECONDS)
-    return set(
-        session.scalars(
-            select(Message.thread_id).where(
-                Message.base_subject == base_subject,
-                Message.date.between(date - window, date + window),
-            )
+def _threads_of_subjects(session: Session, dated: Sequence[tuple[str, int]]) -> set[int | None]:
+    """Threads with one of these base subjects near its date, in Unix seconds."""
+    if not dated:
+        return set()
+    dates: dict[str, list[int]] = defaultdict(list)
+    for base_subject, date in dated:
+        dates[base_subject].append(date)
+    first = min(date for _, date in dated) - SUBJECT_WINDOW_SECONDS
+    last = max(date for _, date in dated) + SUBJECT_WINDOW_SECONDS
+    # One question for all: posts that come together have dates close together.
+    rows = session.execute(
+        select(Message.thread_id, Message.base_subject, seconds(Message.date).label("date")).where(
+            Message.base_subject.in_(sorted(dates)),
+            Message.date.between(
+                datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC)
+            ),
         )
     )
+    return {
+        row.thread_id
+        for row in rows
+        if any(abs(row.date - date) <= SUBJECT_WINDOW_SECONDS for date in dates[row.base_subject])
+    }
 
 
 def _load(session: Session, rows: Sequence[int] | None) -> list[_Stored]:

@@ -35,6 +35,10 @@ class QueueFullError(StoreUnavailableError):
 class Keeper(Protocol):
     """What stores a batch: ``archive.store.Store``."""
 
+    def read_ahead(self, raw: bytes) -> None:
+        """Do beforehand, in any thread, what of ``keep`` needs no turn."""
+        ...
+
     def keep(self, incoming: Sequence[Incoming]) -> list[Kept]:
         """Store all in one synced transaction, or raise and store nothing."""
         ...

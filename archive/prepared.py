@@ -59,8 +59,11 @@ def prepare(
     list_address: str | None = None,
     envelope_date: bytes | None = None,
     where: str = "",
+    parsed: ParsedMessage | None = None,
 ) -> PreparedMessage:
     """Read and compress ``raw``.
+
+    parsed: ``raw`` read already, to spare reading it again.
 
     list_address: the list it came to, whose own address is nobody's: where an
     archive shows it as the author's, the name alone tells who wrote.
@@ -68,7 +71,7 @@ def prepare(
     envelope_date, arrival: used, in this order, when the message itself tells
     no usable date.
     """
-    parsed = parse_message(raw)
+    parsed = parsed or parse_message(raw)
     digest = hashlib.sha256(raw).digest()
     date, source = _date(parsed, envelope_date, arrival)
     author = parsed.author

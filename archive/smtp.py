@@ -19,7 +19,7 @@ from functools import partial
 from weakref import WeakSet
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from archive.database import Database
 from archive.errors import StoreUnavailableError, UsageError
@@ -42,7 +42,12 @@ RECEIVING_BYTES = 256 << 20
 """Memory for all messages on their way from a client to the store."""
 STOP_SECONDS = 10.0
 LOOKUP_THREADS = 4
+READING_THREADS = 2
 RECEIVING_PREFIX = "archive+"
+_LIST_OF_ADDRESS = select(MailingList.id).where(MailingList.address == bindparam("address"))
+_LIST_OF_SLUG = select(MailingList.id, MailingList.secret).where(
+    MailingList.slug == bindparam("slug")
+)
 
 
 class SmtpDoor:
@@ -68,8 +73,10 @@ class SmtpDoor:
         self._accept_list_address = accept_list_address
         self._max_connections = max_connections
         self._idle_seconds = idle_seconds
+        self._store = store
         self._group = GroupCommit(store)
         self._lookups = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="smtp-lookup")
+        self._reading = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="smtp-reading")
         self._connections: WeakSet[Conversation] = WeakSet()
         self._all_gone = asyncio.Event()
         self._servers: list[asyncio.Server] = []
@@ -111,7 +118,8 @@ class SmtpDoor:
             if one.transport is not None:
                 one.transport.close()
         await asyncio.to_thread(self._group.stop)
-        self._lookups.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._lookups, self._reading):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     @property
     def smtp_port(self) -> int:
@@ -174,18 +182,17 @@ class SmtpDoor:
             return None
         local_part, _, domain = address.rpartition("@")
         with self._database.session() as session:
+            connection = session.connection()
             if trusted:
-                own = session.scalar(select(MailingList.id).where(MailingList.address == address))
+                own = connection.scalar(_LIST_OF_ADDRESS, {"address": address})
                 if own is not None:
-                    return own
+                    return int(own)
             if domain != self.settings.mail_domain.lower():
                 return None
             if not local_part.startswith(RECEIVING_PREFIX):
                 return None
             slug, _, secret = local_part.removeprefix(RECEIVING_PREFIX).rpartition(".")
-            row = session.execute(
-                select(MailingList.id, MailingList.secret).where(MailingList.slug == slug)
-            ).first()
+            row = connection.execute(_LIST_OF_SLUG, {"slug": slug}).first()
         # An unknown list takes the same way, so that the time tells nothing.
         expected = "-" if row is None else row.secret
         matches = hmac.compare_digest(secret.encode(), expected.encode())
@@ -208,7 +215,10 @@ class SmtpDoor:
             Incoming(content, list_id, conversation.door_name, received, sender)
             for list_id in dict.fromkeys(envelope.lists)
         ]
+        loop = asyncio.get_running_loop()
         try:
+            # While the writer waits for the disk, the next messages are read.
+            await loop.run_in_executor(self._reading, self._store.read_ahead, content)
             future = asyncio.wrap_future(self._group.submit(incoming))
             await asyncio.wait_for(future, STORE_SECONDS)
         except QueueFullError:

@@ -42,6 +42,9 @@ class Gate:
         self.poison = b"never in a message"
         self.unavailable = False
 
+    def read_ahead(self, raw: bytes) -> None:
+        self.store.read_ahead(raw)
+
     def keep(self, incoming: Sequence[Incoming]) -> list[Kept]:
         self.batches.append([one.raw for one in incoming])
         assert self.open.wait(20)

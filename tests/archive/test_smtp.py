@@ -371,6 +371,9 @@ class Failing:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
+    def read_ahead(self, raw: bytes) -> None:
+        pass
+
     def keep(self, incoming: Sequence[Incoming]) -> list[Kept]:
         raise self.error
 

@@ -1,0 +1,53 @@
+"""Messages read lately: what comes in is read once, for the door, the store and the index.
+
+Reading is a pure function of the bytes, so what is remembered under their
+digest can never be out of date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+
+from archive.message import ParsedMessage, parse_message
+
+REMEMBERED_BYTES = 32 << 20
+"""Sum of the sizes of the messages remembered; the oldest give way."""
+
+
+class RecentlyRead:
+    """A bounded memory of read messages. Safe to share between threads."""
+
+    def __init__(self, limit: int = REMEMBERED_BYTES) -> None:
+        self._limit = limit
+        self._bytes = 0
+        self._known: OrderedDict[bytes, tuple[int, ParsedMessage]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, raw: bytes) -> ParsedMessage:
+        """``raw`` read, now or a moment ago."""
+        digest = hashlib.sha256(raw).digest()
+        known = self.known(digest)
+        if known is None:
+            known = parse_message(raw)
+            self._remember(digest, len(raw), known)
+        return known
+
+    def known(self, digest: bytes) -> ParsedMessage | None:
+        """The message with this SHA-256, if it is remembered."""
+        with self._lock:
+            found = self._known.get(digest)
+        return None if found is None else found[1]
+
+    def _remember(self, digest: bytes, size: int, parsed: ParsedMessage) -> None:
+        if size > self._limit // 4:
+            return
+        with self._lock:
+            if digest in self._known:
+                return
+            self._known[digest] = size, parsed
+            self._bytes += size
+            while self._bytes > self._limit:
+                _, (oldest, _) = self._known.popitem(last=False)
+                self._bytes -= oldest
