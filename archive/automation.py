@@ -107,11 +107,9 @@ def find_automation(
 def _bounce(
     headers: Headers, content_type: str, report_type: str, subject: str, local: str
 ) -> str | None:
-    if content_type == "multipart/report":
-        return AUTO_REPLY if "disposition" in report_type else BOUNCE
-    if local and _MAIL_DAEMON.match(local):
-        return BOUNCE
-    if "x-failed-recipients" in headers:
+    if content_type == "multipart/report" and "disposition" in report_type:
+        return AUTO_REPLY
+    if _reports_a_bounce(headers, content_type, local):
         return BOUNCE
     bounced = _BOUNCE_SUBJECT.match(subject) is not None
     if bounced and (local == "postmaster" or headers.raw("return-path").strip() == "<>"):
@@ -122,17 +120,40 @@ def _bounce(
     return None
 
 
-def _auto_reply(headers: Headers, subject: str) -> str | None:
-    submitted = headers.raw("auto-submitted").strip().lower()
-    if submitted.startswith("auto-replied"):
-        return AUTO_REPLY
+def _reports_a_bounce(headers: Headers, content_type: str, local: str) -> bool:
+    return (
+        content_type == "multipart/report"
+        or _MAIL_DAEMON.match(local) is not None
+        or "x-failed-recipients" in headers
+    )
+
+
+def bounce_by_header(headers: Headers, author: Author) -> bool:
+    """Whether type, sender or a field of its own says that this is a bounce."""
+    content_type = headers.raw("content-type").partition(";")[0].strip().lower()
+    local = (author.email or "").partition("@")[0]
+    return (
+        _reports_a_bounce(headers, content_type, local)
+        or local == "postmaster"
+        or headers.raw("return-path").strip() == "<>"
+    )
+
+
+def automatic_by_header(headers: Headers) -> bool:
+    """Whether a header field says outright that a program replied."""
+    if headers.raw("auto-submitted").strip().lower().startswith("auto-replied"):
+        return True
     if not _AUTO_REPLY_FIELDS.isdisjoint(headers):
+        return True
+    return headers.raw("precedence").strip().lower() in ("auto_reply", "auto-reply")
+
+
+def _auto_reply(headers: Headers, subject: str) -> str | None:
+    if automatic_by_header(headers) or _AWAY_SUBJECT.match(subject):
         return AUTO_REPLY
-    precedence = headers.raw("precedence").strip().lower()
-    if precedence in ("auto_reply", "auto-reply", "junk"):
+    if headers.raw("precedence").strip().lower() == "junk":
         return AUTO_REPLY
-    if _AWAY_SUBJECT.match(subject):
-        return AUTO_REPLY
+    submitted = headers.raw("auto-submitted").strip().lower()
     if submitted and not submitted.startswith("no"):
         return BOT
     return None

@@ -35,7 +35,11 @@ class ImportIndexer:
 
     def add(self, batch: Sequence[PreparedMessage], kept: Sequence[Kept], list_id: int) -> None:
         """Index the new messages of a batch whose transaction is under way."""
-        fresh = [(one, row) for one, row in zip(batch, kept, strict=True) if row.new_message]
+        fresh = [
+            (one, row.message)
+            for one, row in zip(batch, kept, strict=True)
+            if row.new_message and row.message is not None
+        ]
         if not self._active or not fresh:
             return
         with self._without_index_the_import_goes_on():
@@ -43,11 +47,11 @@ class ImportIndexer:
                 # What the store held before the import comes first.
                 self._catch_up()
                 self._begun = True
-            if fresh[0][1].message != self._last + 1:
+            if fresh[0][1] != self._last + 1:
                 # Somebody stored between two parts of the import, and is not indexed yet.
                 self._catch_up()
-            self.index.add(_document(one, row.message, list_id) for one, row in fresh)
-            self._last = fresh[-1][1].message
+            self.index.add(_document(one, row, list_id) for one, row in fresh)
+            self._last = fresh[-1][1]
 
     def commit(self) -> None:
         """Make searchable what the store has just committed."""

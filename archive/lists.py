@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import secrets
 import string
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
-from archive.models import MailingList
+from archive.models import ListAlias, MailingList
 from archive.settings import Settings
+from archive.sorting import ListNames
 
 _ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,253}")
 _SECRET_ALPHABET = string.ascii_lowercase + "234567"
@@ -61,6 +64,39 @@ def add_list(session: Session, address: str, **fields: Any) -> MailingList:
     session.add(created)
     session.flush()
     return created
+
+
+def names_of_lists(session: Session, list_ids: Iterable[int]) -> dict[int, ListNames]:
+    """By what names each of these lists is known."""
+    aliases: defaultdict[int, list[str]] = defaultdict(list)
+    for alias in session.scalars(select(ListAlias).order_by(ListAlias.alias)):
+        aliases[alias.list_id].append(alias.alias)
+    found = session.execute(select(MailingList.id, MailingList.address, MailingList.identifier))
+    lists = {list_id: (address, identifier) for list_id, address, identifier in found}
+    identifiers = {
+        list_id: {identifier or address.replace("@", "."), *aliases[list_id]}
+        for list_id, (address, identifier) in lists.items()
+    }
+    return {
+        list_id: ListNames(
+            addresses=(lists[list_id][0], *(one for one in aliases[list_id] if "@" in one)),
+            identifier=lists[list_id][1],
+            identifiers=frozenset(one for one in aliases[list_id] if "@" not in one),
+            neighbours=frozenset().union(
+                *(names for other, names in identifiers.items() if other != list_id)
+            ),
+        )
+        for list_id in set(list_ids) & lists.keys()
+    }
+
+
+def learn_identifier(session: Session, list_id: int, identifier: str) -> None:
+    """Take the List-Id of a list's post for the list's own, unless it has one."""
+    session.execute(
+        update(MailingList)
+        .where(MailingList.id == list_id, MailingList.identifier.is_(None))
+        .values(identifier=identifier[:255])
+    )
 
 
 def receiving_address(mailing_list: MailingList, settings: Settings) -> str:

@@ -1,8 +1,8 @@
 """The archive's tables.
 
-Only ``MailingList``, ``Posting``, ``Message`` (digest, size), ``RawMessage``
-and ``CompressionDictionary`` hold what is true; every other table and column
-is derived from them and can be rebuilt.
+Only ``MailingList``, ``ListAlias``, ``Posting``, ``Message`` (digest, size),
+``RawMessage``, ``CompressionDictionary`` and ``archive.set_aside`` hold what is
+true; every other table and column is derived from them and can be rebuilt.
 """
 
 from __future__ import annotations
@@ -97,9 +97,26 @@ class MailingList(Base):
     language: Mapped[str] = mapped_column(String(8), default="auto")
     private: Mapped[bool] = mapped_column(Boolean, default=False)
     obfuscate: Mapped[bool] = mapped_column(Boolean, default=True)
+    identifier: Mapped[str | None] = mapped_column(String(255))
+    """The List-Id (RFC 2919) its posts carry, lower-case; None until declared or learned."""
     no_archive: Mapped[str] = mapped_column(String(8), default="honour")
+    no_archive_by: Mapped[str] = mapped_column(
+        String(20), default="default", server_default="default"
+    )
+    """Who decided that: ``default``, ``operator``, or the list manager that stamps all mail."""
     topic_tags: Mapped[str] = mapped_column(Text, default="")
     """Declared subject tags, comma-separated."""
+    created: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class ListAlias(Base):
+    """Another address or List-Id under which a list is or was known."""
+
+    __tablename__ = "list_alias"
+
+    alias: Mapped[str] = mapped_column(String(320), primary_key=True)
+    """Lower-case; with an address sign it is an address."""
+    list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"), index=True)
     created: Mapped[datetime] = mapped_column(Timestamp)
 
 
@@ -261,6 +278,27 @@ class Posting(Base):
 
     message: Mapped[Message] = relationship(back_populates="postings")
     mailing_list: Mapped[MailingList] = relationship()
+
+
+class Authentication(Base):
+    """How far the From of a message is trusted; without a row nothing is known.
+
+    Derived by ``archive.authentication``.
+    """
+
+    __tablename__ = "authentication"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(10))
+    """``verified``, ``unknown`` or ``forged``."""
+    domain: Mapped[str | None] = mapped_column(String(255))
+    """The domain that vouches for the From, or that disowns it."""
+    method: Mapped[str | None] = mapped_column(String(24))
+    """How that was known: ``dkim``, ``arc`` or ``authentication-results``."""
+    reason: Mapped[str] = mapped_column(Text)
+    """One sentence for the reader."""
+    pending: Mapped[bool] = mapped_column(Boolean, index=True)
+    """Signatures wait for a look at DNS."""
 
 
 class Reference(Base):

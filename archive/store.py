@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -15,13 +15,15 @@ from archive.compression import Compressor, decompress
 from archive.conversations import thread_new
 from archive.database import Database
 from archive.errors import NotFoundError
+from archive.lists import names_of_lists
 from archive.message import ParsedMessage, parse_message
-from archive.models import CompressionDictionary, MailingList, Message, RawMessage
+from archive.models import CompressionDictionary, Message, RawMessage
 from archive.people import join_people
-from archive.prepared import PreparedMessage, prepare
 from archive.recently_read import RecentlyRead
+from archive.reception import SortedMail, Sorter, keep_sorted
+from archive.set_aside import SetAsideMail
 from archive.settings import Settings
-from archive.writer import Arrival, Incoming, Kept, write
+from archive.writer import Incoming, Kept
 
 __all__ = ["Incoming", "Kept", "Store"]
 
@@ -41,41 +43,26 @@ class Store:
     def keep(self, incoming: Sequence[Incoming]) -> list[Kept]:
         """Store messages in one transaction, synced when this returns.
 
+        What comes by a door and is no post is set aside (``archive.sorting``).
+
         Raises ``StoreUnavailableError`` when the store cannot take them; then
         nothing of them is stored.
         """
-        dictionary_id, compressor = self.compressor()
-        addresses = self._list_addresses({one.list_id for one in incoming})
-        arrivals = [
-            Arrival(
-                prepare(
-                    one.raw,
-                    compressor,
-                    dictionary_id,
-                    arrival=one.received,
-                    list_address=addresses.get(one.list_id),
-                    parsed=self._recently_read.read(one.raw),
-                ),
-                one.list_id,
-                one.door,
-                one.received,
-                one.envelope_sender,
-            )
-            for one in incoming
-        ]
+        sorted_mail = self._sorted(incoming)
         with self.database.transaction() as session:
-            kept = write(session, arrivals)
-            self._settle(session, [arrival.prepared for arrival in arrivals])
+            kept = keep_sorted(session, sorted_mail)
+            self._settle(session, sorted_mail)
         return kept
 
-    def _list_addresses(self, list_ids: Iterable[int]) -> dict[int, str]:
+    def _sorted(self, incoming: Sequence[Incoming]) -> list[SortedMail]:
+        """Read and sort what came, before it takes its turn to be written."""
+        dictionary_id, compressor = self.compressor()
         with self.database.session() as session:
-            rows = session.execute(
-                select(MailingList.id, MailingList.address).where(MailingList.id.in_(list_ids))
-            )
-            return dict(rows.all())
+            names = names_of_lists(session, {one.list_id for one in incoming})
+        sorter = Sorter(names, compressor, dictionary_id, read=self._recently_read.read)
+        return [sorter.sort(one) for one in incoming]
 
-    def _settle(self, session: Session, prepared: Sequence[PreparedMessage]) -> None:
+    def _settle(self, session: Session, mail: Sequence[SortedMail]) -> None:
         """Thread and attribute what was just stored.
 
         Derived, so a fault in the reasoning must not cost the message: it is
@@ -85,7 +72,7 @@ class Store:
         try:
             with session.begin_nested():
                 thread_new(session)
-                join_people(session, {one.name_key for one in prepared})
+                join_people(session, {one.prepared.name_key for one in mail if one.aside is None})
         except (IntegrityError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             log.warning("threading failed; the worker will try again", reason=repr(error))
 
@@ -129,9 +116,19 @@ class Store:
             ).first()
             if row is None:
                 raise NotFoundError(f"no message number {message}")
-        dictionary = self.dictionary(row.dictionary_id)
-        raw = decompress(row.data, dictionary, row.size)
-        if hashlib.sha256(raw).digest() != row.digest:
+        return self._unpacked(row.data, row.dictionary_id, row.size, row.digest)
+
+    def raw_set_aside(self, row: int) -> bytes:
+        """The exact bytes of a mail set aside. Raises as ``raw`` does."""
+        with self.database.session() as session:
+            found = session.get(SetAsideMail, row)
+            if found is None:
+                raise NotFoundError(f"no mail number {row} set aside")
+        return self._unpacked(found.data, found.dictionary_id, found.size, found.digest)
+
+    def _unpacked(self, data: bytes, dictionary_id: int | None, size: int, digest: bytes) -> bytes:
+        raw = decompress(data, self.dictionary(dictionary_id), size)
+        if hashlib.sha256(raw).digest() != digest:
             raise ValueError("the stored bytes do not match their digest")
         return raw
 

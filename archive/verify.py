@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from archive.compression import decompress
 from archive.errors import StoreUnavailableError
 from archive.index import SearchIndex
 from archive.index_state import TornIndexError
-from archive.models import Address, Message, OwnText, Person, Posting, RawMessage, Thread
+from archive.models import (
+    Address,
+    MailingList,
+    Message,
+    OwnText,
+    Person,
+    Posting,
+    RawMessage,
+    Thread,
+)
+from archive.set_aside import SetAsideMail
 from archive.store import Store
 
 
@@ -27,26 +38,35 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The result of a check. ``digests``: SHA-256 of every message, hexadecimal, sorted."""
+    """The result of a check.
+
+    digests: SHA-256 of every message, hexadecimal, sorted.
+    set_aside: how much mail is kept apart, its bytes checked too.
+    """
 
     messages: int
     threads: int
     indexed: int
     digests: tuple[str, ...]
+    set_aside: int
     faults: tuple[Fault, ...]
 
 
 def verify(store: Store, index: SearchIndex) -> Verification:
     """Check everything; never changes anything."""
     digests: list[str] = []
-    faults = list(_check_bytes(store, digests))
+    faults = list(_check_messages(store, digests))
+    aside: list[str] = []
+    faults.extend(_check_set_aside(store, aside))
     with store.database.session() as session:
         faults.extend(_check_references(session))
         faults.extend(_check_threads(session))
         messages = session.scalar(select(func.count()).select_from(Message)) or 0
         threads = session.scalar(select(func.count()).select_from(Thread)) or 0
         indexed = _check_index(session, index, faults)
-    return Verification(messages, threads, indexed, tuple(sorted(digests)), tuple(faults))
+    return Verification(
+        messages, threads, indexed, tuple(sorted(digests)), len(aside), tuple(faults)
+    )
 
 
 def _check_index(session: Session, index: SearchIndex, faults: list[Fault]) -> int:
@@ -68,7 +88,7 @@ def _check_index(session: Session, index: SearchIndex, faults: list[Fault]) -> i
     return held
 
 
-def _check_bytes(store: Store, digests: list[str]) -> Iterator[Fault]:
+def _check_messages(store: Store, digests: list[str]) -> Iterator[Fault]:
     last = 0
     while True:
         with store.database.session() as session:
@@ -82,23 +102,47 @@ def _check_bytes(store: Store, digests: list[str]) -> Iterator[Fault]:
             ).all()
         if not rows:
             return
-        for row in rows:
-            where = f"message {row.id}"
-            if row.data is None:
-                yield Fault(where, "its bytes are missing")
-                continue
-            try:
-                raw = decompress(row.data, store.dictionary(row.dictionary_id), row.size)
-            except ValueError as error:
-                yield Fault(where, f"its bytes are damaged: {error}")
-                continue
-            digest = hashlib.sha256(raw).digest()
-            digests.append(digest.hex())
-            if digest != bytes(row.digest):
-                yield Fault(where, "its bytes do not match their digest")
-            elif len(raw) != row.size:
-                yield Fault(where, f"has {len(raw)} bytes instead of {row.size}")
+        yield from _check_bytes(store, "message", rows, digests)
         last = rows[-1].id
+
+
+def _check_set_aside(store: Store, digests: list[str]) -> Iterator[Fault]:
+    last = 0
+    while True:
+        with store.database.session() as session:
+            rows = session.execute(
+                select(SetAsideMail.id, SetAsideMail.digest, SetAsideMail.size)
+                .add_columns(SetAsideMail.data, SetAsideMail.dictionary_id)
+                .where(SetAsideMail.id > last)
+                .order_by(SetAsideMail.id)
+                .limit(500)
+            ).all()
+        if not rows:
+            return
+        yield from _check_bytes(store, "mail set aside", rows, digests)
+        last = rows[-1].id
+
+
+def _check_bytes(
+    store: Store, name: str, rows: Sequence[Row[Any]], digests: list[str]
+) -> Iterator[Fault]:
+    """Whether the bytes of ``rows`` are there and what they were; adds their digests."""
+    for row in rows:
+        where = f"{name} {row.id}"
+        if row.data is None:
+            yield Fault(where, "its bytes are missing")
+            continue
+        try:
+            raw = decompress(row.data, store.dictionary(row.dictionary_id), row.size)
+        except ValueError as error:
+            yield Fault(where, f"its bytes are damaged: {error}")
+            continue
+        digest = hashlib.sha256(raw).digest()
+        digests.append(digest.hex())
+        if digest != bytes(row.digest):
+            yield Fault(where, "its bytes do not match their digest")
+        elif len(raw) != row.size:
+            yield Fault(where, f"has {len(raw)} bytes instead of {row.size}")
 
 
 def _check_references(session: Session) -> Iterator[Fault]:
@@ -112,6 +156,7 @@ def _check_references(session: Session) -> Iterator[Fault]:
         (Message.id, Posting.message_id, "message", "posting"),
         (Message.id, OwnText.message_id, "message", "own text"),
         (Address.person_id, Person.id, "address", "person"),
+        (SetAsideMail.list_id, MailingList.id, "mail set aside", "list"),
     )
     for column, target, name, target_name in checks:
         owner = column.class_

@@ -43,11 +43,16 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of one incoming message; ``message`` is its row."""
+    """What became of one incoming message.
 
-    message: int
+    message: its row; None when it is no post.
+    set_aside: its row in ``archive.set_aside``; None when it is a post.
+    """
+
+    message: int | None
     new_message: bool
     new_posting: bool
+    set_aside: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-import reputation.models  # noqa: F401  (its tables join the shared metadata)
+import archive.set_aside  # noqa: F401  (its table joins the shared metadata)
+import reputation.models  # noqa: F401  (likewise)
 from archive.database import Database
 from archive.models import Base, Timestamp
 from archive.settings import load_settings

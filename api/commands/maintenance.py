@@ -31,14 +31,15 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
                 "messages": found.messages,
                 "threads": found.threads,
                 "indexed": found.indexed,
+                "set_aside": found.set_aside,
                 "faults": [{"where": one.where, "what": one.what} for one in found.faults],
                 "digests": list(found.digests),
             }
         )
     else:
         say(
-            f"{found.messages} messages, {found.threads} threads, {found.indexed} indexed: "
-            f"{len(found.faults)} faults"
+            f"{found.messages} messages, {found.threads} threads, {found.indexed} indexed, "
+            f"{found.set_aside} set aside: {len(found.faults)} faults"
         )
     if found.faults:
         raise typer.Exit(1)

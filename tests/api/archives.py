@@ -93,7 +93,7 @@ class Archive:
         kept = self.context.store.keep(
             [Incoming(raw, list_id, "import", datetime.now(UTC)) for raw in raws]
         )
-        return [one.message for one in kept]
+        return [one.message for one in kept if one.message is not None]
 
     def add_topic(self, slug: str, label: str, terms: dict[str, float], **fields: Any) -> int:
         """Add a pinned topic; its id."""

@@ -100,7 +100,9 @@ class Archive:
         ]
         raw = "\r\n".join(lines).encode() + b"\r\n"
         incoming = Incoming(raw, self.talk if list_id is None else list_id, "smtp", NOW)
-        return self.store.keep([incoming])[0].message
+        message = self.store.keep([incoming])[0].message
+        assert message is not None
+        return message
 
     def remove(self, message: int) -> None:
         with self.database.transaction() as session:

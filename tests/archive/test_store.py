@@ -69,6 +69,7 @@ def forest(store: Store) -> set[frozenset[tuple[str, str | None]]]:
 def test_bytes_come_back_exactly(store: Store, list_id: int, raw: bytes) -> None:
     (kept,) = store.keep(incoming(list_id, [raw]))
 
+    assert kept.message is not None
     assert raw == store.raw(kept.message)
 
 
@@ -98,7 +99,7 @@ def test_a_cross_post_is_one_message_with_a_posting_for_each_list(
 ) -> None:
     with store.database.transaction() as session:
         other = add_list(session, "help@lists.example.org").id
-    raw = mail("1@example.org")
+    raw = mail("1@example.org").replace(b"\nSubject", b"\nCc: help@lists.example.org\nSubject", 1)
 
     kept = store.keep(incoming(list_id, [raw]) + incoming(other, [raw]))
 
@@ -190,7 +191,10 @@ def test_threads_and_people_do_not_depend_on_order_or_batches(
     with store.database.transaction() as session:
         other_list = add_list(session, "other@lists.example.org").id
     shuffler = random.Random(seed)  # a fixed seed: a failure repeats
-    again = [raw.replace(b"example.org>", b"x.example.org>") for raw in messages]
+    again = [
+        raw.replace(b"example.org>", b"x.example.org>").replace(b"<talk.lists.x.", b"<other.lists.")
+        for raw in messages
+    ]
     shuffler.shuffle(again)
     while again:
         size = shuffler.randint(1, 5)
@@ -300,4 +304,4 @@ def test_an_id_too_long_for_any_index_is_stored_under_a_derived_one(
         row = session.get_one(Message, kept.message)
     assert row.message_id_derived
     assert row.parent_reference is None
-    assert store.raw(kept.message) == raw
+    assert store.raw(row.id) == raw

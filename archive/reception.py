@@ -1,0 +1,158 @@
+"""Taking in what comes by a door: sorted, then posts and the rest stored in one transaction.
+
+Past mail that the operator imports was posted once, so it is not sorted here:
+what is automatic of it is flagged by ``archive.automation``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.compression import Compressor
+from archive.lists import learn_identifier
+from archive.message import ParsedMessage, parse_message
+from archive.models import Message, Posting
+from archive.prepared import PreparedMessage, prepare
+from archive.set_aside import MAX_SENDER, Aside, SetAsideMail, set_aside_rows
+from archive.sorting import ListNames, learnable_identifier, sort_mail
+from archive.writer import Arrival, Incoming, Kept, write
+
+DOORS = frozenset({"smtp", "lmtp"})
+
+
+@dataclass(frozen=True, slots=True)
+class SortedMail:
+    """A prepared mail, why it is no post (None: it is one), and the List-Id learned from it."""
+
+    arrival: Arrival
+    aside: Aside | None
+    identifier: str | None
+
+    @property
+    def prepared(self) -> PreparedMessage:
+        """What the mail says."""
+        return self.arrival.prepared
+
+
+class Sorter:
+    """Prepares and sorts mail that comes together, in its order.
+
+    names: of every list it comes to; one learned from a mail holds for the next.
+    read: what reads a mail, or remembers having read it.
+    """
+
+    def __init__(
+        self,
+        names: Mapping[int, ListNames],
+        compressor: Compressor,
+        dictionary_id: int | None,
+        read: Callable[[bytes], ParsedMessage] = parse_message,
+    ) -> None:
+        self._names = dict(names)
+        self._read = read
+        self._compressor = compressor
+        self._dictionary_id = dictionary_id
+
+    def sort(self, incoming: Incoming) -> SortedMail:
+        """One mail, read and sorted."""
+        names = self._names.get(incoming.list_id)
+        parsed = self._read(incoming.raw)
+        prepared = prepare(
+            incoming.raw,
+            self._compressor,
+            self._dictionary_id,
+            arrival=incoming.received,
+            list_address=names.addresses[0] if names else None,
+            parsed=parsed,
+        )
+        arrival = Arrival(
+            prepared,
+            incoming.list_id,
+            incoming.door,
+            incoming.received,
+            incoming.envelope_sender,
+        )
+        if names is None or incoming.door not in DOORS:
+            return SortedMail(arrival, None, None)
+        aside = sort_mail(incoming.raw, parsed, incoming.envelope_sender, names)
+        if aside is not None:
+            return SortedMail(arrival, aside, None)
+        learned = learnable_identifier(parsed, names)
+        if learned is not None:
+            self._names[incoming.list_id] = replace(names, identifier=learned)
+        return SortedMail(arrival, None, learned)
+
+
+def keep_sorted(session: Session, mail: Sequence[SortedMail]) -> list[Kept]:
+    """Store what is new of ``mail``; one result for each, in their order.
+
+    What was set aside or posted before stays what it was: the operator may
+    have decided since.
+    """
+    keys = [(one.arrival.list_id, one.prepared.digest) for one in mail]
+    aside = set_aside_rows(session, keys)
+    posted = _posted(session, [key for key, one in zip(keys, mail, strict=True) if one.aside])
+    kept: dict[int, Kept] = {}
+    posts: list[int] = []
+    for position, (key, one) in enumerate(zip(keys, mail, strict=True)):
+        if key in aside:
+            kept[position] = Kept(None, new_message=False, new_posting=False, set_aside=aside[key])
+        elif one.aside is None or key in posted:
+            posts.append(position)
+        else:
+            row = _set_aside(session, one, one.aside)
+            aside[key] = row
+            kept[position] = Kept(None, new_message=False, new_posting=False, set_aside=row)
+    results = write(session, [mail[position].arrival for position in posts])
+    kept.update(zip(posts, results, strict=True))
+    for one in mail:
+        if one.identifier is not None:
+            learn_identifier(session, one.arrival.list_id, one.identifier)
+    return [kept[position] for position in range(len(mail))]
+
+
+def _posted(session: Session, keys: Sequence[tuple[int, bytes]]) -> set[tuple[int, bytes]]:
+    """Those of ``keys`` (list and digest) that are posts already."""
+    if not keys:
+        return set()
+    rows = session.execute(
+        select(Posting.list_id, Message.digest)
+        .join(Message, Message.id == Posting.message_id)
+        .where(Message.digest.in_({digest for _, digest in keys}))
+    )
+    return {(list_id, bytes(digest)) for list_id, digest in rows}
+
+
+def _set_aside(session: Session, mail: SortedMail, aside: Aside) -> int:
+    arrival, prepared = mail.arrival, mail.prepared
+    row = SetAsideMail(
+        list_id=arrival.list_id,
+        digest=prepared.digest,
+        size=prepared.size,
+        dictionary_id=prepared.dictionary_id,
+        data=prepared.data,
+        received=arrival.received,
+        door=arrival.door,
+        envelope_sender=arrival.envelope_sender,
+        kind=aside.kind,
+        reason=aside.reason,
+        status=aside.status.value,
+        subject=prepared.subject,
+        sender=_shown(prepared),
+        message_id=None if prepared.message_id_derived else prepared.message_id,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _shown(prepared: PreparedMessage) -> str:
+    """The sender for people to read: name and address."""
+    address = prepared.email or prepared.written
+    if not address or address == prepared.author_name:
+        return prepared.author_name[:MAX_SENDER]
+    return f"{prepared.author_name} <{address}>".strip()[:MAX_SENDER]

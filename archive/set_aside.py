@@ -1,0 +1,100 @@
+"""Mail that came to a list's receiving address and is no post: kept, but apart.
+
+Its bytes are as true as those of a message: nothing that was answered 250 is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.models import Base, Identifier, Timestamp
+
+MAX_SENDER = 400
+
+
+class Status(StrEnum):
+    """What has been decided about mail set aside."""
+
+    KEPT = "kept"
+    """No post; there is nothing to decide."""
+    WAITING = "waiting"
+    """In quarantine until the operator accepts or drops it."""
+    ACCEPTED = "accepted"
+    """The operator made it a post."""
+    DROPPED = "dropped"
+    """The operator said that it is no post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Why a mail is no post: its kind, one sentence, and what there is to decide."""
+
+    kind: str
+    reason: str
+    status: Status = Status.KEPT
+
+
+class SetAsideMail(Base):
+    """One mail set aside, with its exact bytes compressed as in ``RawMessage``."""
+
+    __tablename__ = "set_aside"
+    __table_args__ = (
+        UniqueConstraint("list_id", "digest"),
+        Index("ix_set_aside_considered", "considered"),
+        Index("ix_set_aside_status", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """SHA-256 of the raw bytes."""
+    size: Mapped[int] = mapped_column(Integer)
+    dictionary_id: Mapped[int | None] = mapped_column(ForeignKey("compression_dictionary.id"))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    received: Mapped[datetime] = mapped_column(Timestamp)
+    door: Mapped[str] = mapped_column(String(8))
+    envelope_sender: Mapped[str | None] = mapped_column(String(400))
+    kind: Mapped[str] = mapped_column(String(24))
+    """What it is: one of ``archive.sorting``'s kinds, or a list manager's notice."""
+    reason: Mapped[str] = mapped_column(Text)
+    """One sentence on how that was known."""
+    status: Mapped[str] = mapped_column(String(10))
+    decided: Mapped[datetime | None] = mapped_column(Timestamp)
+    """When the operator accepted or dropped it."""
+    considered: Mapped[datetime | None] = mapped_column(Timestamp)
+    """When the list's subscription took notice of it; None until then."""
+    subject: Mapped[str] = mapped_column(Text)
+    sender: Mapped[str] = mapped_column(String(400))
+    """From as it is shown."""
+    message_id: Mapped[str | None] = mapped_column(String(998))
+
+
+def set_aside_rows(
+    session: Session, keys: Sequence[tuple[int, bytes]]
+) -> dict[tuple[int, bytes], int]:
+    """The rows of mail set aside before, by list and digest."""
+    found: dict[tuple[int, bytes], int] = {}
+    digests = sorted({digest for _, digest in keys})
+    for start in range(0, len(digests), 500):
+        rows = session.execute(
+            select(SetAsideMail.list_id, SetAsideMail.digest, SetAsideMail.id).where(
+                SetAsideMail.digest.in_(digests[start : start + 500])
+            )
+        )
+        found.update(((list_id, bytes(digest)), row) for list_id, digest, row in rows)
+    return found

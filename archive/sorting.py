@@ -1,0 +1,184 @@
+"""What comes to a list's receiving address: a post, or mail to set aside, and why.
+
+A pure decision: an ordered row of small rules, of which the first that applies
+decides. A wrong "no post" hides somebody's words until the operator looks, a
+wrong "post" shows everybody a notice that may hold a password; so each rule
+asks for proof that a post does not bear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from archive.automation import (
+    ADMINISTRIVIA,
+    AUTO_REPLY,
+    BOUNCE,
+    automatic_by_header,
+    bounce_by_header,
+)
+from archive.headers import Headers, split_message
+from archive.message import ParsedMessage
+from archive.set_aside import Aside, Status
+
+QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class ListNames:
+    """By what names the list is known that the mail came to; all lower-case.
+
+    addresses: its own first, then earlier ones and aliases.
+    identifier: its List-Id (RFC 2919) once declared or learned.
+    identifiers: further List-Ids that it is known by.
+    neighbours: List-Ids of the archive's other lists.
+    """
+
+    addresses: tuple[str, ...]
+    identifier: str | None = None
+    identifiers: frozenset[str] = frozenset()
+    neighbours: frozenset[str] = frozenset()
+
+    @property
+    def host(self) -> str:
+        """The domain of the list's address."""
+        return self.addresses[0].partition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One mail to be sorted; ``envelope_sender`` is empty for the null sender."""
+
+    headers: Headers
+    parsed: ParsedMessage
+    envelope_sender: str | None
+    names: ListNames
+
+    @property
+    def is_distributed(self) -> bool:
+        """The list's manager stamped it as it stamps posts (RFC 2369)."""
+        return "list-post" in self.headers or "x-beenthere" in self.headers
+
+    @property
+    def is_addressed_to_list(self) -> bool:
+        """To or Cc names the list, as people's posts do."""
+        return not set(self.names.addresses).isdisjoint(self.parsed.recipients)
+
+    @property
+    def could_be_posted(self) -> bool:
+        """Something says that it came by way of the list."""
+        return self.is_distributed or self.is_addressed_to_list or bool(self.parsed.list_ids)
+
+
+Rule = Callable[[Candidate], Aside | None]
+
+
+def sort_mail(
+    raw: bytes, parsed: ParsedMessage, envelope_sender: str | None, names: ListNames
+) -> Aside | None:
+    """Why the mail is no post of the list, or None for a post."""
+    headers, _, _ = split_message(raw)
+    candidate = Candidate(headers, parsed, envelope_sender, names)
+    for rule in RULES:
+        aside = rule(candidate)
+        if aside is not None:
+            return aside
+    return None
+
+
+def fits(identifier: str, address: str) -> bool:
+    """Whether a List-Id is what a list of that address would carry.
+
+    ``talk.lists.example.org`` fits ``talk@lists.example.org`` and, since lists
+    are often announced under a shorter or longer host, ``talk@example.org``.
+    """
+    local, _, host = address.partition("@")
+    if identifier in (address, f"{local}.{host}"):
+        return True
+    if not identifier.startswith(f"{local}."):
+        return False
+    return is_same_site(identifier.removeprefix(f"{local}."), host)
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Whether one host name is the other or lies under it; names of one label never match."""
+    if one == other:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    return "." in shorter and longer.endswith(f".{shorter}")
+
+
+def learnable_identifier(parsed: ParsedMessage, names: ListNames) -> str | None:
+    """The List-Id that a list without one learns from its post, or None."""
+    if names.identifier is not None:
+        return None
+    return next((one for one in parsed.list_ids if fits(one, names.addresses[0])), None)
+
+
+def _administrivia(mail: Candidate) -> Aside | None:
+    if mail.headers.raw("x-list-administrivia").strip().lower() == "yes":
+        return Aside(ADMINISTRIVIA, "the list manager marked it as administrivia")
+    if mail.parsed.automation != ADMINISTRIVIA or mail.is_distributed:
+        return None
+    sender = mail.parsed.author.email or ""
+    if not any(
+        is_same_site(sender.partition("@")[2], address.partition("@")[2])
+        for address in mail.names.addresses
+    ):
+        return None
+    return Aside(ADMINISTRIVIA, f"it comes from the list's robot {sender}")
+
+
+def _bounce(mail: Candidate) -> Aside | None:
+    if mail.parsed.automation != BOUNCE:
+        return None
+    if bounce_by_header(mail.headers, mail.parsed.author):
+        return Aside(BOUNCE, "its header says that mail could not be delivered")
+    # Words alone do not prove it of a post: people discuss bounces.
+    if not mail.could_be_posted:
+        return Aside(BOUNCE, "its subject is that of undelivered mail, and no list sent it")
+    return None
+
+
+def _auto_reply(mail: Candidate) -> Aside | None:
+    if mail.parsed.automation != AUTO_REPLY:
+        return None
+    if automatic_by_header(mail.headers):
+        return Aside(AUTO_REPLY, "its header says that a program replied")
+    # Likewise of being away.
+    if not mail.could_be_posted:
+        return Aside(AUTO_REPLY, "its subject is that of an automatic reply, and no list sent it")
+    return None
+
+
+def _foreign_identifier(mail: Candidate) -> Aside | None:
+    found = mail.parsed.list_ids
+    if not found:
+        return None
+    names = mail.names
+    known = names.identifiers | {names.identifier}
+    if not known.isdisjoint(found):
+        return None
+    if mail.is_addressed_to_list and not names.neighbours.isdisjoint(found):
+        # A cross-post, in the copy that went out by the other list.
+        return None
+    if names.identifier is None:
+        if any(fits(one, address) for one in found for address in names.addresses):
+            return None
+        reason = f"its List-Id {found[0]} does not fit the list's address {names.addresses[0]}"
+    elif any(fits(one, address) for one in found for address in names.addresses[1:]):
+        return None
+    else:
+        reason = f"its List-Id is {found[0]}, the list's is {names.identifier}"
+    return Aside(QUARANTINE, reason, Status.WAITING)
+
+
+# In this order: what a list manager says of itself comes before any guess, and only what could
+# be a post is asked for the right List-Id.
+RULES: tuple[Rule, ...] = (
+    _administrivia,
+    _bounce,
+    _auto_reply,
+    _foreign_identifier,
+)
