@@ -1,0 +1,1 @@
+"""Subscribing to real lists: what their managers write, and what the archive answers."""

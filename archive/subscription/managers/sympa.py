@@ -1,0 +1,131 @@
+"""Sympa: a confirmation names its key, its action and its list, in words or in a link."""
+
+from __future__ import annotations
+
+import re
+
+from archive.subscription.letter import Letter, ListNames
+from archive.subscription.managers.manager import Manager, by_subject, table
+from archive.subscription.notice import Command, Notice, NoticeKind
+from archive.subscription.wording import LEAVE_ONLY, says, welcomes
+
+_AUTH = re.compile(
+    r"\bAUTH\s+([0-9a-f]{32}|[0-9a-f]{16})\s+([a-z]{1,20})(?:\s+([^\s\"'<>]{1,320}))?",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"/auth/([0-9a-f]{32}|[0-9a-f]{16})/([a-z]{1,20})\b", re.IGNORECASE)
+_TITLE = re.compile(r"(?:subscribing to|unsubscribing from)\s+(\S+)\Z", re.IGNORECASE)
+_ROLES = frozenset({"request", "owner", "editor", "unsubscribe", "subscribe"})
+_ACTIONS = {
+    "subscribe": NoticeKind.CONFIRM_JOIN,
+    "signoff": NoticeKind.CONFIRM_LEAVE,
+    "invite": NoticeKind.INVITE,
+}
+_SUBJECTS = table(
+    (r"welcome to list |welcome to the list ", NoticeKind.WELCOME),
+    (r"(?:removed|unsubscribed) from ", NoticeKind.GOODBYE),
+    (r"your bouncing address in list ", NoticeKind.WARNING),
+    (r"probe", NoticeKind.PROBE),
+    (r"reminder of your subscription to ", NoticeKind.REMINDER),
+    (r"invitation to |you are invited", NoticeKind.INVITE),
+    (r".*\bpassword\b", NoticeKind.PASSWORD),
+    (r"(?:your )?subscription request|request (?:forwarded|awaiting)", NoticeKind.PENDING),
+    (r".*(?:message distribution|to be moderated|moderat)", NoticeKind.HELD),
+    (r"(?:.+ )?(?:subscription|signoff|unsubscription) (?:of|from|by) ", NoticeKind.OWNER),
+    (r"results? of your command", NoticeKind.COMMAND_RESULT),
+    (r".+ digest ", NoticeKind.DIGEST),
+)
+_PENDING = re.compile(
+    r"forwarded to the (?:list(?:'s)? )?owners?|awaiting .{0,40}approval", re.IGNORECASE
+)
+_LEAVER = re.compile(r"\bsignoff\s+\S+\s+([!-~]{1,256}@[a-z0-9.-]{1,253})", re.IGNORECASE)
+
+
+def _join(names: ListNames) -> Command:
+    to = names.request_address or f"sympa@{names.host}"
+    return Command(to, f"SUB {names.local}")
+
+
+def _leave(names: ListNames) -> Command:
+    return Command(_robot(names), f"SIG {names.local}")
+
+
+def _robot(names: ListNames) -> str:
+    """Where commands go; a request sent to the list's own command address says only the host."""
+    asked = names.request_address
+    if asked is None:
+        return f"sympa@{names.host}"
+    return f"sympa@{asked.rpartition('@')[2]}" if names.command_of(asked) is not None else asked
+
+
+def _recognise(letter: Letter, names: ListNames) -> Notice | None:
+    is_robot = names.robot(letter.sender, "sympa")
+    role = names.command_of(letter.sender)
+    if not is_robot and role not in _ROLES:
+        return None
+    commands = _commands(letter)
+    if commands:
+        return _confirmation(letter, names, commands)
+    kind = by_subject(letter.subject, _SUBJECTS)
+    if kind is None and _PENDING.search(letter.text) and not letter.is_post:
+        kind = NoticeKind.PENDING
+    if kind is not None and (is_robot or role == "request"):
+        return Notice("sympa", kind, f"its subject is that of a {kind} notice")
+    if letter.is_post or not is_robot:
+        return None
+    if welcomes(letter.subject):
+        return Notice("sympa", NoticeKind.WELCOME, "its subject bids welcome")
+    if says(letter.subject) == LEAVE_ONLY:
+        return Notice("sympa", NoticeKind.GOODBYE, "its subject speaks of leaving")
+    return Notice("sympa", NoticeKind.OTHER, "it comes from the list manager's own address")
+
+
+def _commands(letter: Letter) -> set[tuple[str, str, str]]:
+    """Key, action and list (empty where only a link says it) of every command in the letter."""
+    read = f"{letter.subject}\n{letter.text}"
+    found = {
+        (match[1].lower(), match[2].lower(), (match[3] or "").lower().strip("'\".,;"))
+        for match in _AUTH.finditer(read)
+    }
+    found.update((match[1].lower(), match[2].lower(), "") for match in _LINK.finditer(read))
+    return found
+
+
+def _confirmation(letter: Letter, names: ListNames, commands: set[tuple[str, str, str]]) -> Notice:
+    keys = {key for key, _, _ in commands}
+    actions = {action for _, action, _ in commands}
+    lists = {name for _, _, name in commands if name} or _titled(letter)
+    token = min(keys)
+    if len(keys) > 1 or len(actions) > 1:
+        reason = "it holds several commands"
+        return Notice("sympa", NoticeKind.CONFIRM_OTHER, reason, token=token)
+    action = actions.pop()
+    kind = _ACTIONS.get(action, NoticeKind.CONFIRM_OTHER)
+    contrary = _TITLE.search(letter.subject)
+    if kind is NoticeKind.CONFIRM_JOIN and contrary and contrary[0].lower().startswith("un"):
+        reason = "its command says subscribe, its subject speaks of leaving"
+        return Notice("sympa", NoticeKind.CONFIRM_OTHER, reason, token=token)
+    named = bool(lists) and all(names.is_named(name) for name in lists)
+    answer = None
+    if kind in (NoticeKind.CONFIRM_JOIN, NoticeKind.CONFIRM_LEAVE) and named:
+        addressed = f" {_leaver(letter)}".rstrip() if action == "signoff" else ""
+        answer = Command(
+            letter.sender if names.robot(letter.sender, "sympa") else _robot(names),
+            f"AUTH {token} {action} {names.local}{addressed}",
+        )
+    return Notice("sympa", kind, f"its command is {action}", named, token, answer)
+
+
+def _titled(letter: Letter) -> set[str]:
+    """The list that the subject of a confirmation with a link names."""
+    match = _TITLE.search(letter.subject)
+    return {match[1].lower()} if match else set()
+
+
+def _leaver(letter: Letter) -> str:
+    """The address that a signoff command names after its list."""
+    match = _LEAVER.search(letter.subject)
+    return match[1] if match else ""
+
+
+SYMPA = Manager("sympa", _join, _leave, _recognise)

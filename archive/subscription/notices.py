@@ -1,0 +1,57 @@
+"""Telling the notices of list managers from posts."""
+
+from __future__ import annotations
+
+from archive.headers import Headers
+from archive.subscription.detection import detect_manager
+from archive.subscription.letter import Letter, ListNames
+from archive.subscription.managers import MANAGERS
+from archive.subscription.notice import Notice
+
+_ROBOTS = frozenset(
+    "listserv majordomo owner-majordomo mj2 sympa mailman mailman-owner mailman-bounces postmaster"
+    " listproc ecartis noreply no-reply support".split()
+)
+
+
+def recognise_notice(
+    mail: bytes | tuple[Headers, bytes],
+    list_address: str,
+    *,
+    request_address: str | None = None,
+    expected: str | None = None,
+) -> Notice | None:
+    """What a list manager's notice is, or None for a post and for mail of anybody else.
+
+    mail: a raw message, or its header fields and body as ``split_message``
+    gives them. list_address: the list to whose receiving address it came,
+    lower-case. request_address: where requests for the list go, if not to the
+    manager's usual address. expected: the manager that the list is known to
+    have; where the letter does not tell its own, its reading goes first.
+
+    Never raises; for a post it costs a look at From and Reply-To.
+    """
+    letter = Letter(*mail) if isinstance(mail, tuple) else Letter.of(mail)
+    names = ListNames(list_address, request_address)
+    if not _may_be_notice(letter, names):
+        return None
+    order = dict.fromkeys((detect_manager(letter.headers), expected, *MANAGERS))
+    for name in order:
+        manager = MANAGERS.get(name or "")
+        notice = manager.recognise(letter, names) if manager is not None else None
+        if notice is not None:
+            return notice
+    return None
+
+
+def _may_be_notice(letter: Letter, names: ListNames) -> bool:
+    """From is one of the list's command addresses, or of its site's robots."""
+    sender = letter.sender.lower()
+    if not sender:
+        return False
+    if names.command_of(sender) is not None or sender == (names.request_address or "").lower():
+        return True
+    local = sender.partition("@")[0]
+    if local in _ROBOTS or local == f"owner-{names.local}":
+        return True
+    return "x-list-administrivia" in letter.headers
