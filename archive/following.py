@@ -33,11 +33,16 @@ class ImportIndexer:
         self._begun = False
         self._last = 0
 
-    def add(self, batch: Sequence[PreparedMessage], kept: Sequence[Kept], list_id: int) -> None:
-        """Index the new messages of a batch whose transaction is under way."""
+    def add(
+        self, batch: Sequence[PreparedMessage], kept: Sequence[Kept], lists: Sequence[int]
+    ) -> None:
+        """Index the new messages of a batch whose transaction is under way.
+
+        lists: of each message the list it is imported into.
+        """
         fresh = [
-            (one, row.message)
-            for one, row in zip(batch, kept, strict=True)
+            (one, row.message, list_id)
+            for one, row, list_id in zip(batch, kept, lists, strict=True)
             if row.new_message and row.message is not None
         ]
         if not self._active or not fresh:
@@ -50,7 +55,7 @@ class ImportIndexer:
             if fresh[0][1] != self._last + 1:
                 # Somebody stored between two parts of the import, and is not indexed yet.
                 self._catch_up()
-            self.index.add(_document(one, row, list_id) for one, row in fresh)
+            self.index.add(_document(one, row, list_id) for one, row, list_id in fresh)
             self._last = fresh[-1][1]
 
     def commit(self) -> None:

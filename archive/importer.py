@@ -15,18 +15,18 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.compression import SAMPLES_NEEDED, train
 from archive.conversations import thread_new
 from archive.database import Database
-from archive.errors import RefusedError
 from archive.following import ImportIndexer
-from archive.formats.mbox import read_mbox
-from archive.formats.source import FoundMessage, Refusal, open_source
+from archive.formats.reading import SourceReader
+from archive.formats.registry import AUTO
+from archive.formats.source import Found, FoundMessage, PassedOver, Refusal
 from archive.lists import add_list
-from archive.models import Message
+from archive.models import MailingList, Message, Posting
 from archive.people import join_people
 from archive.prepared import PreparedMessage
 from archive.preparing import prepare_all
@@ -42,6 +42,8 @@ TRAINING_MESSAGES = 1_500
 TRAINING_BYTES = 8 << 20
 REFUSALS_LISTED = 1_000
 """More refusals are counted but not listed one by one."""
+MOST_LISTS = 1_000
+"""More lists than this in one import are somebody's joke."""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,8 @@ class ImportReport:
     refused: int = 0
     seconds: float = 0.0
     refusals: list[Refusal] = field(default_factory=list)
+    passed_over: int = 0
+    """Files beside the mail that are none, and messages from before ``since``; not in ``read``."""
     not_indexed: str | None = None
     """Why what was stored is not searchable yet; a server or search indexes it later."""
 
@@ -70,17 +74,25 @@ Progress = Callable[[int, int], None]
 
 
 class Importer:
-    """Imports sources into one list of one store; adds the list if it is new."""
+    """Imports sources into lists of one store; adds lists that are new.
+
+    list_address: the list of the messages; with ``split`` of those only that
+    declare none themselves, and may then be None. form: a name of
+    ``archive.formats.registry.NAMES``. since: older messages are passed over.
+    """
 
     def __init__(
         self,
         database: Database,
         settings: Settings,
-        list_address: str,
+        list_address: str | None,
         *,
         jobs: int,
         dry_run: bool = False,
         progress: Progress | None = None,
+        form: str = AUTO,
+        since: datetime | None = None,
+        split: bool = False,
     ) -> None:
         self.database = database
         self.settings = settings
@@ -88,9 +100,15 @@ class Importer:
         self.jobs = jobs
         self.dry_run = dry_run
         self.progress = progress
+        self.reader = SourceReader(form, settings.max_message_bytes)
+        self.since = None if since is None else int(since.timestamp())
+        self.split = split
         self.store = Store(database, settings)
         self.report = ImportReport()
-        self._bytes_read = 0
+        self._found = 0
+        self._bytes_found = 0
+        self._lists: dict[str, int] = {}
+        self._digests: set[tuple[str, bytes]] = set()
 
     def run(self, paths: Sequence[Path]) -> ImportReport:
         """Import every path.
@@ -99,12 +117,14 @@ class Importer:
         ``StoreUnavailableError`` when the store fails: then it stays as it was.
         """
         started = time.monotonic()
-        found = self._accepted(chain.from_iterable(map(self._read, paths)))
+        found = self._accepted(chain.from_iterable(map(self.reader.read, paths)))
         found = self._trained(found)
         dictionary_id, _ = self.store.compressor()
         dictionary = self.store.dictionary(dictionary_id)
-        prepared = prepare_all(found, self.jobs, self.list_address, dictionary_id, dictionary)
-        batches = _batches(prepared)
+        prepared = prepare_all(
+            found, self.jobs, self.list_address, dictionary_id, dictionary, split=self.split
+        )
+        batches = _batches(self._wanted(prepared))
         if self.dry_run:
             for batch in batches:
                 self._count_dry(batch)
@@ -118,28 +138,36 @@ class Importer:
         self.report.seconds = round(time.monotonic() - started, 3)
         return self.report
 
-    def _read(self, path: Path) -> Iterator[FoundMessage | Refusal]:
-        """One path's messages; a path that cannot be taken is one refusal."""
-        files = sorted(_files(path)) if path.is_dir() else [path]
-        if not files:
-            yield Refusal(str(path), "a folder without mail")
-        for file in files:
-            try:
-                with open_source(file) as stream:
-                    yield from read_mbox(stream, str(file), self.settings.max_message_bytes)
-            except RefusedError as error:
-                yield Refusal(str(file), str(error))
-
-    def _accepted(self, found: Iterable[FoundMessage | Refusal]) -> Iterator[FoundMessage]:
-        """What was found, refusals taken out and counted."""
+    def _accepted(self, found: Iterable[Found]) -> Iterator[FoundMessage]:
+        """The messages found; what was refused or passed over is counted and taken out."""
         for one in found:
             if isinstance(one, Refusal):
                 self.report.refuse(one)
+            elif isinstance(one, PassedOver):
+                self.report.passed_over += 1
+            else:
+                self._found += 1
+                self._bytes_found += len(one.raw)
+                if self.progress is not None and self._found % 100 == 0:
+                    self.progress(self._found, self._bytes_found)
+                yield one
+
+    def _wanted(self, prepared: Iterable[PreparedMessage]) -> Iterator[PreparedMessage]:
+        """Messages of the time asked for that belong to a list."""
+        addresses: set[str] = set()
+        for one in prepared:
+            if self.since is not None and one.date < self.since:
+                self.report.passed_over += 1
+                continue
+            if one.list_address is None:
+                self.report.refuse(Refusal(one.where, "names no list; --list takes such messages"))
+                continue
+            addresses.add(one.list_address)
+            if len(addresses) > MOST_LISTS:
+                addresses.discard(one.list_address)
+                self.report.refuse(Refusal(one.where, f"of more than {MOST_LISTS} lists"))
                 continue
             self.report.read += 1
-            self._bytes_read += len(one.raw)
-            if self.progress is not None and self.report.read % 100 == 0:
-                self.progress(self.report.read, self._bytes_read)
             yield one
 
     def _trained(self, found: Iterator[FoundMessage]) -> Iterator[FoundMessage]:
@@ -168,10 +196,10 @@ class Importer:
         """Store ``first`` and as many batches after it as go into one transaction."""
         name_keys: set[str] = set()
         with self.database.transaction() as session:
-            list_id = add_list(session, self.list_address).id
+            self._lists = {}
             size = 0
             for batch in chain([first], rest):
-                name_keys |= self._store_batch(session, batch, list_id, index)
+                name_keys |= self._store_batch(session, batch, index)
                 size += len(batch)
                 if size >= COMMIT_MESSAGES:
                     break
@@ -179,35 +207,49 @@ class Importer:
             join_people(session, name_keys)
 
     def _store_batch(
-        self, session: Session, batch: list[PreparedMessage], list_id: int, index: ImportIndexer
+        self, session: Session, batch: list[PreparedMessage], index: ImportIndexer
     ) -> set[str]:
         """Write one batch; returns the names that its new posts show."""
         now = datetime.now(UTC)
-        kept = write(session, [Arrival(one, list_id, "import", now) for one in batch])
+        lists = [self._list_id(session, one) for one in batch]
+        arrivals = [
+            Arrival(one, list_id, "import", now) for one, list_id in zip(batch, lists, strict=True)
+        ]
+        kept = write(session, arrivals)
         new = [one for one, row in zip(batch, kept, strict=True) if row.new_posting]
         self.report.stored += len(new)
         self.report.duplicates += len(batch) - len(new)
-        index.add(batch, kept, list_id)
+        index.add(batch, kept, lists)
         return {one.name_key for one in new}
 
+    def _list_id(self, session: Session, one: PreparedMessage) -> int:
+        """The row of a message's list, added if new; looked up once in a transaction."""
+        assert one.list_address is not None
+        if one.list_address not in self._lists:
+            self._lists[one.list_address] = add_list(session, one.list_address).id
+        return self._lists[one.list_address]
+
     def _count_dry(self, batch: list[PreparedMessage]) -> None:
-        """What storing the batch would do; duplicates inside the source are not looked for."""
-        digests = [one.digest for one in batch]
-        known = 0
+        """Count what storing the batch would do."""
+        known = self._digests
         with self.database.session() as session:
-            for start in range(0, len(digests), 500):
-                part = digests[start : start + 500]
-                query = select(func.count()).where(Message.digest.in_(part))
-                known += session.scalar(query) or 0
-        self.report.duplicates += known
-        self.report.stored += len(batch) - known
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Regular files of a folder, not hidden, not following links, one level deep."""
-    for entry in folder.iterdir():
-        if entry.is_file() and not entry.is_symlink() and not entry.name.startswith("."):
-            yield entry
+            for start in range(0, len(batch), 500):
+                digests = [one.digest for one in batch[start : start + 500]]
+                known.update(
+                    (address, bytes(digest))
+                    for address, digest in session.execute(
+                        select(MailingList.address, Message.digest)
+                        .join(Posting, Posting.list_id == MailingList.id)
+                        .join(Message, Message.id == Posting.message_id)
+                        .where(Message.digest.in_(digests))
+                    )
+                )
+        for one in batch:
+            assert one.list_address is not None
+            key = (one.list_address, one.digest)
+            self.report.duplicates += key in known
+            self.report.stored += key not in known
+            known.add(key)
 
 
 def _batches(prepared: Iterable[PreparedMessage]) -> Iterator[list[PreparedMessage]]:

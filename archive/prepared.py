@@ -48,6 +48,8 @@ class PreparedMessage:
     other_text: str
     attachments: tuple[AttachedPart, ...]
     defects: tuple[str, ...]
+    list_address: str | None = None
+    """Of an import: the list it is imported into; None where none was named or declared."""
 
 
 def prepare(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, datetime
 
 from archive.compression import Compressor
+from archive.declared_list import declared_list
 from archive.formats.source import FoundMessage
 from archive.prepared import PreparedMessage, prepare
 
@@ -24,7 +26,8 @@ Chunk = list[FoundMessage]
 class _Process:
     """What one preparing process works with, set when it starts."""
 
-    list_address = ""
+    list_address: str | None = None
+    split = False
     compressor = Compressor()
     dictionary_id: int | None = None
 
@@ -32,13 +35,16 @@ class _Process:
 def prepare_all(
     found: Iterable[FoundMessage],
     jobs: int,
-    list_address: str,
+    list_address: str | None,
     dictionary_id: int | None,
     dictionary: bytes | None,
+    *,
+    split: bool = False,
 ) -> Iterator[PreparedMessage]:
-    """Every message of a list prepared, in the order given.
+    """Every message prepared, in the order given.
 
-    jobs: number of processes; 1 prepares in this one.
+    jobs: number of processes; 1 prepares in this one. split: a message
+    belongs to the list that it declares, and to ``list_address`` only without one.
     """
     chunks = _chunks(found)
     first: list[Chunk] = []
@@ -49,7 +55,7 @@ def prepare_all(
         if waiting >= SERIAL_BELOW:
             break
     if jobs <= 1 or waiting < SERIAL_BELOW:
-        _initialise(list_address, dictionary_id, dictionary)
+        _initialise(list_address, split, dictionary_id, dictionary)
         for chunk in _then(first, chunks):
             yield from _prepare_chunk(chunk)
         return
@@ -59,7 +65,7 @@ def prepare_all(
         jobs,
         mp_context=context,
         initializer=_start_process,
-        initargs=(list_address, dictionary_id, dictionary),
+        initargs=(list_address, split, dictionary_id, dictionary),
     ) as pool:
         running: deque[Future[list[PreparedMessage]]] = deque()
         for chunk in _then(first, chunks):
@@ -80,31 +86,44 @@ def collect_rarely() -> None:
     gc.set_threshold(200_000, 20, 20)
 
 
-def _start_process(list_address: str, dictionary_id: int | None, dictionary: bytes | None) -> None:
+def _start_process(
+    list_address: str | None, split: bool, dictionary_id: int | None, dictionary: bytes | None
+) -> None:
+    # An interrupt is the importing process's to answer: it ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     collect_rarely()
-    _initialise(list_address, dictionary_id, dictionary)
+    _initialise(list_address, split, dictionary_id, dictionary)
 
 
-def _initialise(list_address: str, dictionary_id: int | None, dictionary: bytes | None) -> None:
+def _initialise(
+    list_address: str | None, split: bool, dictionary_id: int | None, dictionary: bytes | None
+) -> None:
     _Process.list_address = list_address
+    _Process.split = split
     _Process.compressor = Compressor(dictionary)
     _Process.dictionary_id = dictionary_id
 
 
 def _prepare_chunk(chunk: Chunk) -> list[PreparedMessage]:
     now = datetime.now(UTC)
-    return [
-        prepare(
-            one.raw,
-            _Process.compressor,
-            _Process.dictionary_id,
-            arrival=now,
-            list_address=_Process.list_address,
-            envelope_date=one.envelope_date,
-            where=one.where,
-        )
-        for one in chunk
-    ]
+    return [_prepare_one(one, now) for one in chunk]
+
+
+def _prepare_one(one: FoundMessage, now: datetime) -> PreparedMessage:
+    address = _Process.list_address
+    if _Process.split:
+        address = declared_list(one.raw) or address
+    prepared = prepare(
+        one.raw,
+        _Process.compressor,
+        _Process.dictionary_id,
+        arrival=now,
+        list_address=address,
+        envelope_date=one.envelope_date,
+        where=one.where,
+    )
+    prepared.list_address = address
+    return prepared
 
 
 def _chunks(found: Iterable[FoundMessage]) -> Iterator[Chunk]:

@@ -81,7 +81,7 @@ def print_json(value: BaseModel | dict[str, Any] | list[Any]) -> None:
 
 def note(text: str) -> None:
     """A line for the person at the terminal, on standard error."""
-    messages.print(text, markup=False)
+    messages.print(text, markup=False, soft_wrap=True)
 
 
 def say(text: str = "") -> None:

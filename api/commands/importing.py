@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,19 +12,15 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.commands.environment import Json, archive, messages, note, print_json, say
+from api.instants import instant
 from archive.errors import UsageError
 from archive.export import export_mbox
+from archive.formats import registry
+from archive.formats.reading import STANDARD_INPUT
 from archive.importer import Importer, ImportReport
 from archive.lists import find_list
 from archive.lists import list_address as canonical
 from archive.preparing import collect_rarely
-
-
-class ImportFormat(StrEnum):
-    """Forms of past mail."""
-
-    AUTO = "auto"
-    MBOX = "mbox"
 
 
 class ExportFormat(StrEnum):
@@ -45,17 +42,42 @@ def register(application: typer.Typer) -> None:
 
 def import_mail(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="mbox files, or a folder.")],
-    list_address: Annotated[
-        str, typer.Option("--list", metavar="LIST-ADDRESS", help="The list; added if new.")
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH…", help="Files or folders of mail; - is standard input."),
     ],
-    _form: Annotated[ImportFormat, typer.Option("--format")] = ImportFormat.AUTO,
+    list_address: Annotated[
+        str | None, typer.Option("--list", metavar="LIST-ADDRESS", help="The list; added if new.")
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format", metavar="|".join(registry.NAMES), help="The form that the mail has."
+        ),
+    ] = registry.AUTO,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only messages from this date on.")
+    ] = None,
+    split: Annotated[
+        bool,
+        typer.Option(
+            "--split-by-list-id",
+            help="Each message into the list it names; --list takes those that name none.",
+        ),
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = os.cpu_count() or 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read all, store nothing.")] = False,
     as_json: Json = False,
 ) -> None:
     """Import past mail; what the archive has already is passed over."""
-    address = canonical(list_address)
+    if list_address is None and not split:
+        raise UsageError("name the list by --list, or let messages name theirs: --split-by-list-id")
+    if STANDARD_INPUT in paths and sys.stdin.isatty():
+        raise UsageError("standard input is a terminal; pipe mail into it, or name a file")
+    if form not in registry.NAMES:
+        raise UsageError(f"--format: not {form[:40]!r}, but one of {', '.join(registry.NAMES)}")
+    address = None if list_address is None else canonical(list_address)
+    earliest = None if since is None else instant(since, "--since")
     collect_rarely()
     with archive(context) as store, _progress() as progress:
         task = progress.add_task("reading", total=None)
@@ -66,6 +88,9 @@ def import_mail(
             jobs=jobs,
             dry_run=dry_run,
             progress=lambda read, _: progress.update(task, description=f"{read:,} messages read"),
+            form=form,
+            since=earliest,
+            split=split,
         )
         report = importer.run(paths)
     _print(report, as_json=as_json)
@@ -103,6 +128,8 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
     unlisted = report.refused - len(report.refusals)
     if unlisted:
         note(f"refused: {unlisted} more")
+    if report.passed_over:
+        note(f"passed over: {report.passed_over}, older than asked for or no mail")
     if report.not_indexed is not None:
         note(f"stored but not searchable yet: {report.not_indexed}")
     if as_json:

@@ -7,7 +7,9 @@ import gzip
 import lzma
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -17,7 +19,7 @@ from archive.database import Database
 from archive.export import export_mbox
 from archive.importer import Importer, ImportReport
 from archive.index import SearchIndex
-from archive.models import CompressionDictionary, MailingList, Message
+from archive.models import CompressionDictionary, MailingList, Message, Posting
 from archive.settings import Settings
 from archive.store import Store
 from archive.verify import verify
@@ -34,12 +36,10 @@ Run = Callable[..., ImportReport]
 def run(database: Database, settings: Settings) -> Run:
     """Import paths into the test's store."""
 
-    def run_import(*paths: Path, address: str = ADDRESS, **options: object) -> ImportReport:
-        jobs = options.pop("jobs", 1)
-        assert isinstance(jobs, int)
-        dry_run = bool(options.pop("dry_run", False))
-        importer = Importer(database, settings, address, jobs=jobs, dry_run=dry_run)
-        return importer.run(paths)
+    def run_import(
+        *paths: Path, address: str | None = ADDRESS, jobs: int = 1, **options: Any
+    ) -> ImportReport:
+        return Importer(database, settings, address, jobs=jobs, **options).run(paths)
 
     return run_import
 
@@ -168,7 +168,7 @@ def test_bad_sources_are_refused_by_name_and_leave_the_store_as_it_was(
         str(path) for path in (noise, empty, folder, missing)
     ]
     assert [refusal.reason for refusal in report.refusals] == [
-        "not an mbox: it does not begin with a From_ line",
+        "not mail in any form that is known",
         "the file is empty",
         "a folder without mail",
         "no such file",
@@ -183,6 +183,69 @@ def test_a_dry_run_counts_and_stores_nothing(run: Run, database: Database) -> No
 
     assert report.read == report.stored > 400
     assert stored(database) == 0
+
+
+def test_messages_go_into_the_lists_they_name(run: Run, database: Database, tmp_path: Path) -> None:
+    letters = [
+        mail("1@example.org"),
+        mail("2@example.org").replace(
+            b"List-Id: Talk <talk.lists.example.org>",
+            b"List-Id: <milis.jual.beli.example.net>\n"
+            b"List-Post: <mailto:milis.jual@beli.example.net>",
+        ),
+        mail("3@example.org").replace(
+            b"List-Id: Talk <talk.lists.example.org>",
+            b"Mailing-List: list mandiri@yahoogroups.com; contact mandiri-owner@yahoogroups.com",
+        ),
+        mail("4@example.org").replace(b"List-Id: Talk <talk.lists.example.org>\n", b""),
+    ]
+    (tmp_path / "all.mbox").write_bytes(as_mbox(*letters))
+
+    alone = run(tmp_path / "all.mbox", address=None, split=True)
+    with_rest = run(tmp_path / "all.mbox", address="sisa@example.org", split=True)
+
+    assert counts(alone) == (4, 3, 0, 1)
+    assert [one.reason for one in alone.refusals] == ["names no list; --list takes such messages"]
+    assert counts(with_rest) == (4, 1, 3, 0)
+    with database.session() as session:
+        posted = session.execute(
+            select(MailingList.address, Message.message_id)
+            .join(Posting, Posting.list_id == MailingList.id)
+            .join(Message, Message.id == Posting.message_id)
+            .order_by(Message.message_id)
+        )
+        assert [tuple(row) for row in posted] == [
+            (ADDRESS, "1@example.org"),
+            ("milis.jual@beli.example.net", "2@example.org"),
+            ("mandiri@yahoogroups.com", "3@example.org"),
+            ("sisa@example.org", "4@example.org"),
+        ]
+
+
+def test_older_messages_than_asked_for_are_passed_over(
+    run: Run, database: Database, tmp_path: Path
+) -> None:
+    box = tmp_path / "talk.mbox"
+    box.write_bytes(as_mbox(*(mail(f"{day}@example.org", day=day) for day in range(10))))
+
+    report = run(box, since=datetime(2024, 1, 8, tzinfo=UTC))
+
+    assert counts(report) == (3, 3, 0, 0)
+    assert report.passed_over == 7
+    assert stored(database) == 3
+
+
+def test_a_dry_run_tells_what_an_import_would_do(
+    run: Run, database: Database, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "1.mbox", tmp_path / "2.mbox"
+    first.write_bytes(as_mbox(mail("1@example.org")))
+    second.write_bytes(as_mbox(*(mail(f"{n}@example.org") for n in (1, 2, 2, 3))))
+    run(first)
+
+    for address in (ADDRESS, "other@lists.example.org"):
+        expected = run(second, address=address, dry_run=True)
+        assert counts(run(second, address=address)) == counts(expected)
 
 
 def test_a_second_list_gets_postings_of_the_messages_it_shares(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 from pathlib import Path
@@ -37,6 +38,19 @@ def test_import_reports_what_became_of_every_message(ranked: Path) -> None:
     assert set(report) == {"read", "stored", "duplicates", "refused", "seconds", "refusals"}
     assert report["stored"] == 0
     assert report["read"] == report["duplicates"]
+
+
+def test_import_reads_standard_input_and_says_what_it_needs(ranked: Path) -> None:
+    box = gzip.compress(SAMPLE.read_bytes())
+
+    report = answer(ranked, "import", "-", "--list", LIST, "--dry-run", stdin=box)
+    nameless = pakar(ranked, "import", SAMPLE)
+    formless = pakar(ranked, "import", SAMPLE, "--list", LIST, "--format", "pst")
+
+    assert report["read"] == report["duplicates"]
+    assert (nameless.returncode, formless.returncode) == (2, 2)
+    assert b"--list" in nameless.stderr
+    assert b"maildir" in formless.stderr
 
 
 def test_the_slow_specialist_leads_his_topic(ranked: Path) -> None:

@@ -1,0 +1,84 @@
+"""The forms of past mail that are known: how each is recognised, and what reads it.
+
+A new form is one module and one line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from archive.formats.folders import entries
+from archive.formats.maildir import is_maildir, read_maildir
+from archive.formats.mbox import Dialect, is_mbox, read_mbox
+from archive.formats.mh import is_mh, read_mh
+from archive.formats.mmdf import is_mmdf, read_mmdf
+from archive.formats.single import is_message, read_message
+from archive.formats.source import Found, PassedOver, Place
+from archive.formats.stream import SourceStream
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """A form that one file has.
+
+    recognises: from the beginning of the file and its name. read: from the
+    stream, what to call it, and the largest size of a message in bytes.
+    """
+
+    name: str
+    recognises: Callable[[bytes, str], bool]
+    read: Callable[[SourceStream, str, int], Iterator[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderForm:
+    """A form that a folder has; what it yields as a ``Place`` is read by itself afterwards."""
+
+    name: str
+    recognises: Callable[[Path], bool]
+    read: Callable[[Place, int], Iterator[Found | Place]]
+
+
+def _read_single(stream: SourceStream, name: str, max_bytes: int) -> Iterator[Found]:
+    yield read_message(stream, name, max_bytes)
+
+
+def _read_any_folder(folder: Place, _max_bytes: int) -> Iterator[Found | Place]:
+    for one in entries(folder):
+        companion = isinstance(one, Place) and one.path.suffix.lower() in COMPANIONS
+        yield PassedOver(one.name) if isinstance(one, Place) and companion else one
+
+
+def _by_name_only(_head: bytes, _name: str) -> bool:
+    """For forms that look like a more general one."""
+    return False
+
+
+COMPANIONS = frozenset(
+    ".html .htm .css .js .json .xml .csv .yaml .yml .md .py .png .gif .jpg .jpeg .ico .svg .pdf "
+    ".pck .pickle .db .sqlite .sqlite3 .idx .index .msf .log .lock .cdx .sha256 .md5".split()
+)
+"""Suffixes of what lies beside mail without being mail."""
+
+FILE_FORMS = (
+    FileForm("mbox", is_mbox, read_mbox),
+    FileForm("mmdf", is_mmdf, read_mmdf),
+    *(
+        FileForm(dialect.value, _by_name_only, partial(read_mbox, dialect=dialect))
+        for dialect in Dialect
+        if dialect is not Dialect.ANY
+    ),
+    FileForm("eml", is_message, _read_single),
+)
+FOLDER_FORMS = (
+    FolderForm("maildir", is_maildir, read_maildir),
+    FolderForm("mh", is_mh, read_mh),
+)
+ANY_FOLDER = FolderForm("folder", lambda _folder: True, _read_any_folder)
+
+NAMES = (AUTO, *(form.name for form in FILE_FORMS), *(form.name for form in FOLDER_FORMS))
