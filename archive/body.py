@@ -7,26 +7,31 @@ recurses.
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import re
 from dataclasses import dataclass, field
 
+from archive.boundaries import MAX_PARTS, split_at
 from archive.charset import decode_bytes
 from archive.flowed import unflow
-from archive.headers import Headers, clean, decode_base64, decode_words, parameters, split_message
+from archive.headers import Headers, clean, decode_words, parameters, split_message
 from archive.markup import enriched_to_text, html_to_text
+from archive.transfer import decode_transfer
 
 MAX_TEXT = 1_000_000
 """Characters of readable text kept."""
 MAX_DEPTH = 30
-MAX_PARTS = 1_000
 MAX_FILENAME = 255
 
 _META_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _FILENAME_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}\Z")
-_IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
+_READ = frozenset(
+    "text/plain text/html text/enriched text/markdown text/x-markdown text/x-patch "
+    "text/x-diff".split()
+)
+_OFTEN_FILES = _READ - {"text/plain", "text/html", "text/enriched"}
+_PLAIN_PART = re.compile(rb"^content-type[ \t]*:\s*text/plain\b", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class _Segment:
 
     text: str
     is_html: bool
+    is_head: bool = False
+    """The head of an enclosed message: what follows is that message's text."""
 
 
 def _make_part(headers: Headers, data: bytes, depth: int, default: str, readable: bool) -> _Part:
@@ -114,7 +121,7 @@ def _walk(root: _Part, body: Body, keep_payloads: bool) -> list[_Segment]:
             body.defects.append("nesting-too-deep")
         if kind == "message/rfc822" and part.depth < MAX_DEPTH and _is_inline(part):
             _attach(part, body, keep_payloads)
-            segments.append(_Segment(_forwarded_head(part, stack), False))
+            segments.append(_Segment(_forwarded_head(part, stack), False, True))
         elif _is_readable(part, segments):
             segment = _read_text(part, body)
             if segment.text.strip() or not segments:
@@ -131,22 +138,28 @@ def _is_inline(part: _Part) -> bool:
 
 
 def _is_readable(part: _Part, segments: list[_Segment]) -> bool:
-    if part.content_type not in ("text/plain", "text/html", "text/enriched"):
+    if part.content_type not in _READ or not _is_inline(part):
         return False
-    if not _is_inline(part):
-        return False
-    written = any(segment.text.strip() for segment in segments)
-    if written and _filename(part):
-        return False
+    written = _is_written(segments)
     if part.content_type == "text/html" and written:
         # HTML goes on HTML (Apple Mail's pieces); beside plain text it is a double or an advert.
-        return segments[-1].is_html
-    return True
+        return segments[-1].is_html and not _filename(part)
+    return not (written or part.content_type in _OFTEN_FILES) or not _filename(part)
+
+
+def _is_written(segments: list[_Segment]) -> bool:
+    """The message at hand, enclosed or not, has text already."""
+    for segment in reversed(segments):
+        if segment.is_head:
+            return False
+        if segment.text.strip():
+            return True
+    return False
 
 
 def _forwarded_head(part: _Part, stack: list[_Part]) -> str:
     """Puts the enclosed message on the stack; its head, as clients write it in text."""
-    headers, data, _ = split_message(_decode_transfer(part)[0])
+    headers, data, _ = split_message(_decoded(part)[0])
     stack.append(_make_part(headers, data, part.depth + 1, "text/plain", True))
     lines = ["", "---------- Forwarded message ----------"]
     for label, name in (("From", "from"), ("Date", "date"), ("Subject", "subject"), ("To", "to")):
@@ -163,7 +176,7 @@ def _split_parts(part: _Part, body: Body) -> list[_Part]:
         return []
     default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     children = []
-    for piece in _split_at(part.data, boundary.encode("utf-8", "replace"), body):
+    for piece in split_at(part.data, b"--" + boundary.encode("utf-8", "replace"), body.defects):
         headers, data, _ = split_part(piece)
         children.append(_make_part(headers, data, part.depth + 1, default, part.readable))
     if part.content_type == "multipart/alternative":
@@ -180,94 +193,37 @@ def split_part(piece: bytes) -> tuple[Headers, bytes, bool]:
     return split_message(piece)
 
 
-def _split_at(data: bytes, boundary: bytes, body: Body) -> list[bytes]:
-    """The pieces between boundary lines (RFC 2046 section 5.1.1), preamble and epilogue dropped."""
-    mark = b"--" + boundary
-    pieces: list[bytes] = []
-    start = -1
-    position = data.find(mark)
-    while position >= 0:
-        after = position + len(mark)
-        if position and data[position - 1 : position] != b"\n":
-            position = data.find(mark, after)
-            continue
-        line_end = data.find(b"\n", after)
-        line_end = len(data) if line_end < 0 else line_end
-        rest = data[after : min(line_end, after + 200)].strip()
-        if rest not in (b"", b"--"):
-            position = data.find(mark, after)
-            continue
-        if start >= 0:
-            pieces.append(_without_line_end(data[start:position]))
-        start = line_end + 1
-        if rest == b"--":
-            return pieces
-        if len(pieces) >= MAX_PARTS:
-            body.defects.append("parts-too-many")
-            return pieces
-        position = data.find(mark, after)
-    if start >= 0:
-        body.defects.append("boundary-open")
-        if data[start:].strip():
-            pieces.append(data[start:])
-    else:
-        body.defects.append("boundary-missing")
-    return pieces
-
-
-def _without_line_end(piece: bytes) -> bytes:
-    # The line end before a boundary belongs to the boundary.
-    if piece.endswith(b"\r\n"):
-        return piece[:-2]
-    return piece[:-1] if piece.endswith(b"\n") else piece
-
-
 def _choose(children: list[_Part]) -> None:
-    """Of an alternative's children one stays readable: plain text unless blank, else the last."""
-    chosen: _Part | None = None
+    """Which of an alternative's children are read: plain text unless blank, else the last.
+
+    Several plain texts are no versions of one another, whatever the sender
+    declared (footers put in by list software), and a multipart with plain text
+    in it is as good as plain text.
+    """
+    if not all(child.readable for child in children):
+        return
+    plain = [child for child in children if _is_plain(child)]
+    if not plain:
+        others = ("text/html", "text/enriched", "multipart/")
+        plain = [child for child in children if child.content_type.startswith(others)][-1:]
+    elif plain[0].content_type.startswith("multipart/"):
+        plain = plain[:1]
     for child in children:
-        if not child.readable:
-            return
-        if child.content_type == "text/plain" and _decode_transfer(child)[0].strip():
-            chosen = child
-            break
-        if child.content_type.startswith(("text/html", "text/enriched", "multipart/")):
-            chosen = child
-    for child in children:
-        child.readable = child is chosen
+        child.readable = any(child is chosen for chosen in plain)
 
 
-def _decode_transfer(part: _Part) -> tuple[bytes, bool]:
-    """The content without its transfer encoding, and whether that was broken."""
-    encoding = part.headers.raw("content-transfer-encoding").strip().lower()
-    if encoding in _IDENTITY:
-        return part.data, False
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(part.data), False
-    if encoding == "base64":
-        return decode_base64(part.data)
-    if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-        return _decode_uu(part.data)
-    return part.data, encoding.partition(";")[0].strip() not in _IDENTITY
+def _is_plain(part: _Part) -> bool:
+    if part.content_type == "text/plain":
+        return bool(_decoded(part)[0].strip())
+    return part.content_type.startswith("multipart/") and bool(_PLAIN_PART.search(part.data))
 
 
-def _decode_uu(data: bytes) -> tuple[bytes, bool]:
-    start = data.find(b"begin ")
-    if start < 0:
-        return data, True
-    decoded, broken = [], False
-    for line in data[start:].splitlines()[1:]:
-        if line.strip() in (b"end", b"`", b""):
-            break
-        try:
-            decoded.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            broken = True
-    return b"".join(decoded), broken
+def _decoded(part: _Part) -> tuple[bytes, bool]:
+    return decode_transfer(part.data, part.headers.raw("content-transfer-encoding"))[:2]
 
 
 def _read_text(part: _Part, body: Body) -> _Segment:
-    data, broken = _decode_transfer(part)
+    data, broken, rest = decode_transfer(part.data, part.headers.raw("content-transfer-encoding"))
     if broken:
         body.defects.append("transfer-encoding-broken")
     # Four bytes a character at most, and markup is bounded apart.
@@ -279,6 +235,8 @@ def _read_text(part: _Part, body: Body) -> _Segment:
     text, defect = decode_bytes(data, charset)
     if defect:
         body.defects.append(defect)
+    if rest.strip() and part.content_type != "text/html":
+        text = f"{text.rstrip()}\n\n{decode_bytes(rest[:MAX_TEXT])[0].lstrip()}"
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.content_type == "text/html":
@@ -304,7 +262,7 @@ def _filename(part: _Part) -> str:
 
 
 def _attach(part: _Part, body: Body, keep_payloads: bool) -> None:
-    payload, broken = _decode_transfer(part)
+    payload, broken = _decoded(part)
     if broken:
         body.defects.append("transfer-encoding-broken")
     number = len(body.attachments) + 1

@@ -10,6 +10,8 @@ from __future__ import annotations
 import codecs
 from functools import lru_cache
 
+from archive.charset_guess import guess_codec
+
 CHARSET_UNKNOWN = "charset-unknown"
 CHARSET_WRONG = "charset-wrong"
 
@@ -69,6 +71,7 @@ _NO_PROMISE = frozenset(
     {"", "unknown", "unknown-8bit", "x-unknown", "8bit", "7bit", "none", "default", "_charset"}
 )
 _WESTERN = frozenset({"iso8859-1", "cp1252"})
+_ASCII_ONLY = frozenset({None, "ascii", "utf-8"})
 
 
 @lru_cache(maxsize=512)
@@ -90,6 +93,9 @@ def _decode_unlabelled(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    guessed = guess_codec(data)
+    if guessed:
+        return data.decode(guessed, "replace")
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError:
@@ -121,10 +127,13 @@ def decode_bytes(data: bytes, declared: str | None = None) -> tuple[str, str | N
 
     Never raises. The text has no control characters but tab and line ends, no
     lone surrogates, and no byte order mark. An unknown or absent charset is
-    read as UTF-8, else as windows-1252 (the WHATWG Encoding Standard's
-    fallback for the web).
+    read as UTF-8, else as what the bytes look like, else as windows-1252 (the
+    WHATWG Encoding Standard's fallback for the web).
     """
     codec = find_codec(declared) if declared else None
+    if codec in _ASCII_ONLY and b"\x1b$" in data:
+        # Seven-bit Japanese looks like ASCII but for its escapes.
+        codec = guess_codec(data) or codec
     if codec in _SHIFTING:
         text, defect = _decode_labelled(data, codec)
         return text.translate(_CONTROL_TABLE).lstrip("\ufeff"), defect

@@ -103,3 +103,20 @@ def test_nul_and_other_controls_are_removed_but_not_tab_and_line_ends() -> None:
 
 def test_byte_order_mark_is_dropped() -> None:
     assert decode_bytes(b"\xef\xbb\xbfhi", "utf-8") == ("hi", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        ("Привет, как дела? Письмо без указания кодировки.", "koi8-r"),
+        ("Привет, как дела? Письмо без указания кодировки.", "cp1251"),
+        ("这是一封没有说明字符集的信，报价单.doc", "gb18030"),
+        ("안녕하세요 저는 한국 사람입니다 반갑습니다", "cp949"),
+        ("漢字テスト", "iso2022_jp"),
+        ("Die Frösche fürchten sich über alle Maßen", "latin-1"),
+        ("Ça été où", "latin-1"),
+        ("“quoted” — said", "cp1252"),
+    ],
+)
+def test_undeclared_charsets_are_told_by_their_bytes(text: str, charset: str) -> None:
+    assert decode_bytes(text.encode(charset)) == (text, None)

@@ -96,6 +96,33 @@ def test_html_with_a_plain_list_footer_keeps_both() -> None:
     assert "talk@example.org" in message.text
 
 
+def test_plain_text_deep_in_an_alternative_is_chosen() -> None:
+    mixed = multipart("mixed", PLAIN, PICTURE, boundary="inner")
+    message = read(multipart("alternative", mixed, HTML))
+    assert message.text == "plain words"
+    assert [item.content_type for item in message.attachments] == ["image/png"]
+
+
+def test_every_plain_text_of_an_alternative_is_read() -> None:
+    footer = part("text/plain", b"list footer")
+    assert read(multipart("alternative", PLAIN, HTML, footer)).text == "plain words\nlist footer"
+
+
+def test_a_boundary_that_only_begins_like_the_declared_one_serves_where_there_is_no_other() -> None:
+    raw = b'Content-Type: multipart/mixed; boundary="a"\n\n--ab\n\nwords\n--ab\n\nmore\n'
+    assert read(raw).text == "words\nmore"
+
+
+def test_a_closing_boundary_on_the_last_line_of_text_is_not_shown() -> None:
+    raw = b'Content-Type: multipart/mixed; boundary="a"\n\n--a\n\nwords--a--\n'
+    assert read(raw).text == "words"
+
+
+def test_the_html_of_a_forwarded_message_is_read_beside_the_plain_text_before_it() -> None:
+    forwarded = part("message/rfc822", b"Subject: hers\nContent-Type: text/html\n\n<p>her words")
+    assert "her words" in read(multipart("mixed", PLAIN, forwarded)).text
+
+
 def test_html_beside_plain_text_is_attached() -> None:
     message = read(multipart("mixed", PLAIN, HTML))
     assert message.text == "plain words"
@@ -220,8 +247,12 @@ def test_broken_base64_is_noted() -> None:
 
 
 def test_base64_with_a_plain_footer_behind_it() -> None:
-    message = read(b"Content-Transfer-Encoding: base64\n\nd29yZHM=\n_____\nmailing list\n")
-    assert message.text == "words"
+    for encoded in (b"d29yZHM=", b"d29yZHMh", b"d29yZHM"):
+        head = b"Content-Transfer-Encoding: base64\n\n"
+        message = read(head + encoded + b"\n_____\nmailing list Ayu\n")
+        assert message.text.startswith("words")
+        assert message.text.endswith("\n\n_____\nmailing list Ayu")
+        assert message.own_text.rstrip("!") == "words"
 
 
 def test_flowed_text_is_unflowed() -> None:
