@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from archive.message import Span, SpanKind
+from archive.message import Span
 
 MAX_LOCAL_PART = 64
 """RFC 5321, section 4.5.3.1.1."""
@@ -115,17 +115,10 @@ class Redaction:
         for span in spans:
             part = self.text(text[span.start : span.end])
             parts.append(part)
-            moved.append(Span(span.kind, position, position + len(part)))
+            author = self.text(span.author)
+            moved.append(Span(span.kind, position, position + len(part), author))
             position += len(part)
         return "".join(parts), tuple(moved)
-
-
-def own_text(text: str, spans: Sequence[Span]) -> str:
-    """The authored spans joined by a newline, as ``ParsedMessage.own_text`` has it."""
-    authored = (
-        text[span.start : span.end].strip("\n") for span in spans if span.kind is SpanKind.AUTHORED
-    )
-    return "\n".join(part for part in authored if part.strip()).strip()
 
 
 def names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:

@@ -313,12 +313,15 @@ class ThreadSummary(Schema):
 class Span(Schema):
     """Characters (code points) ``start`` to ``end`` of ``text``, and what they are.
 
-    ``authored``, ``quoted``, ``attribution``, ``signature``, ``footer`` or ``forwarded``.
+    ``authored``, ``code`` (patches too), ``quoted``, ``attribution``, ``signature``,
+    ``footer``, ``disclaimer`` or ``forwarded``. ``author`` says whose words a quoted or
+    forwarded span holds, where an attribution names them.
     """
 
     kind: str
     start: int
     end: int
+    author: str | None = None
 
 
 class ThreadMessage(Schema):

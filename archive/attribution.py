@@ -70,6 +70,11 @@ def holds_verb(text: str) -> bool:
     return not _VERBS.isdisjoint(text.lower().replace(":", " ").replace(">", " ").split())
 
 
+def is_verb(word: str) -> bool:
+    """``word`` is a verb of saying."""
+    return word.lower() in _VERBS
+
+
 def _ends_in_verb(text: str) -> bool:
     tail = text.rstrip(" :：-").rpartition(">")[2]
     words = tail.rsplit(None, 1)

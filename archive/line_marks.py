@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-AUTHORED, QUOTED, ATTRIBUTION, SIGNATURE, FOOTER, FORWARDED = range(6)
+AUTHORED, QUOTED, ATTRIBUTION, SIGNATURE, FOOTER, FORWARDED, CODE, DISCLAIMER = range(8)
 
 MAX_BLANK_LINES = 10
 """Blank lines across which two lines still belong together."""

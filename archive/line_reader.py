@@ -16,6 +16,8 @@ from archive.attribution import (
     is_strong,
     opens_attribution,
 )
+from archive.code_lines import mark_code, may_hold_code
+from archive.contact_block import mark_contact_block
 from archive.footers import (
     is_device_line,
     is_disclaimer,
@@ -28,6 +30,8 @@ from archive.footers import (
 from archive.line_marks import (
     ATTRIBUTION,
     AUTHORED,
+    CODE,
+    DISCLAIMER,
     FOOTER,
     FORWARDED,
     QUOTED,
@@ -80,16 +84,19 @@ _SNIPPED = re.compile(
 class LineReader(LineMarks):
     """Marks the kind of every line of one text."""
 
-    __slots__ = ("_checks", "_is_reply", "_signatures")
+    __slots__ = ("_checks", "_holds_code", "_is_reply", "_signatures")
 
     def __init__(self, text: str, is_reply: bool) -> None:
         super().__init__(text)
         self._is_reply = is_reply
+        self._holds_code = may_hold_code(text)
         self._signatures: list[int] = []
         self._checks = 0
 
     def read(self) -> bool:
         """Mark all lines; False when every one is the author's."""
+        if self._holds_code:
+            mark_code(self)
         first, heads, pairs = _FIRST, _HEADS, _PAIRS
         events = [
             index
@@ -107,6 +114,8 @@ class LineReader(LineMarks):
             finish_quotes(self, self._is_reply)
         if self._signatures:
             self._finish_signatures()
+        if SIGNATURE not in self.kinds:
+            mark_contact_block(self)
         return any(self.kinds)
 
     def _may_check(self) -> bool:
@@ -240,7 +249,7 @@ class LineReader(LineMarks):
             end = index
             while end < self.count and self.lines[end].strip():
                 end += 1
-            self.mark(index, end, FOOTER)
+            self.mark(index, end, DISCLAIMER)
             return end
         return index + 1
 
@@ -313,7 +322,8 @@ class LineReader(LineMarks):
                 if end != start + 1 and self.lines[end].rstrip() == "--":
                     break
                 end += 1
-            if filled <= limit:
+            # What leads to a patch is its description, whatever stands above it.
+            if filled <= limit and not (end < self.count and self.kinds[end] == CODE):
                 self.mark(start, end, SIGNATURE)
 
     def _footer(self, index: int) -> int:

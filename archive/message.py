@@ -19,7 +19,7 @@ from archive.headers import (
     split_message,
 )
 from archive.mediation import find_author
-from archive.quotation import Span, SpanKind, find_spans
+from archive.quotation import Span, SpanKind, find_spans, own_text
 from archive.subject import MAX_BASE_SUBJECT, base_subject
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
     "parse_message",
 ]
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Rises whenever the same bytes would be read otherwise than before."""
 
 MAX_SUBJECT = 1_000
@@ -69,13 +69,8 @@ class ParsedMessage:
 
     @property
     def own_text(self) -> str:
-        """The authored spans, joined by a newline, outer white space trimmed."""
-        authored = (
-            self.text[span.start : span.end].strip("\n")
-            for span in self.spans
-            if span.kind is SpanKind.AUTHORED
-        )
-        return "\n".join(part for part in authored if part.strip()).strip()
+        """The author's words and code, joined by a newline, outer white space trimmed."""
+        return own_text(self.text, self.spans)
 
 
 def _read_dates(headers: Headers, defects: list[str]) -> tuple[datetime | None, datetime | None]:

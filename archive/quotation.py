@@ -1,4 +1,4 @@
-"""What a message's text is made of: authored, quoted, attribution, signature, footer, forwarded.
+"""What a message's text is made of: the author's words, code and patches, others' words, the rest.
 
 One pass over the lines finds the few that may mean something; all else is the
 author's. Linear in the text for any input.
@@ -7,11 +7,16 @@ author's. Linear in the text for any input.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
 
 from archive.line_reader import LineReader
+from archive.quoted_author import quoted_author
+
+MAX_LOOKED_AT = 2_000
+"""Characters of an attribution in which a name is looked for."""
 
 
 class SpanKind(StrEnum):
@@ -23,6 +28,12 @@ class SpanKind(StrEnum):
     SIGNATURE = "signature"
     FOOTER = "footer"
     FORWARDED = "forwarded"
+    CODE = "code"
+    """A patch, or code between fences: the author's too, but not prose."""
+    DISCLAIMER = "disclaimer"
+
+
+OWN_KINDS = frozenset({SpanKind.AUTHORED, SpanKind.CODE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,8 @@ class Span:
     kind: SpanKind
     start: int
     end: int
+    author: str = ""
+    """Of a quoted or forwarded span: whose words they are, as its attribution has it."""
 
 
 # In the order of the kinds in ``archive.line_marks``.
@@ -42,7 +55,10 @@ _KINDS = (
     SpanKind.SIGNATURE,
     SpanKind.FOOTER,
     SpanKind.FORWARDED,
+    SpanKind.CODE,
+    SpanKind.DISCLAIMER,
 )
+_OTHERS = (SpanKind.QUOTED, SpanKind.FORWARDED)
 _RUN = re.compile(rb"(.)\1*+", re.DOTALL)
 
 
@@ -57,10 +73,41 @@ def find_spans(text: str, is_reply: bool = True) -> tuple[Span, ...]:
     reader = LineReader(text, is_reply)
     if not reader.read():
         return (Span(SpanKind.AUTHORED, 0, len(text)),)
-    return _to_spans(text, reader.lines, reader.kinds)
+    return _with_authors(text, _to_spans(text, reader.lines, reader.kinds))
 
 
-def _to_spans(text: str, lines: list[str], kinds: bytearray) -> tuple[Span, ...]:
+def own_text(text: str, spans: Sequence[Span]) -> str:
+    """The author's own spans joined by a newline, outer white space trimmed."""
+    parts: list[str] = []
+    end = -1
+    for span in spans:
+        if span.kind not in OWN_KINDS:
+            continue
+        part = text[span.start : span.end]
+        if span.start == end:
+            # Code between the author's words: nothing was taken out here.
+            parts[-1] += part
+        else:
+            parts.append(part)
+        end = span.end
+    return "\n".join(part.strip("\n") for part in parts if part.strip()).strip()
+
+
+def _with_authors(text: str, spans: list[Span]) -> tuple[Span, ...]:
+    """The spans, quotes with the name from the attribution before them.
+
+    Answers between the pieces of one quote leave its author as he is.
+    """
+    author = ""
+    for number, span in enumerate(spans):
+        if span.kind is SpanKind.ATTRIBUTION:
+            author = quoted_author(text[span.start : min(span.end, span.start + MAX_LOOKED_AT)])
+        elif span.kind in _OTHERS and author:
+            spans[number] = replace(span, author=author)
+    return tuple(spans)
+
+
+def _to_spans(text: str, lines: list[str], kinds: bytearray) -> list[Span]:
     lengths = [0, *accumulate(map(len, lines))]
     last = len(lines)
     spans: list[Span] = []
@@ -76,4 +123,4 @@ def _to_spans(text: str, lines: list[str], kinds: bytearray) -> tuple[Span, ...]
             spans[-1] = Span(spans[-1].kind, spans[-1].start, end)
         elif start < end:
             spans.append(Span(kind, start, end))
-    return tuple(spans)
+    return spans

@@ -25,6 +25,7 @@ FOLD_LINES = 4
 _LINK = re.compile(r"https?://[^\s<>\"'`\\^{}|]{1,2000}", re.IGNORECASE)
 _TRAILING = ".,;:!?*)]"
 _KINDS = {kind.value: kind for kind in SpanKind}
+_SMALL_PRINT = (SpanKind.SIGNATURE, SpanKind.FOOTER, SpanKind.DISCLAIMER)
 # Control characters, and direction overrides that let text pose as other text.
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t)\S")
@@ -189,10 +190,12 @@ def _passage(kind: SpanKind, content: str, lead: str = "") -> Passage:
     lines = _shown(content).strip("\n").split("\n")
     if kind is SpanKind.QUOTED:
         lines = [_without_mark(line) for line in lines]
-    if kind in (SpanKind.SIGNATURE, SpanKind.FOOTER):
+    if kind is SpanKind.CODE:
+        return Passage(kind.value, (Paragraph(Shape.CODE, linked("\n".join(lines))),), len(lines))
+    if kind in _SMALL_PRINT:
         # The page draws its own line above these.
         lines = lines[1:] if _RULE.fullmatch(lines[0].strip()) else lines
-    if kind in (SpanKind.SIGNATURE, SpanKind.FOOTER, SpanKind.ATTRIBUTION):
+    if kind in _SMALL_PRINT or kind is SpanKind.ATTRIBUTION:
         body = linked("\n".join(lines))
         return Passage(kind.value, (Paragraph(Shape.VERSE, body),), len(lines))
     folded = kind is SpanKind.QUOTED and len(lines) > FOLD_LINES

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from api import schemas
 from api.context import Context
-from api.obfuscation import Redaction, own_text
+from api.obfuscation import Redaction
 from archive.message import ParsedMessage
+from archive.quotation import own_text
 
 # What some charsets decode to and no UTF-8 can carry.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -43,6 +44,9 @@ def readable(message: ParsedMessage, redaction: Redaction) -> ReadableText:
         text=text,
         own_text=own_text(text, spans),
         spans=[
-            schemas.Span(kind=span.kind.value, start=span.start, end=span.end) for span in spans
+            schemas.Span(
+                kind=span.kind.value, start=span.start, end=span.end, author=span.author or None
+            )
+            for span in spans
         ],
     )

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import json
 import time
-from pathlib import Path
 
 import pytest
 
-from archive.message import SpanKind, parse_message
-from archive.quotation import find_spans
+from archive.message import SpanKind
+from archive.quotation import find_spans, own_text
+from archive.quoted_author import quoted_author
 
 
 def split(text: str, is_reply: bool = True) -> list[tuple[str, str]]:
@@ -20,7 +19,7 @@ def split(text: str, is_reply: bool = True) -> list[tuple[str, str]]:
 
 def own(text: str, is_reply: bool = True) -> str:
     """What the author wrote, spans joined by a newline."""
-    return "\n".join(part for kind, part in split(text, is_reply) if kind == "authored")
+    return own_text(text, find_spans(text, is_reply))
 
 
 ATTRIBUTIONS = [
@@ -318,7 +317,7 @@ Signed-off-by: Ayu <ayu@example.com>
 diff --git a/drivers/x.c b/drivers/x.c
 --- a/drivers/x.c
 +++ b/drivers/x.c
-@@ -1,3 +1,3 @@
+@@ -1,4 +1,4 @@
  switch (a) {
 -case 1:
 +case 2:
@@ -389,75 +388,102 @@ def test_hostile_texts_take_linear_time(unit: str) -> None:
     assert spans[-1].end == len(text)
 
 
-@pytest.mark.corpus
-def test_indonesian_snippets(shared_data: Path) -> None:
-    path = shared_data / "cases" / "indonesian" / "snippets.jsonl"
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    wrong = []
-    for row in rows:
-        parts = split(row["text"])
-        attribution = next((part for kind, part in parts if kind == "attribution"), None)
-        expected = row["attribution"].strip() if row["attribution"] else None
-        if own(row["text"]) != row["own"].strip() or attribution != expected:
-            wrong.append((row["note"], parts))
-    assert wrong == []
+# --- code, contact blocks, whose words --------------------------------------------------------
 
 
-@pytest.mark.corpus
-def test_replies_of_many_clients(shared_data: Path) -> None:
-    folder = shared_data / "cases" / "talon" / "tests" / "fixtures" / "standard_replies"
-    wrong = []
-    for path in sorted(folder.glob("*.eml")):
-        written = parse_message(path.read_bytes()).own_text
-        if written != "Hello":
-            wrong.append((path.name, written))
-    assert wrong == []
+def test_a_patch_is_code_with_its_statistics_and_heads() -> None:
+    assert [kind for kind, _ in split(PATCH + "\n-- \n2.25.1")] == ["authored", "code", "signature"]
+    code = split(PATCH)[1][1]
+    assert code.startswith("drivers/x.c | 2 +-")
+    assert code.endswith("break;")
 
 
-@pytest.mark.corpus
-def test_html_replies_of_many_clients(shared_data: Path) -> None:
-    folder = shared_data / "cases" / "talon" / "tests" / "fixtures" / "html_replies"
-    wrong = []
-    for path in sorted(folder.glob("*.html")):
-        raw = b"Content-Type: text/html; charset=utf-8\n\n" + path.read_bytes()
-        written = parse_message(raw).own_text
-        if "".join(written.split()) != "Hi.Iamfine.Thanks,Alex":
-            wrong.append((path.name, written))
-    assert wrong == []
+def test_lines_of_a_hunk_are_no_signature_no_quote_and_no_attribution() -> None:
+    hunk = "@@ -1,4 +1,4 @@\n-- \n > x\n+Ayu wrote:\n \n-____\n+> y"
+    parts = split(f"See:\n\n--- a/t.txt\n+++ b/t.txt\n{hunk}\n\nAyu")
+    assert parts == [
+        ("authored", "See:"),
+        ("code", f"--- a/t.txt\n+++ b/t.txt\n{hunk}"),
+        ("authored", "Ayu"),
+    ]
 
 
-@pytest.mark.corpus
+def test_a_patch_whose_lines_were_wrapped_is_still_one() -> None:
+    text = "Hi\n\n@@ -1,2 +1,2 @@\n-a long line that a mail\nprogram broke\n+b\n c\n\nBye"
+    assert [kind for kind, _ in split(text)] == ["authored", "code", "authored"]
+
+
+def test_fenced_code_is_code() -> None:
+    text = "Try:\n```r\n> x <- 1\n-- \n```\nIt works."
+    assert split(text) == [
+        ("authored", "Try:"),
+        ("code", "```r\n> x <- 1\n-- \n```"),
+        ("authored", "It works."),
+    ]
+    assert own(text) == text
+
+
+def test_a_fence_without_an_end_is_prose() -> None:
+    assert split("a\n```\nb") == [("authored", "a\n```\nb")]
+
+
+def test_a_contact_block_is_a_signature() -> None:
+    block = "Rudi Hartanto\nDept. of Geography\nrudi@example.com\nTel. +62 21 555 0100"
+    assert split(f"Use sf.\n\n{block}") == [("authored", "Use sf."), ("signature", block)]
+    quoted = f"Use sf.\n\n{block}\n\nOn 1/2/2003 10:00, Ayu <a@example.com> wrote:\n> how?"
+    assert split(quoted)[1] == ("signature", block)
+
+
 @pytest.mark.parametrize(
-    ("name", "starts", "ends"),
+    "end",
     [
-        ("correct_sig", "this is an email", "-- signature."),
-        ("email_1_1", "Hi folks", "-Abhishek Kona"),
-        ("email_1_2", "Hi,\n", 'delete them all individually."'),
-        ("email_1_3", "Oh thanks.", "-Abhishek Kona"),
-        ("email_1_4", "Awesome!", "another problem with it."),
-        ("email_1_5", "One: Here's", "on and on\nfor a while."),
-        ("email_1_6", "I get proper", "rendering as well."),
-        ("email_1_7", ":+1:", ":+1:"),
-        ("email_1_8", "I will reply under this one", "and under this."),
-        ("email_2_1", "Outlook with a reply", "with a reply"),
-        ("email_2_2", "Outlook with a reply", "directly above line"),
-        ("email_2_3", "Outlook with a reply", "using unusual format"),
-        ("email_BlackBerry", "Here is another email", "another email"),
-        ("email_bullets", "test 2", "- and another"),
-        ("email_gmail", "This is a test", "github message."),
-        ("email_headers_no_delimiter", "And another reply!", "another reply!"),
-        ("email_iPhone", "Here is another email", "another email"),
-        ("email_multi_word_sent_from_my_mobile_device", "Here is another", "another email"),
-        ("email_one_is_not_on", "Thank, this is", "when I run..."),
-        ("email_partial_quote_header", "On your remote host", "tunnel is not working."),
-        ("email_sent_from_my_not_signature", "Here is another", "then my mobile phone."),
-        ("email_sig_delimiter_in_middle_of_line", "Hi there!", "kthxbai"),
-        ("greedy_on", "On your remote host", "tunnel is not working."),
-        ("pathological", "I think you're onto", "back to a computer."),
+        "Rudi",
+        "Salam,\nRudi Hartanto",
+        "See\nhttps://example.com/one\nhttps://example.com/two",
+        "Ask one of them:\nayu@example.com\nbudi@example.com",
+        "x <- c(1, 2)\n5550100\n5550200",
     ],
 )
-def test_reply_parser_emails(shared_data: Path, name: str, starts: str, ends: str) -> None:
-    folder = shared_data / "cases" / "email-reply-parser" / "test" / "emails"
-    written = own((folder / f"{name}.txt").read_text(encoding="utf-8"))
-    assert written.startswith(starts)
-    assert written.endswith(ends)
+def test_what_only_resembles_a_contact_block_is_the_authors(end: str) -> None:
+    assert own(f"Use sf.\n\n{end}") == f"Use sf.\n\n{end}"
+
+
+def test_a_disclaimer_is_told_from_a_list_footer() -> None:
+    text = "Yes.\n\nThis e-mail is confidential and intended only for the addressee."
+    assert split(text)[1][0] == "disclaimer"
+
+
+@pytest.mark.parametrize(
+    ("attribution", "author"),
+    [
+        ("On Tue, 27 Sep 2005 08:57:54 +0700\nS.Hikmat wrote:", "S.Hikmat"),
+        ("On Fri, Jul 07, 2006 at 08:25:40PM +0700, Ayu Lestari <a@example.com> wrote:",
+         "Ayu Lestari"),
+        ("2011/5/26 Budi S <b...@example.com>", "Budi S"),
+        ("--- On Thu, 8/28/08, Citra D <c@example.com> wrote:", "Citra D"),
+        ('--- In list@example.com, "Dewi" <d@example.com> wrote:', "Dewi"),
+        ("At 19:28 03/06/14 -0700, Eko wrote:", "Eko"),
+        ("Pada 7 Juli 2006 20:25, Fajar <f@example.com> menulis:", "Fajar"),
+        ("Pada Rabu, Ayu menulis:", "Ayu"),
+        ("Gita menulis di 7/7/06 20:25:", "Gita"),
+        ("Am 01.02.2003 um 10:00 schrieb Hans Huber:", "Hans Huber"),
+        ("Le lun. 3 janv. 2022 à 10:00, Paul <p@example.com> a écrit :", "Paul"),
+        ("On Thu, Feb 16, 2012 at 3:00 PM, Doe, John <j@example.com> wrote:", "Doe, John"),
+        ("In article <x@example.com>, Kim wrote:", "Kim"),
+        ("-----Original Message-----\nFrom: Gita <g@example.com>\nSent: Monday", "Gita"),
+        ("Dari: Hadi\nDikirim: Senin", "Hadi"),
+        ("indra@example.com wrote:", "indra@example.com"),
+        ("[EMAIL PROTECTED] wrote:", ""),
+    ],
+)  # fmt: skip
+def test_whose_words_are_quoted(attribution: str, author: str) -> None:
+    assert quoted_author(attribution) == author
+
+
+def test_a_quote_knows_its_author_through_the_answers_between() -> None:
+    text = (
+        "On 1/2/2003 10:00, Ayu <a@example.com> wrote:\n> one?\nYes.\n> two?\nNo.\n\n"
+        "Budi wrote:\n> three?\nPerhaps."
+    )
+    authors = [span.author for span in find_spans(text) if span.kind is SpanKind.QUOTED]
+    assert authors == ["Ayu", "Ayu", "Budi"]
