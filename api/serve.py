@@ -69,6 +69,7 @@ class Service:
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(database.close)
             ready: dict[str, str] = {}
+            places: dict[str, str] = {}
             checks: dict[str, Callable[[], PartState]] = {}
             if "worker" in self.parts:
                 worker = Worker(store, index, Scorer(database, reader), current)
@@ -79,7 +80,8 @@ class Service:
             else:
                 self._follow(database, current, stack)
             if "smtp" in self.parts:
-                ready["smtp"] = await self._open_door(store, stack)
+                places = await self._open_door(store, stack)
+                ready["smtp"] = places.pop("smtp")
             if "http" in self.parts:
                 searcher = Searcher(
                     index,
@@ -88,6 +90,7 @@ class Service:
                 )
                 context = Context(self.settings, database, store, searcher, current, checks)
                 ready["http"] = await self._open_http(context, stack)
+            ready |= places
             words = " ".join(f"{part}={address}" for part, address in ready.items())
             self.announce(f"pakar: ready {words}".rstrip())
             await self._stop.wait()
@@ -105,16 +108,13 @@ class Service:
         follower.start()
         stack.callback(self._threads_stopping.set)
 
-    async def _open_door(self, store: Store, stack: contextlib.AsyncExitStack) -> str:
+    async def _open_door(self, store: Store, stack: contextlib.AsyncExitStack) -> dict[str, str]:
         door = SmtpDoor(
             self.settings, store.database, store, accept_list_address=self.accept_list_address
         )
-        try:
-            await door.start()
-        except OSError as error:
-            raise _cannot_listen(self.settings.smtp_host, self.settings.smtp_port, error) from None
+        await door.start()
         stack.push_async_callback(door.stop)
-        return f"{self.settings.smtp_host}:{door.smtp_port}"
+        return door.places
 
     async def _open_http(self, context: Context, stack: contextlib.AsyncExitStack) -> str:
         settings = self.settings

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=8025, ge=0, le=65535)
     lmtp_port: int | None = Field(default=None, ge=0, le=65535)
+    lmtp_socket: Path | None = None
     smtp_tls_cert: Path | None = None
     smtp_tls_key: Path | None = None
     mail_domain: str = "localhost"
@@ -59,10 +60,10 @@ class Settings(BaseSettings):
         toml = TomlConfigSettingsSource(settings_cls, folder / "pakar.toml")
         return init_settings, env_settings, toml
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "lmtp_socket")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
 
     @field_validator("database_url")
     @classmethod

@@ -11,12 +11,10 @@ import hmac
 import ipaddress
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
-from weakref import WeakSet
 
 import structlog
 from sqlalchemy import bindparam, select
@@ -30,14 +28,17 @@ from archive.smtp_conversation import (
     IDLE_SECONDS,
     STORE_SECONDS,
     Conversation,
-    DoorEnvelope,
     LmtpConversation,
 )
+from archive.smtp_listening import Admission, Doorkeeper, listen_on_port, listen_on_socket
+from archive.smtp_reading import Reservation
 from archive.writer import Incoming
 
 log = structlog.get_logger()
 
-MAX_CONNECTIONS = 100
+MAX_CONNECTIONS = 200
+MAX_CONNECTIONS_PER_PEER = 100
+"""From one IPv4 address or one IPv6 /64, so that no single sender shuts out the others."""
 RECEIVING_BYTES = 256 << 20
 """Memory for all messages on their way from a client to the store."""
 STOP_SECONDS = 10.0
@@ -51,7 +52,7 @@ _LIST_OF_SLUG = select(MailingList.id, MailingList.secret).where(
 
 
 class SmtpDoor:
-    """Listens for SMTP, and for LMTP if a port is set, in the caller's event loop.
+    """Listens for SMTP, and for LMTP where that is set, in the caller's event loop.
 
     accept_list_address: by LMTP and from this machine, take mail to a list's
     own address too, not only to its receiving address.
@@ -65,39 +66,45 @@ class SmtpDoor:
         *,
         accept_list_address: bool = False,
         max_connections: int = MAX_CONNECTIONS,
+        max_connections_per_peer: int = MAX_CONNECTIONS_PER_PEER,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self.settings = settings
         self.is_stopping = False
         self._database = database
         self._accept_list_address = accept_list_address
-        self._max_connections = max_connections
         self._idle_seconds = idle_seconds
         self._store = store
         self._group = GroupCommit(store)
         self._lookups = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="smtp-lookup")
         self._reading = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="smtp-reading")
-        self._connections: WeakSet[Conversation] = WeakSet()
+        self._admission = Admission(max_connections, max_connections_per_peer)
+        self._connections: set[Conversation] = set()
         self._all_gone = asyncio.Event()
         self._servers: list[asyncio.Server] = []
-        self._ports: list[int] = []
+        self._places: dict[str, str] = {}
         self._received_bytes = 0
 
     # Life
 
     async def start(self) -> None:
-        """Listen. Raises ``StoreUnavailableError`` when a port cannot be had.
+        """Listen. Raises ``StoreUnavailableError`` when a port or socket cannot be had.
 
         Raises ``UsageError`` for a certificate that cannot be used.
         """
         # aiosmtpd logs every command, and with it the secret of every receiving address.
         logging.getLogger("mail.log").setLevel(logging.ERROR)
-        tls = _tls_context(self.settings)
+        settings = self.settings
+        smtp = self._doorkeeper(Conversation, _tls_context(settings))
+        lmtp = self._doorkeeper(LmtpConversation, None)
         self._group.start()
         try:
-            await self._listen(Conversation, self.settings.smtp_port, tls)
-            if self.settings.lmtp_port is not None:
-                await self._listen(LmtpConversation, self.settings.lmtp_port, None)
+            await self._open("smtp", listen_on_port(smtp, settings.smtp_host, settings.smtp_port))
+            if settings.lmtp_port is not None:
+                port = listen_on_port(lmtp, settings.smtp_host, settings.lmtp_port)
+                await self._open("lmtp", port)
+            if settings.lmtp_socket is not None:
+                await self._open("lmtp-socket", listen_on_socket(lmtp, settings.lmtp_socket))
         except StoreUnavailableError:
             await self.stop()
             raise
@@ -107,60 +114,60 @@ class SmtpDoor:
         self.is_stopping = True
         for server in self._servers:
             server.close()
-        idle = [one for one in self._connections if not one.is_receiving]
-        await asyncio.gather(
-            *(one.dismiss("4.3.2 Shutting down") for one in idle), return_exceptions=True
-        )
+        if "lmtp-socket" in self._places and self.settings.lmtp_socket is not None:
+            self.settings.lmtp_socket.unlink(missing_ok=True)
+        for one in [each for each in self._connections if not each.is_receiving]:
+            one.dismiss("421 4.3.2 Shutting down")
         if self._connections:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._all_gone.wait(), STOP_SECONDS)
         for one in list(self._connections):
-            if one.transport is not None:
-                one.transport.close()
+            one.abort()
         await asyncio.to_thread(self._group.stop)
         for pool in (self._lookups, self._reading):
             pool.shutdown(wait=False, cancel_futures=True)
 
     @property
+    def places(self) -> dict[str, str]:
+        """Where it listens, once started: ``smtp``, ``lmtp`` and ``lmtp-socket``."""
+        return dict(self._places)
+
+    @property
     def smtp_port(self) -> int:
         """The port SMTP listens on, once started."""
-        return self._ports[0]
+        return int(self._places["smtp"].rpartition(":")[2])
 
     @property
     def lmtp_port(self) -> int | None:
         """The port LMTP listens on, if it does."""
-        return self._ports[1] if len(self._ports) > 1 else None
+        place = self._places.get("lmtp")
+        return None if place is None else int(place.rpartition(":")[2])
 
-    async def _listen(
-        self, kind: type[Conversation], port: int, tls: ssl.SSLContext | None
-    ) -> None:
-        loop = asyncio.get_running_loop()
-        host = self.settings.smtp_host
-        factory: Callable[[], asyncio.BaseProtocol] = partial(self._answer_call, kind, loop, tls)
-        try:
-            server = await loop.create_server(factory, host, port)
-        except OSError as error:
-            raise StoreUnavailableError(
-                f"cannot listen on {host}:{port}: {error.strerror or error}"
-            ) from None
+    async def _open(self, name: str, listening: Awaitable[tuple[asyncio.Server, str]]) -> None:
+        server, place = await listening
         self._servers.append(server)
-        self._ports.append(server.sockets[0].getsockname()[1])
+        self._places[name] = place
 
-    def _answer_call(
-        self,
-        kind: type[Conversation],
-        loop: asyncio.AbstractEventLoop,
-        tls: ssl.SSLContext | None,
-    ) -> asyncio.BaseProtocol:
-        if self.is_stopping or len(self._connections) >= self._max_connections:
-            return _Refusal()
-        conversation = kind(self, loop, tls, self._idle_seconds)
-        self._connections.add(conversation)
-        return conversation
+    def _doorkeeper(
+        self, kind: type[Conversation], tls: ssl.SSLContext | None
+    ) -> Callable[[], asyncio.BaseProtocol]:
+        """Makes the protocol of each new connection."""
+
+        def converse() -> Conversation | None:
+            if self.is_stopping:
+                return None
+            loop = asyncio.get_running_loop()
+            conversation = kind(self, loop, tls, self._idle_seconds)
+            self._connections.add(conversation)
+            return conversation
+
+        return lambda: Doorkeeper(self._admission, converse)
 
     def forget(self, conversation: Conversation) -> None:
         """A connection has ended."""
-        self._connections.discard(conversation)
+        if conversation in self._connections:
+            self._connections.discard(conversation)
+            self._admission.leave(conversation.network)
         if self.is_stopping and not self._connections:
             self._all_gone.set()
 
@@ -200,6 +207,10 @@ class SmtpDoor:
 
     # Content
 
+    def reservation(self) -> Reservation:
+        """Memory for one message on its way."""
+        return _Reservation(self)
+
     def reserve(self, size: int) -> bool:
         """Count ``size`` more bytes as on their way; False when that is too many."""
         if size > 0 and self._received_bytes + size > RECEIVING_BYTES:
@@ -207,13 +218,14 @@ class SmtpDoor:
         self._received_bytes += size
         return True
 
-    async def take(self, content: bytes, envelope: DoorEnvelope, conversation: Conversation) -> str:
-        """Store a message for each list it came to, and the reply."""
+    async def take(
+        self, content: bytes, lists: Sequence[int], mail_from: str | None, door: str
+    ) -> str:
+        """Store a message for each of some lists, or for none of them, and the reply."""
         received = datetime.now(UTC)
-        sender = _envelope_sender(envelope)
+        sender = _envelope_sender(mail_from)
         incoming = [
-            Incoming(content, list_id, conversation.door_name, received, sender)
-            for list_id in dict.fromkeys(envelope.lists)
+            Incoming(content, list_id, door, received, sender) for list_id in dict.fromkeys(lists)
         ]
         loop = asyncio.get_running_loop()
         try:
@@ -225,7 +237,7 @@ class SmtpDoor:
             return "451 4.3.2 Too busy, try again later"
         except StoreUnavailableError as error:
             log.warning("a message could not be stored", reason=str(error))
-            full = "full" in str(error).lower()
+            full = any(sign in str(error).lower() for sign in ("full", "no space left"))
             return f"{'452 4.3.1' if full else '451 4.3.0'} Not stored, try again later"
         except TimeoutError:
             log.warning("a message was not stored in time")
@@ -237,21 +249,29 @@ class SmtpDoor:
         return "250 2.0.0 Stored"
 
 
-class _Refusal(asyncio.Protocol):
-    """A connection too many."""
+class _Reservation:
+    """The part of the door's memory that one message takes while it is on its way."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.write(b"421 4.3.2 Too many connections, try again later\r\n")
-        transport.close()
+    def __init__(self, door: SmtpDoor) -> None:
+        self._door = door
+        self._bytes = 0
+
+    def take(self, size: int) -> bool:
+        if not self._door.reserve(size):
+            return False
+        self._bytes += size
+        return True
+
+    def release(self) -> None:
+        self._door.reserve(-self._bytes)
+        self._bytes = 0
 
 
-def _envelope_sender(envelope: DoorEnvelope) -> str:
+def _envelope_sender(mail_from: str | None) -> str:
     """MAIL FROM; empty for the null sender."""
-    sender = envelope.mail_from or ""
-    if sender == "<>":
+    if mail_from is None or mail_from == "<>":
         return ""
-    printable = "".join(letter if letter.isprintable() else "?" for letter in sender)
+    printable = "".join(letter if letter.isprintable() else "?" for letter in mail_from)
     return printable[:400]
 
 
