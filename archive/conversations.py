@@ -45,6 +45,23 @@ def thread_all(session: Session) -> dict[int, int | None]:
     return _write(session, _load(session, None))
 
 
+def placements_until(
+    session: Session, instant: int, last_message: int
+) -> tuple[dict[int, Placement], dict[int, int | None]]:
+    """Threads as they stood before any message dated after ``instant`` (Unix seconds) was there.
+
+    Messages with ids above ``last_message`` are left out too. Returns where
+    each remaining message stood, and the thread that its row names today.
+    """
+    stored = [
+        entry
+        for entry in _load(session, None)
+        if entry.message.date <= instant and entry.message.id <= last_message
+    ]
+    today = {entry.message.id: entry.thread for entry in stored}
+    return place(entry.message for entry in stored), today
+
+
 def parts(values: Sequence[int] | Sequence[str]) -> Iterator[Sequence[int] | Sequence[str]]:
     """``values`` in slices that fit one IN list."""
     for start in range(0, len(values), _SELECTION):

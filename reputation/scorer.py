@@ -15,6 +15,7 @@ from reputation.curation import OUTDATED
 from reputation.evidence import EVIDENCE_VERSION
 from reputation.ledger import Kind
 from reputation.models import Epoch, Evidence, Score, ThreadTopic
+from reputation.past import Past
 from reputation.rankings import Ranking
 from reputation.standing import METHOD
 from reputation.suggesting import SUGGEST_AFTER_GROWTH, refresh_topics
@@ -60,7 +61,7 @@ class Scorer:
             topics = load_topics(session)
             number = (session.scalar(select(func.max(Epoch.id))) or 0) + 1
         info = EpochInfo(number, METHOD, _now(), _as_of(corpus))
-        view = ReputationView(info, corpus, topics)
+        view = ReputationView(info, corpus, topics, Past(self.database, last_message))
         rankings = {topic: view.topic_ranking(topic) for topic in view.topics}
         with self.database.transaction() as session:
             _publish(session, view, rankings)

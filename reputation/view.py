@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import networkx as nx
 import numpy as np
+from scipy.sparse import csr_array
 from sqlalchemy import select
 
 from archive.database import Database
@@ -25,6 +26,7 @@ from reputation.history import HistoryModel
 from reputation.matching import METHOD as MATCH_METHOD
 from reputation.matching import Matcher
 from reputation.models import Epoch
+from reputation.past import Past, mentions_until
 from reputation.posts import Flags
 from reputation.rankings import (
     EvidenceItem,
@@ -91,8 +93,16 @@ class _Kept:
 class ReputationView:
     """Rankings, matches, histories and explanations of one epoch."""
 
-    def __init__(self, epoch: EpochInfo, corpus: Corpus, topics: Sequence[TopicQuery]) -> None:
+    def __init__(
+        self,
+        epoch: EpochInfo,
+        corpus: Corpus,
+        topics: Sequence[TopicQuery],
+        past: Past | None = None,
+    ) -> None:
+        """``past`` tells the threads of earlier days; without it they are today's."""
         self.epoch = epoch
+        self._past = past
         self.corpus = corpus
         self.topics = {topic.id: topic for topic in topics}
         self.ledger = build_ledger(corpus.posts, corpus.mentions)
@@ -237,7 +247,15 @@ class ReputationView:
         posts = self.corpus.posts
         if as_of is None or (len(posts) and as_of >= int(posts.date[-1])):
             return self.model
-        return self._models.get(as_of, lambda: self.model.as_of(as_of))
+        return self._models.get(as_of, lambda: self._past_model(as_of))
+
+    def _past_model(self, as_of: int) -> StandingModel:
+        if self._past is None:
+            return self.model.as_of(as_of)
+        posts = self._past.posts(self.corpus.posts, as_of)
+        ledger = build_ledger(posts, mentions_until(self.corpus.mentions, len(posts)))
+        subjects, texts = (csr_array(table[: len(posts)]) for table in self._terms)
+        return StandingModel(posts, (subjects, texts), ledger, self.corpus.vocabulary)
 
     def _list_mask(self, list_id: int | None) -> Flags | None:
         if list_id is None:
@@ -269,7 +287,7 @@ def load_view(database: Database, reader: CorpusReader) -> ReputationView:
         else:
             epoch = EpochInfo(row.id, row.method, row.computed, row.as_of)
             up_to = row.last_message_id
-    return ReputationView(epoch, reader.read(up_to), topics)
+    return ReputationView(epoch, reader.read(up_to), topics, Past(database, up_to))
 
 
 def _request(topic: TopicQuery, list_id: int | None, as_of: datetime | None) -> _Request:

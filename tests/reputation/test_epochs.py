@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from archive import migration
 from archive.database import Database
 from archive.formats.mbox import read_mbox
 from archive.formats.source import FoundMessage
@@ -25,7 +27,7 @@ from reputation.models import Epoch, Evidence, Score
 from reputation.rankings import Ranking
 from reputation.scorer import Scorer
 from reputation.view import ReputationView, load_view
-from tests.archive.mail import mail
+from tests.archive.mail import BEGINNING, mail
 
 SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -63,6 +65,18 @@ def named(store: Store, ranking: Ranking) -> list[tuple[str, float, float, float
         (names[one.person], round(one.score, 9), round(one.low, 9), round(one.high, 9), one.posts)
         for one in ranking.items
     ]
+
+
+@contextmanager
+def ended_archive(folder: Path, raws: Sequence[bytes]) -> Iterator[Store]:
+    """Another archive, which holds ``raws`` and nothing else."""
+    settings = Settings(data_dir=folder / "ended")
+    database = Database(settings.database_url)
+    migration.upgrade(database.engine)
+    ended = Store(database, settings)
+    keep(ended, raws)
+    yield ended
+    database.close()
 
 
 def is_stale(store: Store, subject: Scorer) -> bool:
@@ -161,19 +175,63 @@ def test_a_ranking_as_of_a_date_is_that_of_an_archive_that_ends_there(
     cutoff = datetime(2021, 7, 1, tzinfo=UTC)
     keep(store, sample)
     as_of = named(store, scorer(store).run().text_ranking(QUERY, as_of=cutoff))
-    other = Settings(data_dir=tmp_path / "ended")
-    database = Database(other.database_url)
-    from archive import migration
-
-    migration.upgrade(database.engine)
-    ended = Store(database, other)
-    keep(ended, [raw for raw in sample if _date(raw) <= cutoff])
-
-    found = named(ended, scorer(ended).run().text_ranking(QUERY))
+    with ended_archive(tmp_path, [raw for raw in sample if _date(raw) <= cutoff]) as ended:
+        found = named(ended, scorer(ended).run().text_ranking(QUERY))
 
     assert found
     assert as_of == found
-    database.close()
+
+
+def test_a_past_ranking_knows_only_the_threads_of_its_day(store: Store, tmp_path: Path) -> None:
+    """A later post joins two threads, another is a lost parent; neither was known before."""
+    past: list[bytes] = []
+    for number in range(12):
+        past += [
+            mail(
+                f"q{number}@example.org",
+                author=f"Asker {number} <asker{number}@example.org>",
+                subject=f"vpn {number}",
+                day=number,
+            ),
+            mail(
+                f"a{number}@example.org",
+                author=f"Helper {number % 3} <helper{number % 3}@example.org>",
+                subject=f"Re: vpn {number}",
+                text="the vpn wants another route and a longer key",
+                references=(f"q{number}@example.org",),
+                day=number + 0.5,
+            ),
+        ]
+    orphan = mail(
+        "orphan@example.org",
+        author="Helper 1 <helper1@example.org>",
+        subject="Re: vpn lost",
+        text="the vpn router drops what it cannot route",
+        references=("lost@example.org",),
+        day=13,
+    )
+    later = [
+        mail("lost@example.org", author="Asker 9 <asker9@example.org>", subject="vpn lost", day=19),
+        mail(
+            "joining@example.org",
+            author="Helper 2 <helper2@example.org>",
+            subject="Re: vpn 3",
+            text="both of these vpn questions are one",
+            references=("q3@example.org", "a4@example.org", "orphan@example.org"),
+            day=20,
+        ),
+    ]
+    past.append(orphan)
+    keep(store, [*past, *later])
+    with ended_archive(tmp_path, past) as ended:
+        expected = named(ended, scorer(ended).run().text_ranking("vpn route"))
+
+    view = scorer(store).run()
+    found = named(store, view.text_ranking("vpn route", as_of=BEGINNING + timedelta(days=15)))
+
+    assert [line[0] for line in expected]
+    assert found == expected
+    assert found != named(store, view.text_ranking("vpn route"))
 
 
 def _date(raw: bytes) -> datetime:

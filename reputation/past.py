@@ -1,0 +1,70 @@
+"""Posts as they were known at a past instant, with the threads of that day.
+
+A later message may have joined two threads, or be the parent that a reply
+lacked. Neither was known before it came, so threads of the past are put
+together again from the references of the messages that were there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+
+from archive.conversations import placements_until
+from archive.database import Database
+from reputation.endorsement import Mentions
+from reputation.posts import Integers, Posts
+
+
+class Past:
+    """The past of one epoch's posts, read from the store when it is asked for."""
+
+    def __init__(self, database: Database, last_message: int) -> None:
+        self._database = database
+        self._last_message = last_message
+
+    def posts(self, posts: Posts, instant: int) -> Posts:
+        """The posts dated at or before ``instant`` (Unix seconds), threaded as known then.
+
+        A thread of that day keeps the id of today's thread it is part of; where
+        several are, the one that began first does, and the others get negative ids.
+        """
+        known = posts.until(instant)
+        with self._database.session() as session:
+            placements, today = placements_until(session, instant, self._last_message)
+        messages = known.message.tolist()
+        row_of = {message: row for row, message in enumerate(messages)}
+        thread, parent = known.thread.copy(), np.full(len(known), -1, dtype=np.int64)
+        identifiers: dict[int, int] = {}
+        taken: set[int] = set()
+        unnamed = count(-(2**62))
+        for row, message in enumerate(messages):
+            placement = placements.get(message)
+            if placement is None:
+                continue
+            identifier = identifiers.get(placement.thread)
+            if identifier is None:
+                now = today[message]
+                identifier = next(unnamed) if now is None or now in taken else now
+                taken.add(identifier)
+                identifiers[placement.thread] = identifier
+            thread[row] = identifier
+            if placement.parent is not None:
+                parent[row] = row_of.get(placement.parent, -1)
+        return replace(known, thread=thread, parent=parent)
+
+
+def mentions_until(mentions: Mentions, posts: int) -> Mentions:
+    """What the first ``posts`` rows say of one another."""
+
+    def among(pairs: Integers | None, columns: int) -> Integers | None:
+        return None if pairs is None else pairs[(pairs[:, :columns] < posts).all(axis=1)]
+
+    return Mentions(
+        agrees=None if mentions.agrees is None else mentions.agrees[:posts],
+        links=among(mentions.links, 2),
+        named=among(mentions.named, 1),
+        replies=None if mentions.replies is None else mentions.replies[:posts],
+    )
