@@ -49,7 +49,8 @@ _DISCLAIMER = re.compile(
 _ONE_LINE = re.compile(
     r"\s*\[\[(?:alternative|non-?text) .{0,60}\]\]\s*\Z|\s*\[non-text portions of this message"
     r"|\s*\[this message contained attachments\]|\s*\[demime .{0,80}\]"
-    r"|-{6,20} next part -{6,20}\s*\Z",
+    r"|-{6,20} next part -{6,20}\s*\Z"
+    r"|an? (?:embedded|html|non-text)\b.{0,40} was scrubbed\.\.\.",
     re.IGNORECASE,
 )
 _SCRUBBED = re.compile(

@@ -62,8 +62,9 @@ _HEADS = frozenset(
     for opening in """
     From Dari Von: Von. De:. De.: Da:. Van: Fra: Från *Fro *Dar Peng Judu Date Dat: Subj От:. От.:
     Sent sent SENT Diki Terk Envo Gese Envi Invi Verz Vers Skic Powe powe Get. Begi Dite To.u To.s
-    To.p You. Unsu Yaho Repl Kiri No.v Do.y Viru For. View Visi Arch Berh Hent Mend Mili Untu This
-    THIS The. CONF Conf DISC Disc Priv PRIV Pesa Sure Emai E-ma Dies Ce.m Este Esta ****
+    To.p You. Unsu Yaho Repl Kiri No.v Do.y Viru For. View Visi Arch Berh Hent Mend Mili Untu An.e
+    An.H A.no This THIS The. CONF Conf DISC Disc Priv PRIV Pesa Sure Emai E-ma Dies Ce.m Este Esta
+    ****
     """.split()
 )
 _PAIRS = frozenset(
@@ -231,6 +232,8 @@ class LineReader(LineMarks):
         return self.count
 
     def _look_words(self, index: int, line: str) -> int:
+        if line[0] == "A":
+            return self._look_scrubbed(index) if is_list_software_line(line) else index + 1
         match = _RULE_WORDS.match(line) if line[:1] in "BbDdFf" else None
         if match is not None and (match["forward"] and line[:5].lower() != "forwa"):
             _, kinds = header_block(self.lines, index + 1)

@@ -294,6 +294,15 @@ def test_advice_on_unsubscribing_stays_the_authors() -> None:
     assert own(text) == text
 
 
+def test_a_note_on_a_removed_part_is_not_the_authors_where_no_rule_stands_before_it() -> None:
+    text = (
+        "The raster is too large.\n\nAn embedded and charset-unspecified text was scrubbed...\n"
+        "Name: not available\nURL: <https://lists.example.org/attachments/20140811/attachment.pl>"
+    )
+
+    assert own(text, is_reply=False) == "The raster is too large."
+
+
 def test_inlined_text_after_a_next_part_line_is_kept() -> None:
     text = "See below.\n-------------- next part --------------\nx <- 1\nplot(x)"
     assert own(text) == "See below.\nx <- 1\nplot(x)"
