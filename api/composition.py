@@ -40,5 +40,7 @@ def open_context(settings: Settings) -> Context:
         threads_of_topic=functools.partial(threads_of_topic, database),
     )
     reader = CorpusReader(database, settings.terms_folder)
-    view = functools.cache(functools.partial(load_view, database, reader))
+    view = functools.cache(
+        functools.partial(load_view, database, reader, gated=settings.authority_gate)
+    )
     return Context(settings, database, store, searcher, view)

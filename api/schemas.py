@@ -226,6 +226,23 @@ class PersonTopic(TopicReference):
     level: str
 
 
+class Alarm(Schema):
+    """A sign that a standing may have been made up; ``share`` of its weight shows it."""
+
+    topic: TopicReference
+    person: PersonReference
+    sign: str
+    share: float
+    askers: int
+
+
+class Alarms(Schema):
+    """Every sign that was seen, topic by topic."""
+
+    items: list[Alarm]
+    total: int
+
+
 class Work(Schema):
     """An article, book, talk or code that a person announced on a list.
 

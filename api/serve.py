@@ -65,14 +65,15 @@ class Service:
         database = store.database
         index = SearchIndex(self.settings.index_folder, store.parsed)
         reader = CorpusReader(database, self.settings.terms_folder)
-        current = CurrentView(functools.partial(load_view, database, reader))
+        gated = self.settings.authority_gate
+        current = CurrentView(functools.partial(load_view, database, reader, gated=gated))
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(database.close)
             ready: dict[str, str] = {}
             places: dict[str, str] = {}
             checks: dict[str, Callable[[], PartState]] = {}
             if "worker" in self.parts:
-                worker = Worker(store, index, Scorer(database, reader), current)
+                worker = Worker(store, index, Scorer(database, reader, gated=gated), current)
                 checks["worker"] = lambda: _worker_state(worker)
                 worker.start()
                 stack.push_async_callback(asyncio.to_thread, worker.stop)

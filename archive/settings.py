@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     relay: str = "127.0.0.1:25"
     public_url: str = ""
     max_message_bytes: int = Field(default=26_214_400, ge=1)
+    authority_gate: bool = False
     rank_interval: float = Field(default=5.0, gt=0, le=86_400)
 
     @classmethod

@@ -17,7 +17,7 @@ from reputation.ledger import Kind
 from reputation.models import Epoch, Evidence, Score, ThreadTopic
 from reputation.past import Past
 from reputation.rankings import Ranking
-from reputation.standing import METHOD
+from reputation.standing import method_name
 from reputation.suggesting import SUGGEST_AFTER_GROWTH, refresh_topics
 from reputation.thread_topics import threads_of_topics
 from reputation.topic_queries import load_topics
@@ -29,15 +29,17 @@ INSERT_AT_ONCE = 5_000
 class Scorer:
     """Computes epochs. One at a time in a store; readers go on with the last one."""
 
-    def __init__(self, database: Database, reader: CorpusReader) -> None:
+    def __init__(self, database: Database, reader: CorpusReader, *, gated: bool = False) -> None:
+        """``gated``: scale every standing by authority (``scales.authority_gate``)."""
         self.database = database
+        self.gated = gated
         self.reader = reader
 
     def is_stale(self, session: Session) -> bool:
         """Whether the store holds posts or curation that the newest epoch has not seen."""
         newest = _newest(session)
         last_message, postings = _extent(session)
-        if newest is None:
+        if newest is None or newest.method != method_name(self.gated):
             return True
         return (newest.last_message_id, newest.messages) != (last_message, postings)
 
@@ -60,8 +62,9 @@ class Scorer:
             curations = _curations(session)
             topics = load_topics(session)
             number = (session.scalar(select(func.max(Epoch.id))) or 0) + 1
-        info = EpochInfo(number, METHOD, _now(), _as_of(corpus))
-        view = ReputationView(info, corpus, topics, Past(self.database, last_message))
+        info = EpochInfo(number, method_name(self.gated), _now(), _as_of(corpus))
+        past = Past(self.database, last_message)
+        view = ReputationView(info, corpus, topics, past, gated=self.gated)
         rankings = {topic: view.topic_ranking(topic) for topic in view.topics}
         with self.database.transaction() as session:
             _publish(session, view, rankings)

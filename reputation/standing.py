@@ -25,12 +25,18 @@ from reputation.scales import authority_gate, authority_share, recognition, scal
 from reputation.topic_facts import TopicFacts, topic_facts
 from reputation.topicality import Topicality, text_weights
 
-__all__ = ["METHOD", "Scored", "StandingModel", "TopicState", "text_weights"]
+__all__ = ["METHOD", "Scored", "StandingModel", "TopicState", "method_name", "text_weights"]
 
 METHOD: Final = "pakar-1"
+GATED: Final = "+authority"
 UNNAMED_SHARE: Final = 0.1
 """What an answer counts that does not name the topic at all."""
 DRAWS: Final = 100
+
+
+def method_name(gated: bool) -> str:
+    """The version that answers name, with or without the authority gate."""
+    return METHOD + GATED if gated else METHOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class StandingModel:
     ) -> None:
         """``terms``: the rows of ``TermCounts`` for the posts (subjects, own texts)."""
         self.posts, self.ledger = posts, ledger
-        self._terms, self._vocabulary = terms, vocabulary
+        self.terms, self.vocabulary = terms, vocabulary
         self.topicality = Topicality(posts, *terms, ledger, vocabulary)
         self.established: Flags = ledger.established()
         self._scopes: dict[bytes, Scope] = {}
@@ -110,9 +116,9 @@ class StandingModel:
     def as_of(self, instant: int) -> StandingModel:
         """The model of what was known at ``instant`` (Unix seconds), built anew: keep it."""
         posts = self.posts.until(instant)
-        subjects, texts = (csr_array(table[: len(posts)]) for table in self._terms)
+        subjects, texts = (csr_array(table[: len(posts)]) for table in self.terms)
         ledger = self.ledger.until(instant)
-        return StandingModel(posts, (subjects, texts), ledger, self._vocabulary)
+        return StandingModel(posts, (subjects, texts), ledger, self.vocabulary)
 
     def rank(
         self,

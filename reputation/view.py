@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from sqlalchemy import select
 
 from archive.database import Database
+from reputation.alarms import Alarm, Watch
 from reputation.corpus import Corpus, CorpusReader
 from reputation.evidence import build_ledger
 from reputation.explanation import contributions, overall_contributions
@@ -35,7 +36,7 @@ from reputation.rankings import (
     Ranking,
     Standing,
 )
-from reputation.standing import METHOD, Scored, StandingModel, TopicState
+from reputation.standing import Scored, StandingModel, TopicState, method_name
 from reputation.text import tokens
 from reputation.topic_queries import TopicQuery, load_topics
 from reputation.topicality import text_weights
@@ -99,10 +100,15 @@ class ReputationView:
         corpus: Corpus,
         topics: Sequence[TopicQuery],
         past: Past | None = None,
+        *,
+        gated: bool = False,
     ) -> None:
-        """``past`` tells the threads of earlier days; without it they are today's."""
+        """``past`` tells the threads of earlier days; without it they are today's.
+
+        gated: scale every standing by authority (``scales.authority_gate``).
+        """
         self.epoch = epoch
-        self._past = past
+        self._past, self._gated = past, gated
         self.corpus = corpus
         self.topics = {topic.id: topic for topic in topics}
         self.ledger = build_ledger(corpus.posts, corpus.mentions)
@@ -129,7 +135,7 @@ class ReputationView:
         """A topic's ranking; empty for a topic made after this epoch."""
         topic = self.topics.get(topic_id)
         if topic is None:
-            return Ranking(as_of or self.epoch.as_of, self.epoch.computed, METHOD, ())
+            return Ranking(as_of or self.epoch.as_of, self.epoch.computed, self.epoch.method, ())
         return self._ranking(_request(topic, list_id, as_of))
 
     def text_ranking(
@@ -216,6 +222,15 @@ class ReputationView:
             return nx.DiGraph()
         return topic_graph(self.model, self._state(_request(topic, None, None)))
 
+    def alarms(self, topic_id: int, people: int = 40) -> list[Alarm]:
+        """Signs that a place among the topic's first ``people`` may have been made up."""
+        topic = self.topics.get(topic_id)
+        if topic is None:
+            return []
+        watch = self._single.get("watch", lambda: Watch(self.model))
+        first = [item.person for item in self.topic_ranking(topic_id).items[:people]]
+        return watch.look(self._state(_request(topic, None, None)), first)
+
     def topic_states(self) -> dict[int, TopicState]:
         """The evidence of every topic."""
         return {
@@ -227,10 +242,10 @@ class ReputationView:
 
     def _make_ranking(self, request: _Request) -> Ranking:
         model = self._model(request.as_of)
-        scored = model.scored(self._state(request))
+        scored = model.scored(self._state(request), gated=self._gated)
         as_of = self.epoch.as_of if request.as_of is None else _moment(request.as_of)
         items = tuple(_standing(line) for line in scored)
-        return Ranking(as_of, self.epoch.computed, METHOD, items, (request,))
+        return Ranking(as_of, self.epoch.computed, self.epoch.method, items, (request,))
 
     def _state(self, request: _Request) -> TopicState:
         return self._states.get(request, lambda: self._make_state(request))
@@ -276,18 +291,21 @@ class ReputationView:
         return HistoryModel(self.model, self.topic_states())
 
 
-def load_view(database: Database, reader: CorpusReader) -> ReputationView:
-    """The view of the store's newest epoch; of an empty epoch 0 when there is none."""
+def load_view(database: Database, reader: CorpusReader, *, gated: bool = False) -> ReputationView:
+    """The view of the store's newest epoch; of an empty epoch 0 when there is none.
+
+    gated: as in ``ReputationView``.
+    """
     with database.session() as session:
         row = session.scalar(select(Epoch).order_by(Epoch.id.desc()).limit(1))
         topics = load_topics(session)
         if row is None:
             beginning = datetime.fromtimestamp(0, UTC)
-            epoch, up_to = EpochInfo(0, METHOD, beginning, beginning), 0
+            epoch, up_to = EpochInfo(0, method_name(gated), beginning, beginning), 0
         else:
-            epoch = EpochInfo(row.id, row.method, row.computed, row.as_of)
+            epoch = EpochInfo(row.id, method_name(gated), row.computed, row.as_of)
             up_to = row.last_message_id
-    return ReputationView(epoch, reader.read(up_to), topics, Past(database, up_to))
+    return ReputationView(epoch, reader.read(up_to), topics, Past(database, up_to), gated=gated)
 
 
 def _request(topic: TopicQuery, list_id: int | None, as_of: datetime | None) -> _Request:

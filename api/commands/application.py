@@ -11,6 +11,7 @@ import structlog
 import typer
 
 from api.commands import (
+    alarms,
     evaluating,
     importing,
     lists,
@@ -50,7 +51,17 @@ def root(
     context.obj = GlobalFlags({"data_dir": data_dir, "database_url": database_url})
 
 
-for module in (lists, importing, ranking, topics, reading, evaluating, maintenance, serving):
+for module in (
+    lists,
+    importing,
+    ranking,
+    topics,
+    alarms,
+    reading,
+    evaluating,
+    maintenance,
+    serving,
+):
     module.register(application)
 
 

@@ -74,7 +74,7 @@ def rank(
     with archive(context) as store:
         store.settle()
         reader = CorpusReader(store.database, store.settings.terms_folder)
-        view = Scorer(store.database, reader).run(full=full)
+        view = Scorer(store.database, reader, gated=store.settings.authority_gate).run(full=full)
     facts = {
         "epoch": view.epoch.id,
         "method": view.epoch.method,

@@ -91,7 +91,7 @@ def demo(
         with store.database.transaction() as session:
             add_topics(session, (sample / "topics.toml").read_text(encoding="utf-8"))
         reader = CorpusReader(store.database, settings.terms_folder)
-        view = Scorer(store.database, reader).run(full=True)
+        view = Scorer(store.database, reader, gated=settings.authority_gate).run(full=True)
         store.database.close()
         note(f"pakar: demo: {report.stored} sample messages, {len(view.topics)} topics")
         note(f"pakar: demo: open {settings.public_url}/")

@@ -1,0 +1,194 @@
+"""Attacks on a ranking, planted into a copy of the archive's posts.
+
+A *planted* person answers every question that their *sock puppets* ask, and
+each puppet says thanks. What is measured is the place on the topic that the
+planted person reaches (the protocol of ``docs/method.md``, part 3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from reputation.endorsement import Mentions
+from reputation.evidence import build_ledger
+from reputation.posts import Integers, Posts
+from reputation.standing import StandingModel
+
+Words = Literal["mean", "best"]
+
+PROTOCOL: Final = ((1, 20), (5, 20), (20, 5), (200, 1))
+"""Sock puppets and questions of each, as the protocol has them."""
+DAY: Final = 86_400
+ANSWER_SECONDS: Final = 2 * 3_600
+THANKS_SECONDS: Final = DAY
+VOUCHING_DAYS: Final = 30
+"""How long before its first question a puppet gets itself answered by somebody established."""
+OWN_LENGTH: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """A planted person with ``socks`` puppets who ask ``questions`` each.
+
+    vouched: before, an established person answers each puppet once.
+    days: over which the questions are spread, ending with the archive.
+    words: of a random thread on the topic (``mean``: as topical as the mean
+        thread), or of its best one (``best``: copied text).
+    """
+
+    socks: int
+    questions: int
+    vouched: bool = False
+    days: int = 30
+    words: Words = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Attacked:
+    """The model of an archive with an attack in it, and the planted person's id."""
+
+    model: StandingModel
+    planted: int
+
+
+class Attacker:
+    """Plants attacks on one topic of an archive; ``weights`` are the topic's words."""
+
+    def __init__(self, model: StandingModel, mentions: Mentions, weights: dict[str, float]) -> None:
+        self._model = model
+        self._mentions = mentions
+        theta = model.topicality.theta(model.topicality.query(weights))
+        documents = np.flatnonzero(theta > 0)
+        ranked = documents[np.argsort(-theta[documents], kind="stable")]
+        self._examples = [pair for one in ranked.tolist() if (pair := self._example(one))]
+
+    def _example(self, document: int) -> tuple[int, int] | None:
+        """The rows of a thread's root and of its first answer."""
+        ledger = self._model.ledger
+        thread = int(self._model.topicality.documents[document])
+        answers = ledger.row[ledger.thread == thread]
+        root = int(ledger.root[thread])
+        answers = answers[answers != root]
+        return (root, int(answers[0])) if len(answers) else None
+
+    def plant(self, attack: Attack, generator: np.random.Generator) -> Attacked:
+        """The archive with the attack in it. Raises ``ValueError`` when nothing is on the topic."""
+        if not self._examples:
+            raise ValueError("no answered thread is on this topic")
+        posts = self._model.posts
+        planted = int(posts.person.max()) + 1
+        written = _Written(posts)
+        end = int(posts.date[-1])
+        for sock in range(attack.socks):
+            person = planted + 1 + sock
+            dates = np.sort(end - generator.integers(0, attack.days * DAY, attack.questions))
+            if attack.vouched:
+                self._vouch(written, person, int(dates[0]), generator)
+            for date in dates.tolist():
+                place = 0 if attack.words == "best" else generator.integers(len(self._examples))
+                question, answer = self._examples[int(place)]
+                asked = written.add(person, date, question)
+                answered = written.add(planted, date + ANSWER_SECONDS, answer, parent=asked)
+                written.add(person, date + THANKS_SECONDS, None, parent=answered)
+        return Attacked(self._rebuilt(written), planted)
+
+    def _vouch(
+        self, written: _Written, sock: int, before: int, generator: np.random.Generator
+    ) -> None:
+        """An honest question of the puppet that an established person answers."""
+        ledger = self._model.ledger
+        date = before - int(generator.integers(1, VOUCHING_DAYS * DAY))
+        known = ledger.people[ledger.established_at <= date]
+        if not len(known):
+            return
+        example = self._examples[-1]
+        asked = written.add(sock, date, example[0])
+        written.add(int(generator.choice(known)), date + ANSWER_SECONDS, example[1], parent=asked)
+
+    def _rebuilt(self, written: _Written) -> StandingModel:
+        subjects, texts = self._model.terms
+        posts, order, copied = written.merged()
+        size = len(self._model.posts)
+        # A last row without words is what thanks and unknown texts have.
+        source = np.concatenate([np.arange(size), np.where(copied >= 0, copied, size)])[order]
+        nothing = csr_array((1, subjects.shape[1]), dtype=subjects.dtype)
+        rows = tuple(csr_array(vstack([table, nothing]))[source] for table in (subjects, texts))
+        replies = self._mentions.replies
+        mentions = Mentions()
+        if replies is not None:
+            fake = np.array([parent >= 0 for parent in written.parent], dtype=np.bool_)
+            mentions = Mentions(replies=np.concatenate([replies, fake])[order])
+        ledger = build_ledger(posts, mentions)
+        return StandingModel(posts, (rows[0], rows[1]), ledger, self._model.vocabulary)
+
+
+class _Written:
+    """Posts of an attack, to be put among those of the archive."""
+
+    def __init__(self, posts: Posts) -> None:
+        self._posts = posts
+        self.person: list[int] = []
+        self.date: list[int] = []
+        self.copied: list[int] = []
+        self.parent: list[int] = []
+        self.thread: list[int] = []
+        self._next_thread = int(posts.thread.max()) + 1
+
+    def add(self, person: int, date: int, copied: int | None, parent: int = -1) -> int:
+        """One post with the words of the row ``copied`` (None: bare thanks); its number."""
+        number = len(self.person)
+        if parent < 0:
+            self.thread.append(self._next_thread)
+            self._next_thread += 1
+        else:
+            self.thread.append(self.thread[parent])
+        self.person.append(person)
+        self.date.append(date)
+        self.copied.append(-1 if copied is None else copied)
+        self.parent.append(parent)
+        return number
+
+    def merged(self) -> tuple[Posts, Integers, Integers]:
+        """All posts by date; the order that made it so; the copied row of each fake."""
+        posts, size, count = self._posts, len(self._posts), len(self.person)
+        fake_parent = np.array(self.parent, dtype=np.int64)
+        copied = np.array(self.copied, dtype=np.int64)
+        date = np.concatenate([posts.date, np.array(self.date, dtype=np.int64)])
+        order = np.argsort(date, kind="stable")
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        parents = np.concatenate([posts.parent, np.where(fake_parent >= 0, fake_parent + size, -1)])
+        parents = np.where(parents >= 0, place[parents], -1)
+        # Fakes go to every list, as somebody who wants to be seen would send them.
+        everywhere = csr_array(np.ones((count, posts.lists.shape[1]), dtype=bool))
+
+        def with_fakes(column: NDArray[Any], fakes: object) -> NDArray[Any]:
+            added = np.broadcast_to(np.asarray(fakes, dtype=column.dtype), (count,))
+            return np.concatenate([column, added])[order]
+
+        first = int(posts.message.max()) + 1
+        merged = replace(
+            posts,
+            message=with_fakes(posts.message, np.arange(first, first + count)),
+            thread=with_fakes(posts.thread, self.thread),
+            person=with_fakes(posts.person, self.person),
+            date=date[order],
+            parent=parents[order],
+            automatic=with_fakes(posts.automatic, False),
+            own_length=with_fakes(posts.own_length, OWN_LENGTH),
+            thanks=with_fakes(posts.thanks, copied < 0),
+            offers=with_fakes(posts.offers, False),
+            lists=csr_array(vstack([posts.lists, everywhere]))[order],
+        )
+        return merged, order, copied
+
+
+def place_of(model: StandingModel, weights: dict[str, float], person: int, *, gated: bool) -> int:
+    """The person's place on the topic, from 1; one past the last when not ranked at all."""
+    ranking = model.rank(weights, draws=0, gated=gated)
+    return next((one.rank for one in ranking if one.person == person), len(ranking) + 1)
