@@ -237,7 +237,7 @@ def test_topics_of_a_real_list_read_as_its_members_would_name_them(shared_data: 
     archive = _real_archive(shared_data / "corpora/r-sig-geo.mbox.xz", 5_000)
     suggestions = archive.suggest(names={"r-sig-geo"})
     text = " | ".join(suggestion.label for suggestion in suggestions)
-    for known in ("kriging", "spdep", "shapefile", "grass", "spatstat", "moran"):
+    for known in ("kriging", "spdep", "shapefile", "grass", "spatstat", "raster"):
         assert known in text, text
     for wrong in ("roger", "edzer", "question", "mailing list", "r-sig-geo", "html"):
         assert wrong not in text, text
