@@ -100,7 +100,7 @@ class Importer:
         self.jobs = jobs
         self.dry_run = dry_run
         self.progress = progress
-        self.reader = SourceReader(form, settings.max_message_bytes)
+        self.reader = SourceReader(form, settings.max_message_bytes, settings.data_dir)
         self.since = None if since is None else int(since.timestamp())
         self.split = split
         self.store = Store(database, settings)

@@ -15,6 +15,13 @@ from archive.formats.maildir import is_maildir, read_maildir
 from archive.formats.mbox import Dialect, is_mbox, read_mbox
 from archive.formats.mh import is_mh, read_mh
 from archive.formats.mmdf import is_mmdf, read_mmdf
+from archive.formats.pipermail import (
+    is_pipermail,
+    is_pipermail_text,
+    is_shown_again,
+    read_pipermail,
+)
+from archive.formats.public_inbox import is_public_inbox, read_public_inbox
 from archive.formats.single import is_message, read_message
 from archive.formats.source import Found, PassedOver, Place
 from archive.formats.stream import SourceStream
@@ -49,9 +56,17 @@ def _read_single(stream: SourceStream, name: str, max_bytes: int) -> Iterator[Fo
 
 
 def _read_any_folder(folder: Place, _max_bytes: int) -> Iterator[Found | Place]:
-    for one in entries(folder):
-        companion = isinstance(one, Place) and one.path.suffix.lower() in COMPANIONS
-        yield PassedOver(one.name) if isinstance(one, Place) and companion else one
+    found = list(entries(folder))
+    names = {one.path.name for one in found if isinstance(one, Place)}
+    for one in found:
+        yield PassedOver(one.name) if isinstance(one, Place) and _is_beside(one, names) else one
+
+
+def _is_beside(place: Place, siblings: set[str]) -> bool:
+    """It lies beside mail without being mail, or shows the same mail once more."""
+    if place.path.suffix.lower() in COMPANIONS:
+        return True
+    return f"{place.path.name}.mbox" in siblings and is_shown_again(place.path, siblings)
 
 
 def _by_name_only(_head: bytes, _name: str) -> bool:
@@ -73,12 +88,16 @@ FILE_FORMS = (
         for dialect in Dialect
         if dialect is not Dialect.ANY
     ),
+    FileForm("pipermail", is_pipermail_text, read_mbox),
     FileForm("eml", is_message, _read_single),
 )
 FOLDER_FORMS = (
+    FolderForm("public-inbox", is_public_inbox, read_public_inbox),
     FolderForm("maildir", is_maildir, read_maildir),
+    FolderForm("pipermail", is_pipermail, read_pipermail),
     FolderForm("mh", is_mh, read_mh),
 )
 ANY_FOLDER = FolderForm("folder", lambda _folder: True, _read_any_folder)
 
-NAMES = (AUTO, *(form.name for form in FILE_FORMS), *(form.name for form in FOLDER_FORMS))
+_NAMED = [*(form.name for form in FILE_FORMS), *(form.name for form in FOLDER_FORMS)]
+NAMES = tuple(dict.fromkeys([AUTO, *_NAMED]))

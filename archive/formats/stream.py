@@ -51,6 +51,11 @@ class SourceStream:
         self.taken = 0
         """Bytes read from the source so far, the head included."""
 
+    @property
+    def is_compressed(self) -> bool:
+        """What comes out is not what lies in the file."""
+        return self._packed is not None
+
     def head(self, size: int = HEAD_BYTES) -> bytes:
         """The next ``size`` bytes, which stay to be read; fewer only at the end.
 
