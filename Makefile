@@ -60,12 +60,14 @@ bench: $(DEVELOPMENT) ## the benchmarks on small data; see benchmarks/README.md
 	$(BIN)/python -m benchmarks.smtp_rate
 
 # Hashes of every platform's files, no address of any index: each machine uses its own.
-LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command "make lock" $(LOCK_FLAGS)
+MAILMAN := tests/end_to_end/list_managers/mailman
 
-lock: $(DEVELOPMENT) ## refresh both locks from pyproject.toml (LOCK_FLAGS=--upgrade for newer releases)
-	$(LOCK) --group build --output-file requirements.lock
-	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+lock: $(DEVELOPMENT) ## refresh the locks from what is declared (LOCK_FLAGS=--upgrade for newer releases)
+	$(LOCK) pyproject.toml --group build --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) $(MAILMAN).in --override $(MAILMAN)-overrides.in --output-file $(MAILMAN).lock
 
 clean: ## remove the environment, caches and build products
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

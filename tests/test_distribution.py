@@ -21,7 +21,8 @@ from packaging.utils import canonicalize_name
 REPOSITORY = Path(__file__).parents[1]
 FLOORS = ("archive", "reputation", "api")
 CODE = (*FLOORS, "migrations")
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+MAILMAN_LOCK = "tests/end_to_end/list_managers/mailman.lock"
+LOCKS = ("requirements.lock", "requirements-dev.lock", MAILMAN_LOCK)
 NOT_OURS = {
     ".git",
     ".venv",
