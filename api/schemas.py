@@ -59,7 +59,7 @@ class Author(PersonReference):
 
 
 class MailingList(Schema):
-    """A list; ``receiving_address`` is there for the operator only."""
+    """A list; from ``receiving_address`` on for the operator only."""
 
     address: str
     name: str
@@ -74,6 +74,35 @@ class MailingList(Schema):
     subscription: str | None = None
     """State of the archive's subscription, or None when it has none."""
     receiving_address: str | None = Field(default=None, exclude_if=_unknown)
+    list_id: str | None = Field(default=None, exclude_if=_unknown)
+    """The List-Id (RFC 2919) its posts carry, once declared or learned."""
+    aliases: list[str] | None = Field(default=None, exclude_if=_unknown)
+    """Other addresses and List-Ids it is or was known by."""
+    no_archive: str | None = Field(default=None, exclude_if=_unknown)
+    """``honour`` or ``ignore`` posts' wish not to be archived."""
+    no_archive_by: str | None = Field(default=None, exclude_if=_unknown)
+    """Who decided that: ``default``, ``operator``, or a list manager that stamps all mail."""
+
+
+class SetAside(Schema):
+    """A mail that came for a list and is no post; for the operator only."""
+
+    id: int
+    list: str
+    kind: str
+    reason: str
+    status: str
+    """``waiting``, ``kept``, ``accepted`` or ``dropped``."""
+    sender: str
+    subject: str
+    message_id: str | None
+    received: datetime
+    decided: datetime | None
+    door: str
+    envelope_sender: str | None
+    size: int
+    text: str | None = Field(default=None, exclude_if=_unknown)
+    """What it says, where one mail is asked for."""
 
 
 class TrendPoint(Schema):

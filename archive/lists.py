@@ -15,16 +15,17 @@ from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
 from archive.models import ListAlias, MailingList
+from archive.no_archive import HONOUR, IGNORE
 from archive.settings import Settings
 from archive.sorting import ListNames
 
 _ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,253}")
+_IDENTIFIER = re.compile(r"[a-z0-9_+=.@-]{1,200}\.[a-z0-9.-]{1,54}")
 _SECRET_ALPHABET = string.ascii_lowercase + "234567"
 _SECRET_LENGTH = 20
 """Twenty letters of five bits each: 100 bits."""
 
 LANGUAGES = ("id", "en", "auto")
-NO_ARCHIVE_POLICIES = ("honour", "ignore")
 
 
 def list_address(text: str) -> str:
@@ -39,17 +40,29 @@ def list_address(text: str) -> str:
 
 
 def find_list(session: Session, address: str) -> MailingList:
-    """The list of that address. Raises ``NotFoundError``."""
-    found = session.scalar(select(MailingList).where(MailingList.address == address.lower()))
+    """The list known by that address, its own or an alias. Raises ``NotFoundError``."""
+    found = known_list(session, address.strip().lower())
     if found is None:
         raise NotFoundError(f"no list {address[:320]} in this archive")
     return found
 
 
+def known_list(session: Session, address: str) -> MailingList | None:
+    """The list known by that address, lower-case, its own or an alias."""
+    found = session.scalar(select(MailingList).where(MailingList.address == address))
+    if found is not None:
+        return found
+    return session.scalar(
+        select(MailingList)
+        .join(ListAlias, ListAlias.list_id == MailingList.id)
+        .where(ListAlias.alias == address)
+    )
+
+
 def add_list(session: Session, address: str, **fields: Any) -> MailingList:
-    """Add a list, or return the one of that address unchanged."""
+    """Add a list, or return the one known by that address unchanged."""
     address = list_address(address)
-    known = session.scalar(select(MailingList).where(MailingList.address == address))
+    known = known_list(session, address)
     if known is not None:
         return known
     local_part = address.partition("@")[0]
@@ -68,23 +81,25 @@ def add_list(session: Session, address: str, **fields: Any) -> MailingList:
 
 def names_of_lists(session: Session, list_ids: Iterable[int]) -> dict[int, ListNames]:
     """By what names each of these lists is known."""
-    aliases: defaultdict[int, list[str]] = defaultdict(list)
-    for alias in session.scalars(select(ListAlias).order_by(ListAlias.alias)):
-        aliases[alias.list_id].append(alias.alias)
-    found = session.execute(select(MailingList.id, MailingList.address, MailingList.identifier))
-    lists = {list_id: (address, identifier) for list_id, address, identifier in found}
+    aliases = aliases_of_lists(session)
+    lists = {one.id: one for one in session.scalars(select(MailingList))}
     identifiers = {
-        list_id: {identifier or address.replace("@", "."), *aliases[list_id]}
-        for list_id, (address, identifier) in lists.items()
+        one.id: {one.identifier or one.address.replace("@", "."), *aliases.get(one.id, ())}
+        for one in lists.values()
     }
     return {
         list_id: ListNames(
-            addresses=(lists[list_id][0], *(one for one in aliases[list_id] if "@" in one)),
-            identifier=lists[list_id][1],
-            identifiers=frozenset(one for one in aliases[list_id] if "@" not in one),
+            addresses=(
+                lists[list_id].address,
+                *(one for one in aliases.get(list_id, ()) if "@" in one),
+            ),
+            identifier=lists[list_id].identifier,
+            identifiers=frozenset(one for one in aliases.get(list_id, ()) if "@" not in one),
             neighbours=frozenset().union(
                 *(names for other, names in identifiers.items() if other != list_id)
             ),
+            honours_no_archive=lists[list_id].no_archive == HONOUR,
+            no_archive_open=lists[list_id].no_archive_by == "default",
         )
         for list_id in set(list_ids) & lists.keys()
     }
@@ -97,6 +112,63 @@ def learn_identifier(session: Session, list_id: int, identifier: str) -> None:
         .where(MailingList.id == list_id, MailingList.identifier.is_(None))
         .values(identifier=identifier[:255])
     )
+
+
+def let_manager_decide(session: Session, list_id: int, manager: str) -> None:
+    """Ignore X-No-Archive on a list whose manager stamps it on all mail.
+
+    What the operator decided stands.
+    """
+    session.execute(
+        update(MailingList)
+        .where(MailingList.id == list_id, MailingList.no_archive_by == "default")
+        .values(no_archive=IGNORE, no_archive_by=manager)
+    )
+
+
+def add_alias(session: Session, mailing_list: MailingList, alias: str) -> None:
+    """Know a list also by another address, or by another List-Id (RFC 2919).
+
+    Raises ``UsageError`` when it is neither, or another list's.
+    """
+    name = _alias(alias)
+    taken = session.scalar(select(MailingList).where(MailingList.address == name))
+    known = session.get(ListAlias, name)
+    owner = taken.id if taken is not None else known.list_id if known is not None else None
+    if owner is not None and owner != mailing_list.id:
+        raise UsageError(f"{name} belongs to another list of this archive")
+    if owner is None:
+        session.add(ListAlias(alias=name, list_id=mailing_list.id, created=datetime.now(UTC)))
+        session.flush()
+
+
+def remove_alias(session: Session, mailing_list: MailingList, alias: str) -> None:
+    """Forget an alias. Raises ``NotFoundError``."""
+    known = session.get(ListAlias, _alias(alias))
+    if known is None or known.list_id != mailing_list.id:
+        raise NotFoundError(f"{mailing_list.address} has no alias {alias[:320]}")
+    session.delete(known)
+    session.flush()
+
+
+def aliases_of_lists(session: Session) -> dict[int, list[str]]:
+    """The other addresses and List-Ids that lists are known by, sorted, by list."""
+    aliases: defaultdict[int, list[str]] = defaultdict(list)
+    for alias in session.scalars(select(ListAlias).order_by(ListAlias.alias)):
+        aliases[alias.list_id].append(alias.alias)
+    return aliases
+
+
+def list_identifier(text: str) -> str:
+    """``text`` as a canonical List-Id. Raises ``UsageError`` when it is none."""
+    identifier = text.strip().strip("<>").lower()
+    if not _IDENTIFIER.fullmatch(identifier):
+        raise UsageError(f"not a List-Id: {text.strip()[:200]!r}")
+    return identifier
+
+
+def _alias(text: str) -> str:
+    return list_address(text) if "@" in text else list_identifier(text)
 
 
 def receiving_address(mailing_list: MailingList, settings: Settings) -> str:

@@ -12,7 +12,7 @@ from tantivy import FieldType, Occur
 
 from archive.errors import UsageError
 from archive.index import SearchIndex
-from archive.models import MailingList, Message
+from archive.models import ListAlias, MailingList, Message
 from archive.query import Condition, DateRange, Field, Flag, Query, Term, Words
 
 TopicThreads = Callable[[str], Collection[int]]
@@ -151,6 +151,7 @@ class QueryBuilder:
             select(MailingList.id).where(
                 or_(
                     MailingList.address == wanted,
+                    MailingList.id.in_(select(ListAlias.list_id).where(ListAlias.alias == wanted)),
                     MailingList.slug == wanted,
                     MailingList.address.startswith(f"{wanted}@", autoescape=True),
                 )

@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.compression import Compressor
-from archive.lists import learn_identifier
+from archive.lists import learn_identifier, let_manager_decide
 from archive.message import ParsedMessage, parse_message
 from archive.models import Message, Posting
 from archive.prepared import PreparedMessage, prepare
 from archive.set_aside import MAX_SENDER, Aside, SetAsideMail, set_aside_rows
-from archive.sorting import ListNames, learnable_identifier, sort_mail
+from archive.sorting import ListNames, learnable_identifier, no_archive_stamp, sort_mail
 from archive.writer import Arrival, Incoming, Kept, write
 
 DOORS = frozenset({"smtp", "lmtp"})
@@ -26,11 +26,16 @@ DOORS = frozenset({"smtp", "lmtp"})
 
 @dataclass(frozen=True, slots=True)
 class SortedMail:
-    """A prepared mail, why it is no post (None: it is one), and the List-Id learned from it."""
+    """A prepared mail, and why it is no post (None: it is one).
+
+    identifier: the List-Id that the list learns from it.
+    stamped_by: the list manager that asks for no archive on all mail.
+    """
 
     arrival: Arrival
-    aside: Aside | None
-    identifier: str | None
+    aside: Aside | None = None
+    identifier: str | None = None
+    stamped_by: str | None = None
 
     @property
     def prepared(self) -> PreparedMessage:
@@ -60,31 +65,40 @@ class Sorter:
     def sort(self, incoming: Incoming) -> SortedMail:
         """One mail, read and sorted."""
         names = self._names.get(incoming.list_id)
+        arrival = self.prepare(incoming)
+        if names is None or incoming.door not in DOORS:
+            return SortedMail(arrival)
         parsed = self._read(incoming.raw)
+        aside = sort_mail(incoming.raw, parsed, incoming.envelope_sender, names)
+        if aside is not None:
+            return SortedMail(arrival, aside)
+        learned = learnable_identifier(parsed, names)
+        if learned is not None:
+            names = replace(names, identifier=learned)
+        stamped = no_archive_stamp(incoming.raw, names)
+        if stamped is not None:
+            names = replace(names, no_archive_open=False, honours_no_archive=False)
+        self._names[incoming.list_id] = names
+        return SortedMail(arrival, None, learned, stamped)
+
+    def prepare(self, incoming: Incoming) -> Arrival:
+        """One mail, read and taken for a post."""
+        names = self._names.get(incoming.list_id)
         prepared = prepare(
             incoming.raw,
             self._compressor,
             self._dictionary_id,
             arrival=incoming.received,
             list_address=names.addresses[0] if names else None,
-            parsed=parsed,
+            parsed=self._read(incoming.raw),
         )
-        arrival = Arrival(
+        return Arrival(
             prepared,
             incoming.list_id,
             incoming.door,
             incoming.received,
             incoming.envelope_sender,
         )
-        if names is None or incoming.door not in DOORS:
-            return SortedMail(arrival, None, None)
-        aside = sort_mail(incoming.raw, parsed, incoming.envelope_sender, names)
-        if aside is not None:
-            return SortedMail(arrival, aside, None)
-        learned = learnable_identifier(parsed, names)
-        if learned is not None:
-            self._names[incoming.list_id] = replace(names, identifier=learned)
-        return SortedMail(arrival, None, learned)
 
 
 def keep_sorted(session: Session, mail: Sequence[SortedMail]) -> list[Kept]:
@@ -112,6 +126,8 @@ def keep_sorted(session: Session, mail: Sequence[SortedMail]) -> list[Kept]:
     for one in mail:
         if one.identifier is not None:
             learn_identifier(session, one.arrival.list_id, one.identifier)
+        if one.stamped_by is not None:
+            let_manager_decide(session, one.arrival.list_id, one.stamped_by)
     return [kept[position] for position in range(len(mail))]
 
 

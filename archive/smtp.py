@@ -17,12 +17,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from archive.database import Database
 from archive.errors import StoreUnavailableError, UsageError
 from archive.group_commit import GroupCommit, Keeper, QueueFullError
-from archive.models import MailingList
+from archive.models import ListAlias, MailingList
 from archive.settings import Settings
 from archive.smtp_conversation import (
     IDLE_SECONDS,
@@ -45,7 +45,14 @@ STOP_SECONDS = 10.0
 LOOKUP_THREADS = 4
 READING_THREADS = 2
 RECEIVING_PREFIX = "archive+"
-_LIST_OF_ADDRESS = select(MailingList.id).where(MailingList.address == bindparam("address"))
+_LIST_OF_ADDRESS = select(MailingList.id).where(
+    or_(
+        MailingList.address == bindparam("address"),
+        MailingList.id.in_(
+            select(ListAlias.list_id).where(ListAlias.alias == bindparam("address"))
+        ),
+    )
+)
 _LIST_OF_SLUG = select(MailingList.id, MailingList.secret).where(
     MailingList.slug == bindparam("slug")
 )

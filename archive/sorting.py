@@ -8,9 +8,11 @@ asks for proof that a post does not bear.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from archive import no_archive
 from archive.automation import (
     ADMINISTRIVIA,
     AUTO_REPLY,
@@ -23,6 +25,13 @@ from archive.message import ParsedMessage
 from archive.set_aside import Aside, Status
 
 QUARANTINE = "quarantine"
+SPAM = "spam"
+NO_ARCHIVE = "no-archive"
+
+_CHECKER_HOST = re.compile(r"\bon\s+([a-z0-9-]+(?:\.[a-z0-9-]+)+)\.?\s*\Z", re.IGNORECASE)
+_SPAM_SUBJECT = re.compile(
+    r"(?:\[[^\]]{1,60}\]\s*)?(?:\*{3,5}\s*SPAM\s*\*{3,5}|\[SPAM\]|\{SPAM\??\})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +42,20 @@ class ListNames:
     identifier: its List-Id (RFC 2919) once declared or learned.
     identifiers: further List-Ids that it is known by.
     neighbours: List-Ids of the archive's other lists.
+    honours_no_archive: posts that ask not to be archived are set aside.
+    no_archive_open: nobody has decided that yet, so that the list's manager may.
     """
 
     addresses: tuple[str, ...]
     identifier: str | None = None
     identifiers: frozenset[str] = frozenset()
     neighbours: frozenset[str] = frozenset()
+    honours_no_archive: bool = True
+    no_archive_open: bool = True
 
-    @property
-    def host(self) -> str:
-        """The domain of the list's address."""
-        return self.addresses[0].partition("@")[2]
+    def is_host(self, host: str) -> bool:
+        """Whether ``host`` is one of the list's, or stands over or under one."""
+        return any(is_same_site(host, one.partition("@")[2]) for one in self.addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +128,20 @@ def learnable_identifier(parsed: ParsedMessage, names: ListNames) -> str | None:
     return next((one for one in parsed.list_ids if fits(one, names.addresses[0])), None)
 
 
+def no_archive_stamp(raw: bytes, names: ListNames) -> str | None:
+    """The list manager whose stamp asks for no archive, while nobody has decided; or None."""
+    if not names.no_archive_open:
+        return None
+    return no_archive.stamping_manager(split_message(raw)[0], names.addresses)
+
+
 def _administrivia(mail: Candidate) -> Aside | None:
     if mail.headers.raw("x-list-administrivia").strip().lower() == "yes":
         return Aside(ADMINISTRIVIA, "the list manager marked it as administrivia")
     if mail.parsed.automation != ADMINISTRIVIA or mail.is_distributed:
         return None
     sender = mail.parsed.author.email or ""
-    if not any(
-        is_same_site(sender.partition("@")[2], address.partition("@")[2])
-        for address in mail.names.addresses
-    ):
+    if not mail.names.is_host(sender.partition("@")[2]):
         return None
     return Aside(ADMINISTRIVIA, f"it comes from the list's robot {sender}")
 
@@ -150,6 +166,32 @@ def _auto_reply(mail: Candidate) -> Aside | None:
     if not mail.could_be_posted:
         return Aside(AUTO_REPLY, "its subject is that of an automatic reply, and no list sent it")
     return None
+
+
+def _spam(mail: Candidate) -> Aside | None:
+    """Marked by a filter of the list's own host; what a sender's filter says counts for nothing."""
+    headers = mail.headers
+    flagged = headers.raw("x-spam-flag").strip().lower().startswith("yes")
+    if flagged or headers.raw("x-spam-status").strip().lower().startswith("yes"):
+        checker = _CHECKER_HOST.search(headers.raw("x-spam-checker-version").strip()[-300:])
+        if checker is None or mail.names.is_host(checker[1].lower()):
+            return Aside(SPAM, "the list's host marked it as spam", Status.WAITING)
+    # Before any reply mark: in what follows one, people answer to spam.
+    if _SPAM_SUBJECT.match(mail.parsed.subject):
+        return Aside(SPAM, "its subject bears a spam filter's mark", Status.WAITING)
+    return None
+
+
+def _no_archive(mail: Candidate) -> Aside | None:
+    if not mail.names.honours_no_archive:
+        return None
+    asked = no_archive.asked_by(mail.headers)
+    if asked is None:
+        return None
+    stamped = no_archive.stamping_manager(mail.headers, mail.names.addresses)
+    if stamped is not None and mail.names.no_archive_open:
+        return None
+    return Aside(NO_ARCHIVE, f"its author asked for it not to be archived ({asked})")
 
 
 def _foreign_identifier(mail: Candidate) -> Aside | None:
@@ -180,5 +222,7 @@ RULES: tuple[Rule, ...] = (
     _administrivia,
     _bounce,
     _auto_reply,
+    _spam,
     _foreign_identifier,
+    _no_archive,
 )

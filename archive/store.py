@@ -23,7 +23,7 @@ from archive.recently_read import RecentlyRead
 from archive.reception import SortedMail, Sorter, keep_sorted
 from archive.set_aside import SetAsideMail
 from archive.settings import Settings
-from archive.writer import Incoming, Kept
+from archive.writer import Incoming, Kept, write
 
 __all__ = ["Incoming", "Kept", "Store"]
 
@@ -54,13 +54,27 @@ class Store:
             self._settle(session, sorted_mail)
         return kept
 
+    def post(self, incoming: Incoming) -> Kept:
+        """Store one mail as a post, whatever ``archive.sorting`` says of it.
+
+        Raises as ``keep`` does.
+        """
+        post = SortedMail(self._sorter([incoming]).prepare(incoming))
+        with self.database.transaction() as session:
+            (kept,) = write(session, [post.arrival])
+            self._settle(session, [post])
+        return kept
+
     def _sorted(self, incoming: Sequence[Incoming]) -> list[SortedMail]:
         """Read and sort what came, before it takes its turn to be written."""
+        sorter = self._sorter(incoming)
+        return [sorter.sort(one) for one in incoming]
+
+    def _sorter(self, incoming: Sequence[Incoming]) -> Sorter:
         dictionary_id, compressor = self.compressor()
         with self.database.session() as session:
             names = names_of_lists(session, {one.list_id for one in incoming})
-        sorter = Sorter(names, compressor, dictionary_id, read=self._recently_read.read)
-        return [sorter.sort(one) for one in incoming]
+        return Sorter(names, compressor, dictionary_id, read=self._recently_read.read)
 
     def _settle(self, session: Session, mail: Sequence[SortedMail]) -> None:
         """Thread and attribute what was just stored.
@@ -125,6 +139,10 @@ class Store:
             if found is None:
                 raise NotFoundError(f"no mail number {row} set aside")
         return self._unpacked(found.data, found.dictionary_id, found.size, found.digest)
+
+    def parsed_set_aside(self, row: int) -> ParsedMessage:
+        """A mail set aside, read from its bytes. Raises as ``raw`` does."""
+        return parse_message(self.raw_set_aside(row))
 
     def _unpacked(self, data: bytes, dictionary_id: int | None, size: int, digest: bytes) -> bytes:
         raw = decompress(data, self.dictionary(dictionary_id), size)

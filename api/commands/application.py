@@ -16,6 +16,7 @@ from api.commands import (
     importing,
     lists,
     maintenance,
+    quarantine,
     ranking,
     reading,
     serving,
@@ -53,6 +54,7 @@ def root(
 
 for module in (
     lists,
+    quarantine,
     importing,
     ranking,
     topics,

@@ -14,7 +14,15 @@ from api.auth import OPERATOR
 from api.commands.environment import Json, answers, archive, everything, note, print_json, say
 from api.resources import lists as resources
 from archive.errors import UsageError
-from archive.lists import LANGUAGES, add_list, find_list, receiving_address
+from archive.lists import (
+    LANGUAGES,
+    add_alias,
+    add_list,
+    find_list,
+    list_identifier,
+    receiving_address,
+)
+from archive.lists import remove_alias as forget_alias
 from archive.models import AddressName, MailingList, Posting
 
 commands = typer.Typer(help="Add, show, change and remove lists.", no_args_is_help=True)
@@ -39,6 +47,16 @@ Obfuscate = Annotated[
     bool | None, typer.Option("--obfuscate/--no-obfuscate", help="Hide parts of addresses.")
 ]
 NoArchivePolicy = Annotated[NoArchive | None, typer.Option("--no-archive")]
+ListId = Annotated[
+    str | None,
+    typer.Option(
+        "--list-id", help="The List-Id its posts carry; learned from the first otherwise."
+    ),
+]
+Aliases = Annotated[
+    list[str] | None,
+    typer.Option("--alias", help="Another or earlier address, or List-Id; may be repeated."),
+]
 TopicTags = Annotated[
     str | None, typer.Option("--topic-tags", help="Subject tags that are topics, comma-separated.")
 ]
@@ -60,12 +78,18 @@ def add(
     obfuscate: Obfuscate = None,
     no_archive: NoArchivePolicy = None,
     topic_tags: TopicTags = None,
+    list_id: ListId = None,
+    alias: Aliases = None,
     as_json: Json = False,
 ) -> None:
     """Add a list; prints the receiving address to subscribe to it."""
-    fields = _fields(name, description, language, private, obfuscate, no_archive, topic_tags)
+    fields = _fields(
+        name, description, language, private, obfuscate, no_archive, topic_tags, list_id
+    )
     with archive(context) as store, store.database.transaction() as session:
         added = add_list(session, address, **fields)
+        for one in alias or ():
+            add_alias(session, added, one)
         receiving = receiving_address(added, store.settings)
         canonical = added.address
     if as_json:
@@ -113,13 +137,24 @@ def edit(
     obfuscate: Obfuscate = None,
     no_archive: NoArchivePolicy = None,
     topic_tags: TopicTags = None,
+    list_id: ListId = None,
+    alias: Aliases = None,
+    remove_alias: Annotated[
+        list[str] | None, typer.Option("--remove-alias", help="Forget one; may be repeated.")
+    ] = None,
 ) -> None:
     """Change what is set of a list."""
-    fields = _fields(name, description, language, private, obfuscate, no_archive, topic_tags)
+    fields = _fields(
+        name, description, language, private, obfuscate, no_archive, topic_tags, list_id
+    )
     with archive(context) as store, store.database.transaction() as session:
         found = find_list(session, address)
         for field, value in fields.items():
             setattr(found, field, value)
+        for one in remove_alias or ():
+            forget_alias(session, found, one)
+        for one in alias or ():
+            add_alias(session, found, one)
 
 
 @commands.command(epilog="Example: pakar list remove talk@lists.example.org --yes")
@@ -155,6 +190,7 @@ def _fields(
     obfuscate: bool | None,
     no_archive: NoArchive | None,
     topic_tags: str | None,
+    list_id: str | None,
 ) -> dict[str, Any]:
     """The settings that were given."""
     if language is not None and language not in LANGUAGES:
@@ -166,6 +202,8 @@ def _fields(
         "private": private,
         "obfuscate": obfuscate,
         "no_archive": no_archive.value if no_archive else None,
+        "no_archive_by": "operator" if no_archive else None,
+        "identifier": list_identifier(list_id) if list_id else None,
         "topic_tags": topic_tags,
     }
     return {field: value for field, value in given.items() if value is not None}

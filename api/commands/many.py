@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from api.commands.environment import say
 from api.context import Context
-from archive.errors import NotFoundError, RefusedError, UsageError
+from archive.errors import RefusedError, UsageError
 from archive.formats.mbox import read_mbox
 from archive.formats.source import FoundMessage, open_source
 from archive.identity import address_key
+from archive.lists import find_list
 from archive.message import parse_message
-from archive.models import Address, MailingList
+from archive.models import Address
 
 RUN_NAME = "pakar"
 
@@ -108,12 +109,7 @@ def person_keys(session: Session) -> dict[int, str]:
 def _list_id(session: Session, list_address: str | None) -> int | None:
     if list_address is None:
         return None
-    found = session.scalar(
-        select(MailingList.id).where(MailingList.address == list_address.lower())
-    )
-    if found is None:
-        raise NotFoundError(f"no list {list_address[:320]} in this archive")
-    return found
+    return find_list(session, list_address).id
 
 
 def _queries(file: Path) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from api.auth import ANYONE, Reader
 from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.resources.visibility import Visibility, visibility, visible_list
-from archive.lists import receiving_address
+from archive.lists import aliases_of_lists, receiving_address
 from archive.models import Address, MailingList, Message, Posting
 
 _CURSOR = "lists"
@@ -66,6 +67,7 @@ def _described(
         .group_by(Posting.list_id)
     )
     counts = {row.list_id: row for row in session.execute(statement)}
+    aliases = aliases_of_lists(session)
     described = []
     for row in rows:
         count = counts.get(row.id)
@@ -81,9 +83,19 @@ def _described(
                 people=count.people if count else 0,
                 first=count.first if count else None,
                 last=count.last if count else None,
-                receiving_address=(
-                    receiving_address(row, context.settings) if limits.reader.operator else None
-                ),
+                **(_for_operator(context, row, aliases) if limits.reader.operator else {}),
             )
         )
     return described
+
+
+def _for_operator(
+    context: Context, row: MailingList, aliases: Mapping[int, list[str]]
+) -> dict[str, Any]:
+    return {
+        "receiving_address": receiving_address(row, context.settings),
+        "list_id": row.identifier,
+        "aliases": aliases.get(row.id, []),
+        "no_archive": row.no_archive,
+        "no_archive_by": row.no_archive_by,
+    }
