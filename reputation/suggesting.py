@@ -108,13 +108,19 @@ def _suggestions(
     people, person_of_post = np.unique(posts.person, return_inverse=True)
     by_person = sum_rows(corpus.own_terms, np.where(human, person_of_post, -1), len(people))
     term_authors = np.bincount(by_person.indices, minlength=by_person.shape[1])
+    # Ids and columns are given out as mail comes in. Threads by their beginning and words by
+    # the alphabet make the same topics of the same mail, whatever order it came in.
+    by_beginning = np.argsort(roots, kind="stable")
+    roots = roots[by_beginning]
+    words = sorted(corpus.vocabulary, key=corpus.vocabulary.__getitem__)[: thread_terms.shape[1]]
+    by_alphabet = sorted(range(len(words)), key=words.__getitem__)
+    thread_terms = csr_array(thread_terms[by_beginning][:, by_alphabet])
+    thread_terms.sort_indices()
     subjects = _subjects(session, posts.message[roots])
-    words = sorted(corpus.vocabulary, key=corpus.vocabulary.__getitem__)
-    width = thread_terms.shape[1]
     found = suggest(
         thread_terms,
-        words[:width],
-        term_authors,
+        [words[column] for column in by_alphabet],
+        term_authors[by_alphabet],
         subjects,
         posts.person[roots].tolist(),
         warm=warm,
