@@ -24,7 +24,13 @@ from archive.formats.pipermail import (
 from archive.formats.public_inbox import is_public_inbox, read_public_inbox
 from archive.formats.single import is_message, read_message
 from archive.formats.source import Found, PassedOver, Place
-from archive.formats.stream import SourceStream
+from archive.formats.stream import HEAD_BYTES, SourceStream
+from archive.formats.yahoo_groups import (
+    is_yahoo_group,
+    is_yahoo_json,
+    read_yahoo_group,
+    read_yahoo_json,
+)
 
 AUTO = "auto"
 
@@ -64,8 +70,12 @@ def _read_any_folder(folder: Place, _max_bytes: int) -> Iterator[Found | Place]:
 
 def _is_beside(place: Place, siblings: set[str]) -> bool:
     """It lies beside mail without being mail, or shows the same mail once more."""
-    if place.path.suffix.lower() in COMPANIONS:
+    suffix = place.path.suffix.lower()
+    if suffix in COMPANIONS:
         return True
+    if suffix == ".json" and place.path.is_file():
+        with place.path.open("rb") as plain:
+            return not is_yahoo_json(plain.read(HEAD_BYTES), place.name)
     return f"{place.path.name}.mbox" in siblings and is_shown_again(place.path, siblings)
 
 
@@ -75,7 +85,7 @@ def _by_name_only(_head: bytes, _name: str) -> bool:
 
 
 COMPANIONS = frozenset(
-    ".html .htm .css .js .json .xml .csv .yaml .yml .md .py .png .gif .jpg .jpeg .ico .svg .pdf "
+    ".html .htm .css .js .xml .csv .yaml .yml .md .py .png .gif .jpg .jpeg .ico .svg .pdf "
     ".pck .pickle .db .sqlite .sqlite3 .idx .index .msf .log .lock .cdx .sha256 .md5".split()
 )
 """Suffixes of what lies beside mail without being mail."""
@@ -89,12 +99,14 @@ FILE_FORMS = (
         if dialect is not Dialect.ANY
     ),
     FileForm("pipermail", is_pipermail_text, read_mbox),
+    FileForm("yahoo-groups", is_yahoo_json, read_yahoo_json),
     FileForm("eml", is_message, _read_single),
 )
 FOLDER_FORMS = (
     FolderForm("public-inbox", is_public_inbox, read_public_inbox),
     FolderForm("maildir", is_maildir, read_maildir),
     FolderForm("pipermail", is_pipermail, read_pipermail),
+    FolderForm("yahoo-groups", is_yahoo_group, read_yahoo_group),
     FolderForm("mh", is_mh, read_mh),
 )
 ANY_FOLDER = FolderForm("folder", lambda _folder: True, _read_any_folder)
