@@ -24,6 +24,9 @@ _BLOCKS = frozenset(
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table pre".split())
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|gif|bmp|svg|webp)\s*\Z", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,6}\Z")
+_WEB_ADDRESS = re.compile(r"https?://[!-;=?-~\u00a1-\uffff]{1,1000}\Z", re.IGNORECASE)
+_SCHEME = re.compile(r"\Ahttps?://(?:www\.)?", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
 # Trees so deep or tangled take parsers and serialisers quadratic time; no human's mail has them.
@@ -50,12 +53,41 @@ _SAFE_TAGS = {
 class _TextWriter:
     """Collects text with the line breaks and quote marks its blocks ask for."""
 
-    __slots__ = ("_lines", "_parts", "quote_depth")
+    __slots__ = ("_item", "_lines", "_lists", "_parts", "quote_depth")
 
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._parts: list[str] = []
         self.quote_depth = 0
+        self._item = ""
+        self._lists: list[int | None] = []
+        """The open lists: the number of an ordered one's last item, None of others."""
+
+    def open_list(self, start: int | None) -> None:
+        """``start``: the number before the first item's, or None without numbers."""
+        self._lists.append(start)
+
+    def close_list(self) -> None:
+        if self._lists:
+            self._lists.pop()
+
+    @property
+    def in_list(self) -> bool:
+        return bool(self._lists)
+
+    def begin_item(self) -> None:
+        depth = min(len(self._lists), MAX_QUOTE_DEPTH)
+        number = self._lists[-1] if self._lists else None
+        if number is None:
+            mark = "* "
+        else:
+            self._lists[-1] = number + 1
+            mark = f"{number + 1}. "
+        if self._parts == [self._item]:
+            # The item before had nothing in it.
+            self._parts = []
+        self._item = "  " * (depth - 1) + mark
+        self._parts.append(self._item)
 
     def write(self, text: str, preformatted: bool) -> None:
         # Editors write a no-break space wherever two spaces meet; it means nothing.
@@ -78,6 +110,9 @@ class _TextWriter:
         self._parts = []
 
     def end_block(self, paragraph: bool) -> None:
+        if len(self._parts) == 1 and self._parts[0] is self._item:
+            # An item's first paragraph stands on the line of its mark.
+            return
         if any(part.strip() for part in self._parts):
             self.break_line()
         self._parts = []
@@ -88,6 +123,7 @@ class _TextWriter:
         return ">" * self.quote_depth + " " if self.quote_depth else ""
 
     def finish(self) -> str:
+        self._item = ""
         self.end_block(paragraph=False)
         return _BLANK_LINES.sub("\n\n", "\n".join(self._lines)).strip("\n")
 
@@ -152,7 +188,7 @@ def _walk(root: LexborNode) -> str:
             child = node.child
             if child is not None:
                 preformatted += tag == "pre"
-                _enter(writer, tag)
+                _enter(writer, node, tag)
                 stack.append((node, tag))
                 node = child
                 continue
@@ -160,7 +196,7 @@ def _walk(root: LexborNode) -> str:
         while following is None and stack:
             node, tag = stack.pop()
             preformatted -= tag == "pre"
-            _leave(writer, tag)
+            _leave(writer, node, tag)
             following = node.next
         node = following
     return writer.finish()
@@ -173,22 +209,50 @@ def _write_alternative(writer: _TextWriter, image: LexborNode) -> None:
         writer.write(said, False)
 
 
-def _enter(writer: _TextWriter, tag: str) -> None:
+def _enter(writer: _TextWriter, node: LexborNode, tag: str) -> None:
     if tag in _BLOCKS:
-        writer.end_block(paragraph=tag in _PARAGRAPHS)
+        writer.end_block(paragraph=_is_paragraph(writer, tag))
     if tag == "blockquote":
         writer.quote_depth = min(MAX_QUOTE_DEPTH, writer.quote_depth + 1)
+    elif tag == "ol":
+        start = node.attributes.get("start") or ""
+        writer.open_list(int(start) - 1 if _NUMBER.match(start) else 0)
+    elif tag == "ul":
+        writer.open_list(None)
     elif tag == "li":
-        writer.write("* ", True)
+        writer.begin_item()
     elif tag in ("td", "th"):
         writer.write(" ", False)
 
 
-def _leave(writer: _TextWriter, tag: str) -> None:
+def _leave(writer: _TextWriter, node: LexborNode, tag: str) -> None:
+    if tag == "a":
+        _write_address(writer, node)
+    if tag in ("ol", "ul"):
+        writer.close_list()
     if tag in _BLOCKS:
-        writer.end_block(paragraph=tag in _PARAGRAPHS)
+        writer.end_block(paragraph=_is_paragraph(writer, tag))
     if tag == "blockquote":
         writer.quote_depth = max(0, writer.quote_depth - 1)
+
+
+def _is_paragraph(writer: _TextWriter, tag: str) -> bool:
+    """A blank line parts it from others; not within a list's items."""
+    return tag in _PARAGRAPHS and not writer.in_list
+
+
+def _write_address(writer: _TextWriter, link: LexborNode) -> None:
+    """Where a link leads, unless its words say so already."""
+    address = (link.attributes.get("href") or "").strip()
+    if not _WEB_ADDRESS.match(address):
+        return
+    said = link.text(deep=True).strip()
+    if said and _bare(said) not in _bare(address):
+        writer.write(f" <{address}>", False)
+
+
+def _bare(address: str) -> str:
+    return _SCHEME.sub("", address).rstrip("/ ").lower()
 
 
 def safe_html(html: str) -> str:
@@ -212,7 +276,7 @@ def safe_html(html: str) -> str:
 
 
 _ENRICHED = re.compile(
-    r"<<|<param>.{0,1000}?</param>|</?[a-zA-Z-]{1,60}>", re.DOTALL | re.IGNORECASE
+    r"<<|<param>[^<]{0,1000}</param>|</?[a-zA-Z-]{1,60}>", re.DOTALL | re.IGNORECASE
 )
 
 

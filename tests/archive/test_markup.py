@@ -98,3 +98,25 @@ def test_safe_html_keeps_what_reads_well() -> None:
 def test_enriched_text_loses_its_commands() -> None:
     text = "<bold>Now</bold> is\nthe <color><param>red</param>time</color>.\n\nAnd <<this>."
     assert enriched_to_text(text) == "Now is the time.\nAnd <this>."
+
+
+def test_lists_keep_their_numbers_and_depth() -> None:
+    html = (
+        "<ol start=3><li>three<li>four<ul><li><p>in</p><li>side</ul><li>five</ol><ul><li>dot</ul>"
+    )
+    assert html_to_text(html) == "3. three\n4. four\n  * in\n  * side\n5. five\n\n* dot"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('see <a href="https://example.com/a">this</a>.', "see this <https://example.com/a>."),
+        ('<a href="https://www.example.com/">example.com</a>', "example.com"),
+        ('<a href="https://example.com/a">https://example.com/a</a>', "https://example.com/a"),
+        ('<a href="mailto:ayu@example.com">Ayu</a>', "Ayu"),
+        ('<a href="javascript:alert(1)">go</a>', "go"),
+        ('<a href="https://example.com/&#10;x y">go</a>', "go"),
+    ],
+)
+def test_a_link_says_where_it_leads(html: str, text: str) -> None:
+    assert html_to_text(html) == text
