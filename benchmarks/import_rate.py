@@ -50,13 +50,14 @@ def main() -> None:
 def parse_all(archive: Path) -> int:
     """Parse every message of an mbox file and forget it; returns their number."""
     count = 0
-    for raw in _split(archive):
+    for raw in split(archive):
         email.message_from_bytes(raw)
         count += 1
     return count
 
 
-def _split(archive: Path) -> Iterator[bytes]:
+def split(archive: Path) -> Iterator[bytes]:
+    """The messages of an mbox file, compressed or not, without their From_ lines."""
     lines: list[bytes] = []
     blank = True
     for line in _lines(archive):

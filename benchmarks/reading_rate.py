@@ -1,0 +1,69 @@
+"""How many messages a second Pakar reads on one core, beside a bare parse of the same.
+
+The yardstick is ``email.message_from_bytes``, which decodes no header, body or
+charset. Ours is everything that is read from a message: fields, author, thread
+keys, text, spans, own and quoted text, attachments with their digests. All
+messages are in memory before either starts; both run in turn, the medians count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import email
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from archive.identity import address_key, full_name_key
+from archive.message import parse_message
+from archive.prepared import other_text
+from benchmarks.import_rate import SAMPLE, split
+
+
+def main() -> None:
+    """Measure, and print a line and the ratio."""
+    options = _options()
+    messages = [raw for raw, _ in zip(split(options.archive), range(options.limit), strict=False)]
+    size = sum(map(len, messages)) / 1e6
+    bare, ours = [], []
+    for _ in range(options.rounds):
+        bare.append(_seconds(email.message_from_bytes, messages))
+        ours.append(_seconds(read, messages))
+    print(f"{options.archive.name}: {len(messages)} messages, {size:.1f} MB, one core")
+    print(f"{'':12}{'messages/s':>12}{'MB/s':>9}")
+    for name, runs in (("bare parse", bare), ("reading", ours)):
+        seconds = statistics.median(runs)
+        print(f"{name:12}{len(messages) / seconds:12.0f}{size / seconds:9.1f}")
+    ratio = statistics.median(ours) / statistics.median(bare)
+    print(f"ratio of times, reading to bare parse: {ratio:.2f}")
+
+
+def read(raw: bytes) -> None:
+    """All that the store and the index take from one message."""
+    message = parse_message(raw)
+    author = message.author
+    address_key(author.email, author.name, author.written)
+    full_name_key(author.name)
+    assert message.own_text is not None
+    other_text(message)
+
+
+def _seconds(action: Callable[[bytes], object], messages: list[bytes]) -> float:
+    """Processor time: one core's, whatever else the machine does."""
+    started = time.process_time()
+    for raw in messages:
+        action(raw)
+    return time.process_time() - started
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--archive", type=Path, default=SAMPLE, help="mbox file, .xz or .gz too")
+    parser.add_argument("--limit", type=int, default=1_000_000, help="messages at most")
+    parser.add_argument("--rounds", type=int, default=3)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
