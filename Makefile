@@ -10,10 +10,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PIP_INSTALL := $(PIP) install --require-hashes --only-binary :all:
 RUNTIME := $(VENV)/.stamp-runtime
 DEVELOPMENT := $(VENV)/.stamp-development
+FUZZING := $(VENV)/.stamp-fuzzing
+# Seconds that `make fuzz` gives each reader of mail.
+FUZZ_SECONDS ?= 600
 CHECKED := archive reputation api migrations tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install development test lint format bench lock clean
+.PHONY: help demo install development test lint format bench fuzz lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -58,6 +61,16 @@ bench: $(DEVELOPMENT) ## the benchmarks on small data; see benchmarks/README.md
 	$(BIN)/python -m benchmarks.import_rate
 	$(BIN)/python -m benchmarks.http_rate
 	$(BIN)/python -m benchmarks.smtp_rate
+	$(BIN)/python -m benchmarks.reading_rate
+
+$(FUZZING): $(DEVELOPMENT) requirements-fuzz.lock
+	$(PIP_INSTALL) -r requirements-fuzz.lock
+	@touch $@
+
+fuzz: $(FUZZING) ## hostile mail for FUZZ_SECONDS a reader (600), then bounds of time and memory
+	set -e; for reader in message spans headers charset markup; do \
+		$(BIN)/python -m tests.fuzz.run $$reader $(FUZZ_SECONDS); done
+	$(BIN)/python -m tests.fuzz.bounds $(FUZZ_SECONDS)
 
 # Hashes of every platform's files, no address of any index: each machine uses its own.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
@@ -68,6 +81,7 @@ lock: $(DEVELOPMENT) ## refresh the locks from what is declared (LOCK_FLAGS=--up
 	$(LOCK) pyproject.toml --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) $(MAILMAN).in --override $(MAILMAN)-overrides.in --output-file $(MAILMAN).lock
+	$(LOCK) --group fuzz --output-file requirements-fuzz.lock
 
 clean: ## remove the environment, caches and build products
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

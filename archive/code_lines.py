@@ -36,14 +36,18 @@ def may_hold_code(text: str) -> bool:
 def mark_code(marks: LineMarks) -> None:
     """Mark hunks with the heads and statistics before them, and what stands between fences."""
     lines, index = marks.lines, 0
+    opened, fence = -1, ""
     while index < marks.count:
         line = lines[index]
         if line.startswith("@@ -") and (match := _HUNK.match(line)):
             index = _mark_hunk(marks, index, int(match[1] or 1), int(match[2] or 1))
-        elif line.lstrip(" ")[:3] == "```" and (fence := _FENCE.match(line)):
-            index = _mark_fenced(marks, index, fence[1])
-        else:
-            index += 1
+            continue
+        if line.lstrip(" ")[:3] == "```" and (match := _FENCE.match(line)):
+            closes = fence and line.strip() == fence and index - opened <= _MAX_FENCED
+            if closes:
+                marks.mark(opened, index + 1, CODE)
+            opened, fence = index, "" if closes else match[1]
+        index += 1
 
 
 def _mark_hunk(marks: LineMarks, start: int, old: int, new: int) -> int:
@@ -89,13 +93,3 @@ def _head_start(marks: LineMarks, hunk: int) -> int:
         if line:
             first = number
     return first
-
-
-def _mark_fenced(marks: LineMarks, start: int, fence: str) -> int:
-    """Mark what stands between two fences; a fence without an end is none."""
-    for index in range(start + 1, min(marks.count, start + _MAX_FENCED)):
-        line = marks.lines[index]
-        if line.lstrip(" ").startswith(fence) and not line.strip(" `\t"):
-            marks.mark(start, index + 1, CODE)
-            return index + 1
-    return start + 1

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
+from typing import NamedTuple
 
 from archive.line_reader import LineReader
 from archive.quoted_author import quoted_author
@@ -36,8 +36,7 @@ class SpanKind(StrEnum):
 OWN_KINDS = frozenset({SpanKind.AUTHORED, SpanKind.CODE})
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Characters ``start`` to ``end`` of the text; spans cover it without gaps."""
 
     kind: SpanKind
@@ -78,19 +77,17 @@ def find_spans(text: str, is_reply: bool = True) -> tuple[Span, ...]:
 
 def own_text(text: str, spans: Sequence[Span]) -> str:
     """The author's own spans joined by a newline, outer white space trimmed."""
-    parts: list[str] = []
-    end = -1
+    stretches: list[tuple[int, int]] = []
     for span in spans:
         if span.kind not in OWN_KINDS:
             continue
-        part = text[span.start : span.end]
-        if span.start == end:
+        if stretches and stretches[-1][1] == span.start:
             # Code between the author's words: nothing was taken out here.
-            parts[-1] += part
+            stretches[-1] = (stretches[-1][0], span.end)
         else:
-            parts.append(part)
-        end = span.end
-    return "\n".join(part.strip("\n") for part in parts if part.strip()).strip()
+            stretches.append((span.start, span.end))
+    parts = (text[start:end].strip("\n") for start, end in stretches)
+    return "\n".join(part for part in parts if part.strip()).strip()
 
 
 def _with_authors(text: str, spans: list[Span]) -> tuple[Span, ...]:
@@ -103,7 +100,7 @@ def _with_authors(text: str, spans: list[Span]) -> tuple[Span, ...]:
         if span.kind is SpanKind.ATTRIBUTION:
             author = quoted_author(text[span.start : min(span.end, span.start + MAX_LOOKED_AT)])
         elif span.kind in _OTHERS and author:
-            spans[number] = replace(span, author=author)
+            spans[number] = span._replace(author=author)
     return tuple(spans)
 
 
@@ -112,15 +109,17 @@ def _to_spans(text: str, lines: list[str], kinds: bytearray) -> list[Span]:
     last = len(lines)
     spans: list[Span] = []
     for match in _RUN.finditer(kinds):
-        kind = _KINDS[match[0][0]]
         first, after = match.span()
+        kind = _KINDS[kinds[first]]
         # Each line before has one line end; the last line of all has none.
         start = lengths[first] + first
         end = len(text) if after == last else lengths[after] + after
-        if spans and (
-            kind is spans[-1].kind or (kind is SpanKind.AUTHORED and text[start:end].isspace())
-        ):
-            spans[-1] = Span(spans[-1].kind, spans[-1].start, end)
-        elif start < end:
+        if spans:
+            before = spans[-1]
+            blank = kind is SpanKind.AUTHORED and text[start : start + 1].isspace()
+            if kind is before.kind or (blank and text[start:end].isspace()):
+                spans[-1] = Span(before.kind, before.start, end)
+                continue
+        if start < end:
             spans.append(Span(kind, start, end))
     return spans

@@ -10,6 +10,8 @@ from archive.line_marks import ATTRIBUTION, AUTHORED, MAX_BLANK_LINES, QUOTED, L
 _WRAP_WIDTH = 66
 """Mail is wrapped at 72 to 80 columns; a line this long may have lost its last words."""
 _MAX_WRAPPED = 40
+_MAX_RUNS = 10_000
+"""Quotes of one text that are looked at closer; no human's mail has so many."""
 _SENTENCE_END = (".", "?", "!", ":", ";", ")", "-")
 
 # A console shows what was typed after a ``> ``: calls, assignments, comments. R and Python's
@@ -30,7 +32,7 @@ def finish_quotes(marks: LineMarks, is_reply: bool) -> None:
     runs = marks.quote_runs()
     attributed = marks.attributed
     previous = -1
-    for start, end in runs:
+    for start, end in runs[:_MAX_RUNS]:
         if previous < 0 or not _fill_gap(marks, previous, start):
             attributed = _attribute(marks, start) or attributed
         previous = end - 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -107,7 +106,7 @@ def test_spans_still_fit_after_addresses_became_shorter() -> None:
     limits = [0, text.index("> "), text.index("Done"), len(text)]
     kinds = [SpanKind.ATTRIBUTION, SpanKind.QUOTED, SpanKind.AUTHORED]
     spans = [Span(kind, *pair) for kind, pair in zip(kinds, pairwise(limits), strict=True)]
-    spans[1] = replace(spans[1], author="ayu.lestari@example.com")
+    spans[1] = spans[1]._replace(author="ayu.lestari@example.com")
 
     shown, moved = Redaction(addresses=True).spans(text, spans)
 

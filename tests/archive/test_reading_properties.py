@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import time
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ from archive.markup import html_to_text, safe_html
 from archive.message import ParsedMessage, parse_message
 from archive.quotation import find_spans
 from archive.subject import base_subject
+from tests.fuzz.shapes import SHAPES
 
 PIECES = st.sampled_from(
     [
@@ -167,3 +170,13 @@ def test_what_the_standard_library_writes_is_read_back(
     assert parsed.subject == " ".join(written.split())
     assert parsed.author.email == "ayu@example.com"
     assert [item.size for item in parsed.attachments] == [len(text.encode())]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_hostile_shapes_are_read_quickly(shape: str) -> None:
+    # A tenth of what `make fuzz` reads in a second: enough to tell quadratic from linear.
+    raw = SHAPES[shape]()[:100_000]
+    started = time.process_time()
+    message = parse_message(raw)
+    assert len(message.own_text) <= len(message.text)
+    assert time.process_time() - started < 1
