@@ -272,15 +272,30 @@ class Alarms(Schema):
     total: int
 
 
-class Work(Schema):
-    """An article, book, talk or code that a person announced on a list.
+class Citation(Schema):
+    """A post by somebody else that cites a work."""
 
-    ``locator`` is a link, ISBN or DOI, where the announcement gave one.
+    message_id: str
+    author: PersonReference
+    date: datetime
+    url: str
+
+
+class Work(Schema):
+    """An article, book, talk or code that a person announced, or that others credit them with.
+
+    ``locator`` is a link, ISBN or DOI, where one was given. ``status`` is
+    ``claimed``, or ``confirmed`` once an established other person cited or
+    answered it. ``citations`` are the latest ones by others, of ``cited`` in all.
     """
 
     kind: str
     title: str
     locator: str | None
+    announced: bool
+    status: str
+    cited: int
+    citations: list[Citation]
     message_id: str
     date: datetime
     url: str

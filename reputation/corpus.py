@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.models import Address, Message, OwnText, Posting, seconds, table_of
+from archive.models import Address, Message, OwnText, Posting, seconds
 from reputation.endorsement import Mentions
-from reputation.models import PostTrait
+from reputation.mentioned import read_mentions
 from reputation.posts import Integers, Posts
 from reputation.terms import TermCounts
-from reputation.text import TEXT_VERSION
-from reputation.thanks import thanks
-from reputation.works import offers
+from reputation.traits import load_traits, save_traits, traits_of
 
 READ_AT_ONCE = 2_000
 SELECTION = 500
@@ -50,20 +48,23 @@ class CorpusReader:
         with self.database.session() as session:
             columns = _columns(session, up_to)
             postings = session.execute(select(Posting.message_id, Posting.list_id)).all()
-            traits = _traits(session)
-        self._count(columns["message"], traits)
+            traits = load_traits(session)
+        if self._count(columns["message"], traits[:, 0]):
+            with self.database.session() as session:
+                traits = load_traits(session)
         posts = _posts(columns, np.asarray(postings, dtype=np.int64).reshape(-1, 2), traits)
         subject_terms, own_terms = self._counts.rows(posts.message)
-        mentions = Mentions(replies=columns["is_reply"].astype(bool))
+        with self.database.session() as session:
+            mentions = read_mentions(session, posts)
+        agreeing = traits[:, 4][_places(traits[:, 0], posts.message)].astype(bool)
+        mentions = replace(mentions, agrees=agreeing, replies=columns["is_reply"].astype(bool))
         return Corpus(posts, mentions, subject_terms, own_terms, self._counts.vocabulary)
 
-    def _count(self, messages: Integers, traits: dict[int, tuple[int, bool, bool]]) -> None:
-        """Count what was never counted; ``traits`` gains what it lacked."""
+    def _count(self, messages: Integers, known: Integers) -> bool:
+        """Count what was never counted; whether any traits were added to those ``known``."""
         uncounted = set(self._counts.missing(messages).tolist())
-        wanted = sorted(uncounted | {one for one in messages.tolist() if one not in traits})
-        if not wanted:
-            return
-        added: list[dict[str, Any]] = []
+        unread = set(np.setdiff1d(messages, known).tolist())
+        wanted = sorted(uncounted | unread)
         for start in range(0, len(wanted), READ_AT_ONCE):
             with self.database.session() as session:
                 texts = _texts(session, wanted[start : start + READ_AT_ONCE])
@@ -74,13 +75,17 @@ class CorpusReader:
                     [one.base_subject for one in new],
                     [one.own for one in new],
                 )
-            for one in texts:
-                if one.message not in traits:
-                    trait = (len(one.own), thanks(one.own), offers(one.subject, one.own))
-                    traits[one.message] = trait
-                    added.append(_trait_row(one.message, *trait))
-        self._counts.save(self.folder)
-        _save_traits(self.database, added)
+            read = [
+                (one.message, traits_of(one.subject, one.own))
+                for one in texts
+                if one.message in unread
+            ]
+            if read:
+                with self.database.transaction() as session:
+                    save_traits(session, read)
+        if wanted:
+            self._counts.save(self.folder)
+        return bool(unread)
 
 
 def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
@@ -106,7 +111,7 @@ def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
 def _posts(
     columns: dict[str, NDArray[Any]],
     postings: Integers,
-    traits: dict[int, tuple[int, bool, bool]],
+    traits: Integers,
 ) -> Posts:
     messages = columns["message"]
     order = np.argsort(messages)
@@ -130,9 +135,7 @@ def _posts(
         ),
         shape=(len(messages), len(list_ids)),
     )
-    table = np.asarray(
-        [traits.get(one, (0, False, False)) for one in messages.tolist()], dtype=np.int64
-    ).reshape(-1, 3)
+    table = traits[_places(traits[:, 0], messages)]
     return Posts(
         message=messages,
         thread=columns["thread"],
@@ -140,22 +143,18 @@ def _posts(
         date=columns["date"],
         parent=rows_of(columns["parent"]),
         automatic=columns["automatic"].astype(bool),
-        own_length=table[:, 0],
-        thanks=table[:, 1].astype(bool),
+        own_length=table[:, 1],
+        thanks=table[:, 2].astype(bool),
         # A reply to an offer repeats its subject and offers nothing.
-        offers=table[:, 2].astype(bool) & ~columns["is_reply"].astype(bool),
+        offers=table[:, 3].astype(bool) & ~columns["is_reply"].astype(bool),
         lists=lists,
         list_ids=list_ids,
     )
 
 
-def _traits(session: Session) -> dict[int, tuple[int, bool, bool]]:
-    rows = session.execute(
-        select(
-            PostTrait.message_id, PostTrait.own_length, PostTrait.thanks, PostTrait.offers
-        ).where(PostTrait.version == TEXT_VERSION)
-    )
-    return {message: (length, thanked, offered) for message, length, thanked, offered in rows}
+def _places(known: Integers, messages: Integers) -> Integers:
+    """Row of each message among the ``known`` ones, which hold them all, in ascending order."""
+    return np.searchsorted(known, messages)
 
 
 class _Text(NamedTuple):
@@ -177,26 +176,3 @@ def _texts(session: Session, messages: list[int]) -> list[_Text]:
         )
         found.extend(_Text(*row) for row in rows)
     return found
-
-
-def _trait_row(message: int, own_length: int, thanked: bool, offered: bool) -> dict[str, Any]:
-    return {
-        "message_id": message,
-        "own_length": own_length,
-        "thanks": thanked,
-        "offers": offered,
-        "version": TEXT_VERSION,
-    }
-
-
-def _save_traits(database: Database, rows: list[dict[str, Any]]) -> None:
-    with database.transaction() as session:
-        for start in range(0, len(rows), SELECTION):
-            part = rows[start : start + SELECTION]
-            # Another process may have counted the same posts meanwhile.
-            session.execute(
-                delete(PostTrait).where(
-                    PostTrait.message_id.in_([row["message_id"] for row in part])
-                )
-            )
-            session.connection().execute(insert(table_of(PostTrait)), part)

@@ -136,4 +136,62 @@ class PostTrait(Base):
     """Characters of own text."""
     thanks: Mapped[bool] = mapped_column(Boolean)
     offers: Mapped[bool] = mapped_column(Boolean)
+    agrees: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The opening agrees with what the post answers."""
     version: Mapped[int] = mapped_column(Integer)
+
+
+class Mention(Base):
+    """Somebody or something that a post's own text names; goes and comes with its ``PostTrait``."""
+
+    __tablename__ = "mention"
+    __table_args__ = (Index("ix_mention_kind", "kind"),)
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    """``name`` (somebody asked), ``message`` (a msg-id) or ``work`` (a ``work_key``)."""
+    target: Mapped[str] = mapped_column(String(998))
+
+
+class WorkClaim(Base):
+    """A work that a post says somebody made; goes and comes with its ``PostTrait``."""
+
+    __tablename__ = "work_claim"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    """``article``, ``book``, ``talk`` or ``code``."""
+    title: Mapped[str] = mapped_column(String(300))
+    locator: Mapped[str | None] = mapped_column(String(998))
+    maker: Mapped[str | None] = mapped_column(String(200))
+    """The maker as the post names them; None: the post's author."""
+
+
+class Work(Base):
+    """A person's article, book, talk or code in the current epoch."""
+
+    __tablename__ = "work"
+    __table_args__ = (Index("ix_work_person", "person_id"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(300))
+    locator: Mapped[str | None] = mapped_column(String(998))
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    """The first post that told of it."""
+    announced: Mapped[bool] = mapped_column(Boolean)
+    """The maker told of it; else others did."""
+    confirmed: Mapped[bool] = mapped_column(Boolean)
+    """An established other person cited it, or answered its announcement."""
+
+
+class WorkCitation(Base):
+    """A post by somebody else that cites a work."""
+
+    __tablename__ = "work_citation"
+
+    work_id: Mapped[int] = mapped_column(ForeignKey("work.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)

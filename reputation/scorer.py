@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.models import Message, Posting, table_of
+from reputation.bibliography import bibliography
 from reputation.corpus import Corpus, CorpusReader
 from reputation.curation import OUTDATED
 from reputation.evidence import EVIDENCE_VERSION
 from reputation.ledger import Kind
-from reputation.models import Epoch, Evidence, Score, ThreadTopic
+from reputation.models import Epoch, Evidence, Score, ThreadTopic, Work, WorkCitation
 from reputation.past import Past
 from reputation.rankings import Ranking
 from reputation.standing import method_name
@@ -126,6 +127,7 @@ def _publish(session: Session, view: ReputationView, rankings: dict[int, Ranking
         ],
     )
     _write_evidence(session, view)
+    _write_works(session, view)
     session.execute(delete(Epoch).where(Epoch.id < view.epoch.id - 100))
 
 
@@ -151,6 +153,39 @@ def _scores(topic: int, ranking: Ranking) -> list[dict[str, Any]]:
         }
         for one in ranking.items
     ]
+
+
+def _write_works(session: Session, view: ReputationView) -> None:
+    """Replace the works of all people by those of ``view``."""
+    for table in (WorkCitation, Work):
+        session.execute(delete(table))
+    records = bibliography(session, view.corpus, view.ledger)
+    _insert(
+        session,
+        Work,
+        [
+            {
+                "id": number,
+                "person_id": one.person,
+                "kind": one.kind,
+                "title": one.title,
+                "locator": one.locator,
+                "message_id": one.message,
+                "announced": one.announced,
+                "confirmed": one.confirmed,
+            }
+            for number, one in enumerate(records, start=1)
+        ],
+    )
+    _insert(
+        session,
+        WorkCitation,
+        [
+            {"work_id": number, "message_id": message}
+            for number, one in enumerate(records, start=1)
+            for message in one.cited_by
+        ],
+    )
 
 
 def _write_evidence(session: Session, view: ReputationView) -> None:

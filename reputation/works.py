@@ -288,6 +288,31 @@ def works(subject: str, own_text: str) -> list[AnnouncedWork]:
     return list(found.values())[:MAXIMUM_WORKS]
 
 
+_MAKER: Final = r"[A-Z][^\W\d_]{1,20}(?: (?:[A-Z]\.|[A-Z][^\W\d_]{1,20})){0,3}"
+_CREDITED: Final = re.compile(
+    rf"\b(?P<kind>{_BOOK}|{_ARTICLE})[ :]+(?:[a-z]{{2,12}} ){{0,2}}"
+    r"(?:\"(?P<title>[^\"]{4,150})\"|“(?P<curly>[^”]{4,150})”|\*(?P<starred>[^*]{4,150})\*),?\s+"
+    r"\(?(?:(?:yg|yang)\s+)?(?:(?:di)?tulis(?:an)?(?:\s+oleh)?|karya|karangan|oleh|written\s+by|by)\s+"
+    rf"(?:(?i:pak|bapak|bu|ibu|mas|mbak|kang|dr\.?|prof\.?|sdr\.?)\s+)?(?P<maker>{_MAKER})"
+)
+
+
+def credited(own_text: str) -> list[tuple[AnnouncedWork, str]]:
+    """Books and articles, in quotation marks, that a post credits to somebody by name.
+
+    Each with the name as written, without title. At most five.
+    """
+    text = " ".join(own_text[:READ_CHARACTERS].split())
+    found: list[tuple[AnnouncedWork, str]] = []
+    if not _QUOTED.search(text):
+        return found
+    for match in _CREDITED.finditer(text):
+        kind = _kind(match["kind"].lower())
+        title = match["title"] or match["curly"] or match["starred"]
+        found.append((AnnouncedWork(kind, title, None), match["maker"]))
+    return found[:MAXIMUM_WORKS]
+
+
 def _flatten(text: str) -> str:
     """Lower-case with line breaks as spaces, every character at its own place."""
     lowered = text.lower()

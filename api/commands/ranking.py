@@ -256,7 +256,7 @@ def show_person(
     for topic in found.topics:
         say(f"  {topic.rank:3}. {topic.label}  {topic.score:.1f}  {topic.level}")
     for work in found.works:
-        say(f"  {work.kind}: {work.title}")
+        say(f"  {work.kind}: {work.title}  ({work.status}, cited {work.cited} times)")
 
 
 def _print_history(series: schemas.TopicHistory) -> None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.pages.history import history_plots
+from api.pages.ladder import ladder
 from api.pages.routing import CurrentVisit, Cursor, page_at, part
 from api.pages.site import Site
 from api.paging import cursor_of
@@ -48,6 +49,7 @@ def routes(site: Site) -> APIRouter:
             known=known[:TOPICS_SHOWN],
             others=known[TOPICS_SHOWN:] + unknown,
             former_names=[name for name in found.names if name != found.name][:12],
+            ladder=ladder(found),
             history=history_plots(history, visit.translate),
             granularity=granularity,
             evidence=evidence,

@@ -12,14 +12,12 @@ from sqlalchemy.orm import Session
 
 from api import schemas
 from api.obfuscation import obfuscate_address
-from api.resources.references import message_url, person_url, topic_label
+from api.resources.references import person_url, topic_label
 from api.resources.visibility import Visibility
-from archive.models import Address, AddressName, Message, OwnText, Person
+from api.resources.works import works_of
+from archive.models import Address, AddressName, Message, Person
 from reputation.levels import Level
 from reputation.models import Evidence, Score, ThreadTopic, Topic
-from reputation.works import works
-
-MAX_WORKS = 100
 
 
 class _Posts(NamedTuple):
@@ -41,7 +39,7 @@ def described(session: Session, limits: Visibility, rows: Sequence[Person]) -> l
     posts = _posts(session, limits, ids)
     answers = _answers(session, limits, ids)
     topics = _topics(session, limits, ids)
-    announced = _works(session, limits, ids)
+    announced = works_of(session, limits, ids)
     described = []
     for row in rows:
         wrote = posts.get(row.id, _Posts(0, None, None))
@@ -161,33 +159,3 @@ def _level(topics: Sequence[schemas.PersonTopic]) -> str:
     reached = {topic.level for topic in topics}
     highest = next((word for word in reversed(Level) if word in reached), Level.NOT_ENOUGH)
     return highest.value
-
-
-def _works(
-    session: Session, limits: Visibility, ids: Sequence[int]
-) -> dict[int, list[schemas.Work]]:
-    """Works announced in posts that the ledger counts as works, the latest first."""
-    statement = (
-        select(Evidence.person_id, Message.message_id, Message.subject, Message.date, OwnText.text)
-        .join(Message, Message.id == Evidence.message_id)
-        .join(OwnText, OwnText.message_id == Message.id)
-        .where(Evidence.person_id.in_(ids), Evidence.kind == "work", limits.message())
-        .order_by(Message.date.desc(), Message.id)
-        .limit(MAX_WORKS * max(1, len(ids)))
-    )
-    found: dict[int, list[schemas.Work]] = defaultdict(list)
-    redaction = limits.redaction(frozenset())
-    for person, message_id, subject, date, text in session.execute(statement):
-        for work in works(subject, text):
-            if len(found[person]) < MAX_WORKS:
-                found[person].append(
-                    schemas.Work(
-                        kind=work.kind,
-                        title=redaction.text(work.title),
-                        locator=work.locator,
-                        message_id=message_id,
-                        date=date,
-                        url=message_url(message_id),
-                    )
-                )
-    return found

