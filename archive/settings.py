@@ -133,5 +133,7 @@ def load_settings(**flags: Any) -> Settings:
         raise UsageError(f"pakar.toml: {error}") from None
 
 
-TEST_VARIABLES = frozenset({"PAKAR_REQUIRE_BROWSER", "PAKAR_REQUIRE_LIST_MANAGERS"})
+TEST_VARIABLES = frozenset(
+    {"PAKAR_REQUIRE_BROWSER", "PAKAR_REQUIRE_MAIL_SERVER", "PAKAR_REQUIRE_LIST_MANAGERS"}
+)
 """Variables of the test suite that share the prefix and are not settings."""

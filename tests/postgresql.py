@@ -52,6 +52,14 @@ class PostgresServer:
         """Remove a database, closing what is still connected to it."""
         self._execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
+    def interrupt(self) -> None:
+        """Stop serving, as a restart of the server does; ``resume`` serves again."""
+        self._server.stop()
+
+    def resume(self) -> None:
+        """Serve again after ``interrupt``."""
+        self._server.ensure_postgres_running()
+
     def stop(self) -> None:
         """End the server and remove its files."""
         self._server.cleanup()

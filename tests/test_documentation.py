@@ -17,7 +17,11 @@ from archive.settings import PREFIX, Settings
 
 REPOSITORY = Path(__file__).parents[1]
 DOCUMENTS = sorted(
-    [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), *REPOSITORY.glob("benchmarks/*.md")]
+    [
+        *REPOSITORY.glob("*.md"),
+        *REPOSITORY.glob("docs/**/*.md"),
+        *REPOSITORY.glob("benchmarks/*.md"),
+    ]
 )
 NAMES = [path.relative_to(REPOSITORY).as_posix() for path in DOCUMENTS]
 EVERYWHERE = {"--help", "--json"}
