@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,8 @@ from archive.writer import Incoming, Kept, write
 __all__ = ["Incoming", "Kept", "Store"]
 
 log = structlog.get_logger()
+
+_DIGEST = select(Message.digest).where(Message.id == bindparam("message"))
 
 
 class Store:
@@ -153,7 +155,7 @@ class Store:
     def parsed(self, message: int) -> ParsedMessage:
         """A message read from its bytes, now or a moment ago. Raises as ``raw`` does."""
         with self.database.session() as session:
-            digest = session.scalar(select(Message.digest).where(Message.id == message))
+            digest = session.connection().scalar(_DIGEST, {"message": message})
         known = None if digest is None else self._recently_read.known(bytes(digest))
         return known or parse_message(self.raw(message))
 
