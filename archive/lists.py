@@ -18,6 +18,7 @@ from archive.models import ListAlias, MailingList
 from archive.no_archive import HONOUR, IGNORE
 from archive.settings import Settings
 from archive.sorting import ListNames
+from archive.subscription.models import Subscription
 
 _ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,253}")
 _IDENTIFIER = re.compile(r"[a-z0-9_+=.@-]{1,200}\.[a-z0-9.-]{1,54}")
@@ -82,6 +83,12 @@ def add_list(session: Session, address: str, **fields: Any) -> MailingList:
 def names_of_lists(session: Session, list_ids: Iterable[int]) -> dict[int, ListNames]:
     """By what names each of these lists is known."""
     aliases = aliases_of_lists(session)
+    managers: dict[int, tuple[str | None, str | None]] = {
+        list_id: (manager, request_address)
+        for list_id, manager, request_address in session.execute(
+            select(Subscription.list_id, Subscription.manager, Subscription.request_address)
+        )
+    }
     lists = {one.id: one for one in session.scalars(select(MailingList))}
     identifiers = {
         one.id: {one.identifier or one.address.replace("@", "."), *aliases.get(one.id, ())}
@@ -100,6 +107,8 @@ def names_of_lists(session: Session, list_ids: Iterable[int]) -> dict[int, ListN
             ),
             honours_no_archive=lists[list_id].no_archive == HONOUR,
             no_archive_open=lists[list_id].no_archive_by == "default",
+            manager=managers.get(list_id, (None, None))[0],
+            request_address=managers.get(list_id, (None, None))[1],
         )
         for list_id in set(list_ids) & lists.keys()
     }

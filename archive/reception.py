@@ -98,6 +98,7 @@ class Sorter:
             incoming.door,
             incoming.received,
             incoming.envelope_sender,
+            incoming.to_receiving_address,
         )
 
 
@@ -154,6 +155,7 @@ def _set_aside(session: Session, mail: SortedMail, aside: Aside) -> int:
         received=arrival.received,
         door=arrival.door,
         envelope_sender=arrival.envelope_sender,
+        to_receiving_address=arrival.to_receiving_address,
         kind=aside.kind,
         reason=aside.reason,
         status=aside.status.value,

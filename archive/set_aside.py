@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    Boolean,
     ForeignKey,
     Index,
     Integer,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -69,6 +71,8 @@ class SetAsideMail(Base):
     received: Mapped[datetime] = mapped_column(Timestamp)
     door: Mapped[str] = mapped_column(String(8))
     envelope_sender: Mapped[str | None] = mapped_column(String(400))
+    to_receiving_address: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    """It came to the list's own receiving address, which only the list manager knows."""
     kind: Mapped[str] = mapped_column(String(24))
     """What it is: one of ``archive.sorting``'s kinds, or a list manager's notice."""
     reason: Mapped[str] = mapped_column(Text)

@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from archive.errors import UsageError
+from archive.subscription.relay import Relay
 
 PREFIX = "PAKAR_"
 
@@ -83,6 +84,15 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.netloc):
             raise ValueError("must be an http or https URL")
         return value.rstrip("/")
+
+    @field_validator("relay")
+    @classmethod
+    def _readable_relay(cls, value: str) -> str:
+        try:
+            Relay.parse(value)
+        except UsageError as error:
+            raise ValueError(str(error)) from None
+        return value
 
     @model_validator(mode="after")
     def _fill_derived(self) -> Settings:

@@ -11,7 +11,7 @@ import hmac
 import ipaddress
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -212,6 +212,12 @@ class SmtpDoor:
         matches = hmac.compare_digest(secret.encode(), expected.encode())
         return row.id if row is not None and matches else None
 
+    def is_receiving_address(self, recipient: str) -> bool:
+        """The recipient has the form of an address that only a list manager knows."""
+        local_part, _, domain = recipient.lower().rpartition("@")
+        is_ours = domain == self.settings.mail_domain.lower()
+        return is_ours and local_part.startswith(RECEIVING_PREFIX)
+
     # Content
 
     def reservation(self) -> Reservation:
@@ -226,13 +232,22 @@ class SmtpDoor:
         return True
 
     async def take(
-        self, content: bytes, lists: Sequence[int], mail_from: str | None, door: str
+        self,
+        content: bytes,
+        lists: Sequence[int],
+        mail_from: str | None,
+        door: str,
+        secretly: Collection[int] = (),
     ) -> str:
-        """Store a message for each of some lists, or for none of them, and the reply."""
+        """Store a message for each of some lists, or for none of them, and the reply.
+
+        secretly: those lists to whose own receiving address it came.
+        """
         received = datetime.now(UTC)
         sender = _envelope_sender(mail_from)
         incoming = [
-            Incoming(content, list_id, door, received, sender) for list_id in dict.fromkeys(lists)
+            Incoming(content, list_id, door, received, sender, list_id in secretly)
+            for list_id in dict.fromkeys(lists)
         ]
         loop = asyncio.get_running_loop()
         try:

@@ -50,6 +50,8 @@ class DoorEnvelope(Envelope):
     def __init__(self) -> None:
         super().__init__()
         self.lists: list[int] = []
+        self.secretly: set[int] = set()
+        """The lists that were reached by their own receiving address."""
 
 
 class Conversation(SMTP):
@@ -278,6 +280,8 @@ class Conversation(SMTP):
         envelope.rcpt_tos.append(to)
         envelope.rcpt_options.extend(options)
         envelope.lists.append(found)
+        if self.door.is_receiving_address(to):
+            envelope.secretly.add(found)
         return "250 2.1.5 OK"
 
     async def smtp_DATA(self, arg: str | None) -> None:
@@ -322,7 +326,9 @@ class Conversation(SMTP):
 
     async def _store(self, content: bytes, envelope: DoorEnvelope) -> list[str]:
         """Store for all recipients or for none; the replies, one for each."""
-        reply = await self.door.take(content, envelope.lists, envelope.mail_from, self.door_name)
+        reply = await self.door.take(
+            content, envelope.lists, envelope.mail_from, self.door_name, envelope.secretly
+        )
         return [reply] * len(envelope.lists)
 
     async def _answer_data(self, replies: Sequence[str]) -> None:
@@ -348,7 +354,12 @@ class LmtpConversation(Conversation):
         """Store for each list by itself, whatever becomes of the others."""
         lists = list(dict.fromkeys(envelope.lists))
         taken = await asyncio.gather(
-            *(self.door.take(content, [one], envelope.mail_from, self.door_name) for one in lists)
+            *(
+                self.door.take(
+                    content, [one], envelope.mail_from, self.door_name, envelope.secretly
+                )
+                for one in lists
+            )
         )
         reply_of = dict(zip(lists, taken, strict=True))
         return [reply_of[one] for one in envelope.lists]

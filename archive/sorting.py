@@ -23,6 +23,8 @@ from archive.automation import (
 from archive.headers import Headers, split_message
 from archive.message import ParsedMessage
 from archive.set_aside import Aside, Status
+from archive.subscription.notice import NoticeKind
+from archive.subscription.notices import recognise_notice
 
 QUARANTINE = "quarantine"
 SPAM = "spam"
@@ -44,6 +46,7 @@ class ListNames:
     neighbours: List-Ids of the archive's other lists.
     honours_no_archive: posts that ask not to be archived are set aside.
     no_archive_open: nobody has decided that yet, so that the list's manager may.
+    manager, request_address: what its subscription says of its list manager.
     """
 
     addresses: tuple[str, ...]
@@ -52,6 +55,8 @@ class ListNames:
     neighbours: frozenset[str] = frozenset()
     honours_no_archive: bool = True
     no_archive_open: bool = True
+    manager: str | None = None
+    request_address: str | None = None
 
     def is_host(self, host: str) -> bool:
         """Whether ``host`` is one of the list's, or stands over or under one."""
@@ -63,6 +68,7 @@ class Candidate:
     """One mail to be sorted; ``envelope_sender`` is empty for the null sender."""
 
     headers: Headers
+    body: bytes
     parsed: ParsedMessage
     envelope_sender: str | None
     names: ListNames
@@ -90,8 +96,8 @@ def sort_mail(
     raw: bytes, parsed: ParsedMessage, envelope_sender: str | None, names: ListNames
 ) -> Aside | None:
     """Why the mail is no post of the list, or None for a post."""
-    headers, _, _ = split_message(raw)
-    candidate = Candidate(headers, parsed, envelope_sender, names)
+    headers, body, _ = split_message(raw)
+    candidate = Candidate(headers, body, parsed, envelope_sender, names)
     for rule in RULES:
         aside = rule(candidate)
         if aside is not None:
@@ -133,6 +139,20 @@ def no_archive_stamp(raw: bytes, names: ListNames) -> str | None:
     if not names.no_archive_open:
         return None
     return no_archive.stamping_manager(split_message(raw)[0], names.addresses)
+
+
+def _notice(mail: Candidate) -> Aside | None:
+    for address in mail.names.addresses:
+        notice = recognise_notice(
+            (mail.headers, mail.body),
+            address,
+            request_address=mail.names.request_address,
+            expected=mail.names.manager,
+        )
+        # A digest is made of posts: it is not the manager's own word.
+        if notice is not None and notice.kind is not NoticeKind.DIGEST:
+            return Aside(notice.kind.value, f"a notice of {notice.manager}: {notice.reason}")
+    return None
 
 
 def _administrivia(mail: Candidate) -> Aside | None:
@@ -219,6 +239,7 @@ def _foreign_identifier(mail: Candidate) -> Aside | None:
 # In this order: what a list manager says of itself comes before any guess, and only what could
 # be a post is asked for the right List-Id.
 RULES: tuple[Rule, ...] = (
+    _notice,
     _administrivia,
     _bounce,
     _auto_reply,

@@ -32,13 +32,18 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message at a door: its exact bytes and how they came."""
+    """A message at a door: its exact bytes and how they came.
+
+    to_receiving_address: to the list's own receiving address, not to the
+    address that everybody knows.
+    """
 
     raw: bytes
     list_id: int
     door: str
     received: datetime
     envelope_sender: str | None = None
+    to_receiving_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Arrival:
     door: str
     received: datetime
     envelope_sender: str | None = None
+    to_receiving_address: bool = False
 
 
 def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:

@@ -12,7 +12,8 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-import archive.set_aside  # noqa: F401  (its table joins the shared metadata)
+import archive.set_aside
+import archive.subscription.models  # noqa: F401  (likewise)
 import reputation.models  # noqa: F401  (likewise)
 from archive.database import Database
 from archive.models import Base, Timestamp

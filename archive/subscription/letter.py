@@ -19,7 +19,7 @@ _COMMAND_MARK = re.compile(r"[-+]")
 
 
 @dataclass(frozen=True, slots=True)
-class ListNames:
+class CommandAddresses:
     """A list's address in the pieces that managers build their own addresses from.
 
     hosts: the list's own, and that of the address its requests go to.

@@ -42,7 +42,7 @@ class NoticeKind(StrEnum):
     """Tells the list's owner what became of a member."""
     COMMAND_RESULT = "command-result"
     DIGEST = "digest"
-    OTHER = "other"
+    OTHER = "administrivia"
     """From the manager, of a form that is not known."""
 
 

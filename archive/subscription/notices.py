@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from archive.headers import Headers
 from archive.subscription.detection import detect_manager
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers import MANAGERS
-from archive.subscription.notice import Notice
+from archive.subscription.notice import Notice, NoticeKind
 
 _ROBOTS = frozenset(
     "listserv majordomo owner-majordomo mj2 sympa mailman mailman-owner mailman-bounces postmaster"
     " listproc ecartis noreply no-reply support".split()
+)
+
+_MEMBER = re.compile(
+    r"\b(?:you are|is|are) already (?:a )?(?:member|subscribed|on the list)", re.IGNORECASE
 )
 
 
@@ -32,7 +39,7 @@ def recognise_notice(
     Never raises; for a post it costs a look at From and Reply-To.
     """
     letter = Letter(*mail) if isinstance(mail, tuple) else Letter.of(mail)
-    names = ListNames(list_address, request_address)
+    names = CommandAddresses(list_address, request_address)
     if not _may_be_notice(letter, names):
         return None
     order = dict.fromkeys((detect_manager(letter.headers), expected, *MANAGERS))
@@ -40,11 +47,19 @@ def recognise_notice(
         manager = MANAGERS.get(name or "")
         notice = manager.recognise(letter, names) if manager is not None else None
         if notice is not None:
-            return notice
+            return _of_a_member(letter, notice)
     return None
 
 
-def _may_be_notice(letter: Letter, names: ListNames) -> bool:
+def _of_a_member(letter: Letter, notice: Notice) -> Notice:
+    """Who is told to be a member already has joined, however the answer is headed."""
+    if notice.kind in (NoticeKind.COMMAND_RESULT, NoticeKind.OTHER) and _MEMBER.search(letter.text):
+        reason = "it says that the archive is a member already"
+        return replace(notice, kind=NoticeKind.WELCOME, reason=reason)
+    return notice
+
+
+def _may_be_notice(letter: Letter, names: CommandAddresses) -> bool:
     """From is one of the list's command addresses, or of its site's robots."""
     sender = letter.sender.lower()
     if not sender:

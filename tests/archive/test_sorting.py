@@ -143,7 +143,7 @@ def test_what_is_set_aside_keeps_its_bytes_and_its_reason(store: Store, talk: in
     assert (row.kind, row.status, row.considered) == ("administrivia", Status.KEPT, None)
     assert (row.subject, row.door, row.envelope_sender) == ("Haló", "smtp", "x@example.org")
     assert "talk-request@lists.example.org" in row.sender
-    assert "robot" in row.reason
+    assert "list manager" in row.reason
 
 
 def test_an_import_sets_nothing_aside(store: Store, talk: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers.manager import (
     Manager,
     by_subject,
@@ -36,16 +36,16 @@ _SUBJECTS = table(
 )
 
 
-def _join(names: ListNames) -> Command:
+def _join(names: CommandAddresses) -> Command:
     to = names.request_address or f"{names.local}+subscribe@{names.host}"
     return Command(to, "subscribe")
 
 
-def _leave(names: ListNames) -> Command:
+def _leave(names: CommandAddresses) -> Command:
     return Command(f"{names.local}+unsubscribe@{names.host}", "unsubscribe")
 
 
-def _recognise(letter: Letter, names: ListNames) -> Notice | None:
+def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     host = letter.sender.lower().rpartition("@")[2]
     if host != "googlegroups.com" and host not in names.hosts:
         return None

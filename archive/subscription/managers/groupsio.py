@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers.manager import Manager, by_subject, doubtful_kind, table
 from archive.subscription.notice import Command, Notice, NoticeKind
 from archive.subscription.wording import JOIN_ONLY, LEAVE_ONLY, says
@@ -20,16 +20,16 @@ _SUBJECTS = table(
 )
 
 
-def _join(names: ListNames) -> Command:
+def _join(names: CommandAddresses) -> Command:
     to = names.request_address or f"{names.local}+subscribe@{names.host}"
     return Command(to, "subscribe")
 
 
-def _leave(names: ListNames) -> Command:
+def _leave(names: CommandAddresses) -> Command:
     return Command(f"{names.local}+unsubscribe@{names.host}", "unsubscribe")
 
 
-def _recognise(letter: Letter, names: ListNames) -> Notice | None:
+def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     host = letter.sender.lower().rpartition("@")[2]
     if host != _DOMAIN and not host.endswith(f".{_DOMAIN}"):
         return None

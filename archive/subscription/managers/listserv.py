@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers.manager import Manager, by_subject, table
 from archive.subscription.notice import Command, Notice, NoticeKind
 
@@ -38,19 +38,19 @@ _SUBJECTS = table(
 )
 
 
-def _join(names: ListNames) -> Command:
+def _join(names: CommandAddresses) -> Command:
     return Command(_robot(names), "", f"SUBSCRIBE {names.local.upper()} {NAME}\n")
 
 
-def _leave(names: ListNames) -> Command:
+def _leave(names: CommandAddresses) -> Command:
     return Command(_robot(names), "", f"SIGNOFF {names.local.upper()}\n")
 
 
-def _robot(names: ListNames) -> str:
+def _robot(names: CommandAddresses) -> str:
     return names.request_address or f"listserv@{names.host}"
 
 
-def _recognise(letter: Letter, names: ListNames) -> Notice | None:
+def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     is_robot = names.robot(letter.sender, "listserv")
     of_owner = names.robot(letter.sender, f"owner-{names.local}")
     if not (is_robot or of_owner or names.command_of(letter.sender) in ("request", "owner")):
@@ -68,7 +68,7 @@ def _recognise(letter: Letter, names: ListNames) -> Notice | None:
     return Notice("listserv", NoticeKind.OTHER, "it comes from the list manager's own address")
 
 
-def _confirmation(letter: Letter, names: ListNames, token: str, is_robot: bool) -> Notice:
+def _confirmation(letter: Letter, names: CommandAddresses, token: str, is_robot: bool) -> Notice:
     echo = _ECHO.search(letter.text)
     lines = [line.strip() for line in (echo[1] if echo else "").split("\n") if line.strip()]
     if len(lines) != 1:

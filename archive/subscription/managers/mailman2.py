@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers.mailman3 import is_version_3
 from archive.subscription.managers.mailman_notices import read_notice
 from archive.subscription.managers.manager import Manager
 from archive.subscription.notice import Command, Notice
 
 
-def _join(names: ListNames) -> Command:
+def _join(names: CommandAddresses) -> Command:
     return Command(names.request_address or f"{names.local}-join@{names.host}", "subscribe")
 
 
-def _leave(names: ListNames) -> Command:
+def _leave(names: CommandAddresses) -> Command:
     return Command(f"{names.local}-leave@{names.host}", "unsubscribe")
 
 
-def _recognise(letter: Letter, names: ListNames) -> Notice | None:
+def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     return None if is_version_3(letter) else read_notice("mailman2", letter, names)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers.mailman_notices import read_notice
 from archive.subscription.managers.manager import Manager
 from archive.subscription.notice import Command, Notice
@@ -13,12 +13,12 @@ _MAILMAN_2_TEXT = re.compile(r"mailing list \w+ confirmation notice", re.IGNOREC
 _BARE_CONFIRM = re.compile(r"confirm [0-9a-f]{40}\Z")
 
 
-def _join(names: ListNames) -> Command:
+def _join(names: CommandAddresses) -> Command:
     # Mail to this address is a command whatever it says; a Subject would only be noise.
     return Command(names.request_address or f"{names.local}-join@{names.host}", "join")
 
 
-def _leave(names: ListNames) -> Command:
+def _leave(names: CommandAddresses) -> Command:
     return Command(f"{names.local}-leave@{names.host}", "leave")
 
 
@@ -36,7 +36,7 @@ def is_version_3(letter: Letter) -> bool:
     return True
 
 
-def _recognise(letter: Letter, names: ListNames) -> Notice | None:
+def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     return read_notice("mailman3", letter, names) if is_version_3(letter) else None
 
 

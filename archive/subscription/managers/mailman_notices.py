@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers.manager import by_subject, doubtful_kind, table
 from archive.subscription.notice import Command, Notice, NoticeKind, reply_subject
 from archive.subscription.wording import JOIN_ONLY, LEAVE_ONLY, says, welcomes
@@ -49,7 +49,7 @@ _DISABLED = re.compile(
 )
 
 
-def read_notice(manager: str, letter: Letter, names: ListNames) -> Notice | None:
+def read_notice(manager: str, letter: Letter, names: CommandAddresses) -> Notice | None:
     """What a Mailman's letter is, or None for a post."""
     role = _role(letter, names)
     if role is None:
@@ -68,7 +68,7 @@ def read_notice(manager: str, letter: Letter, names: ListNames) -> Notice | None
     return _other_language(manager, letter, role)
 
 
-def _role(letter: Letter, names: ListNames) -> str | None:
+def _role(letter: Letter, names: CommandAddresses) -> str | None:
     """The role of the list's address that wrote: ``request``, ``confirm+TOKEN``; else None."""
     role = names.command_of(letter.sender)
     if role is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers.manager import Manager, by_subject, table
 from archive.subscription.notice import Command, Notice, NoticeKind
 
@@ -42,19 +42,19 @@ _SUCCEEDED = re.compile(
 )
 
 
-def _join(names: ListNames) -> Command:
+def _join(names: CommandAddresses) -> Command:
     return Command(_robot(names), f"subscribe {names.local}", f"subscribe {names.local}\nend\n")
 
 
-def _leave(names: ListNames) -> Command:
+def _leave(names: CommandAddresses) -> Command:
     return Command(_robot(names), f"unsubscribe {names.local}", f"unsubscribe {names.local}\nend\n")
 
 
-def _robot(names: ListNames) -> str:
+def _robot(names: CommandAddresses) -> str:
     return names.request_address or f"majordomo@{names.host}"
 
 
-def _recognise(letter: Letter, names: ListNames) -> Notice | None:
+def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     is_robot = names.robot(letter.sender, "majordomo", "mj2", "owner-majordomo")
     role = names.command_of(letter.sender)
     of_owner = names.robot(letter.sender, f"owner-{names.local}")
@@ -83,7 +83,7 @@ def _recognise(letter: Letter, names: ListNames) -> Notice | None:
 
 
 def _version_1(
-    letter: Letter, names: ListNames, commands: set[tuple[str, str, str, str]]
+    letter: Letter, names: CommandAddresses, commands: set[tuple[str, str, str, str]]
 ) -> Notice:
     token = min(commands)[0]
     if len(commands) > 1:
@@ -99,7 +99,7 @@ def _version_1(
     return Notice("majordomo", kind, f"its command is {action}", named, token, answer)
 
 
-def _version_2(letter: Letter, names: ListNames, match: re.Match[str]) -> Notice:
+def _version_2(letter: Letter, names: CommandAddresses, match: re.Match[str]) -> Notice:
     token, demand, name, action = match[1], match[2].upper(), match[3], match[4].lower()
     if demand != "CONFIRM":
         return Notice("majordomo", NoticeKind.HELD, f"it demands to {demand.lower()}", token=token)
@@ -114,7 +114,7 @@ def _version_2(letter: Letter, names: ListNames, match: re.Match[str]) -> Notice
     return Notice("majordomo", kind, f"its command is {action}", named, token, answer)
 
 
-def _result(letter: Letter, names: ListNames) -> NoticeKind:
+def _result(letter: Letter, names: CommandAddresses) -> NoticeKind:
     """What became of a command, from the transcript that Majordomo 1 sends back."""
     text = letter.text
     done = _SUCCEEDED.search(text)

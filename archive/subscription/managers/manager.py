@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.notice import Command, Notice, NoticeKind
 from archive.subscription.wording import Says, says
 
-Recogniser = Callable[[Letter, ListNames], Notice | None]
+Recogniser = Callable[[Letter, CommandAddresses], Notice | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Manager:
     """
 
     name: str
-    join: Callable[[ListNames], Command | None]
-    leave: Callable[[ListNames], Command | None]
+    join: Callable[[CommandAddresses], Command | None]
+    leave: Callable[[CommandAddresses], Command | None]
     recognise: Recogniser
 
 

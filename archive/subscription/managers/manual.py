@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers.manager import Manager
 from archive.subscription.notice import Command, Notice, NoticeKind
 from archive.subscription.wording import JOIN_ONLY, LEAVE_ONLY, says, welcomes
@@ -21,15 +21,15 @@ _CONFIRM = re.compile(
 )
 
 
-def _join(names: ListNames) -> Command | None:
+def _join(names: CommandAddresses) -> Command | None:
     return Command(names.request_address, "subscribe", "") if names.request_address else None
 
 
-def _leave(_: ListNames) -> None:
+def _leave(_: CommandAddresses) -> None:
     return None
 
 
-def _recognise(letter: Letter, names: ListNames) -> Notice | None:
+def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     role = names.command_of(letter.sender)
     of_list = role is not None and _ROLE.match(role) is not None
     if not of_list and not names.robot(letter.sender, *_ROBOTS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers.manager import (
     Manager,
     by_subject,
@@ -41,16 +41,16 @@ _SUBJECTS = table(
 )
 
 
-def _join(names: ListNames) -> Command:
+def _join(names: CommandAddresses) -> Command:
     to = names.request_address or f"{names.local}+subscribe@{names.host}"
     return Command(to, "subscribe")
 
 
-def _leave(names: ListNames) -> Command:
+def _leave(names: CommandAddresses) -> Command:
     return Command(f"{names.local}+unsubscribe@{names.host}", "unsubscribe")
 
 
-def _recognise(letter: Letter, names: ListNames) -> Notice | None:
+def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     sender = names.command_of(letter.sender)
     if sender not in ("help", "owner"):
         return None
@@ -72,7 +72,7 @@ def _recognise(letter: Letter, names: ListNames) -> Notice | None:
     return Notice("mlmmj", NoticeKind.OTHER, "it comes from an address of the list manager")
 
 
-def _confirmation(letter: Letter, names: ListNames, confirm: re.Match[str]) -> Notice:
+def _confirmation(letter: Letter, names: CommandAddresses, confirm: re.Match[str]) -> Notice:
     action = "join" if confirm[1] == "confsub" else "leave"
     version, token = confirm[2] or "", confirm[3]
     if action == "join" and version != _version_asked_for(names):
@@ -87,7 +87,7 @@ def _confirmation(letter: Letter, names: ListNames, confirm: re.Match[str]) -> N
     return structural_confirmation("mlmmj", action, asked, token, answer)
 
 
-def _version_asked_for(names: ListNames) -> str:
+def _version_asked_for(names: CommandAddresses) -> str:
     """The suffix of the address that the request went to: ``-digest``, or nothing."""
     match = _VERSION.search(names.request_address or "")
     return (match[1] or "") if match else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import Letter, ListNames
+from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers.manager import Manager, by_subject, table
 from archive.subscription.notice import Command, Notice, NoticeKind
 from archive.subscription.wording import LEAVE_ONLY, says, welcomes
@@ -41,16 +41,16 @@ _PENDING = re.compile(
 _LEAVER = re.compile(r"\bsignoff\s+\S+\s+([!-~]{1,256}@[a-z0-9.-]{1,253})", re.IGNORECASE)
 
 
-def _join(names: ListNames) -> Command:
+def _join(names: CommandAddresses) -> Command:
     to = names.request_address or f"sympa@{names.host}"
     return Command(to, f"SUB {names.local}")
 
 
-def _leave(names: ListNames) -> Command:
+def _leave(names: CommandAddresses) -> Command:
     return Command(_robot(names), f"SIG {names.local}")
 
 
-def _robot(names: ListNames) -> str:
+def _robot(names: CommandAddresses) -> str:
     """Where commands go; a request sent to the list's own command address says only the host."""
     asked = names.request_address
     if asked is None:
@@ -58,7 +58,7 @@ def _robot(names: ListNames) -> str:
     return f"sympa@{asked.rpartition('@')[2]}" if names.command_of(asked) is not None else asked
 
 
-def _recognise(letter: Letter, names: ListNames) -> Notice | None:
+def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     is_robot = names.robot(letter.sender, "sympa")
     role = names.command_of(letter.sender)
     if not is_robot and role not in _ROLES:
@@ -91,7 +91,9 @@ def _commands(letter: Letter) -> set[tuple[str, str, str]]:
     return found
 
 
-def _confirmation(letter: Letter, names: ListNames, commands: set[tuple[str, str, str]]) -> Notice:
+def _confirmation(
+    letter: Letter, names: CommandAddresses, commands: set[tuple[str, str, str]]
+) -> Notice:
     keys = {key for key, _, _ in commands}
     actions = {action for _, action, _ in commands}
     lists = {name for _, _, name in commands if name} or _titled(letter)

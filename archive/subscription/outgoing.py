@@ -1,0 +1,168 @@
+"""The mails that the archive sends: composed once, kept until the relay has them.
+
+What is due is asked of the store, so it survives any crash; a mail is
+claimed in a transaction before it is sent, so that of several processes one
+sends it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+
+import structlog
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from archive.database import Database
+from archive.errors import RefusedError
+from archive.subscription.history import change_state, record
+from archive.subscription.models import OutgoingMail, State, Subscription, Wish
+from archive.subscription.notice import Command
+from archive.subscription.relay import Relay, RelayUnavailableError
+
+log = structlog.get_logger()
+
+BACK_OFF_SECONDS = (5, 15, 60, 300, 900, 3_600)
+"""Pauses after each failed attempt; the last one goes on."""
+AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who sends for which list; ``answers`` is the Message-ID of the notice answered."""
+
+    list_id: int
+    sender: str
+    purpose: str
+    token: str | None = None
+    answers: str | None = None
+
+
+def compose(command: Command, envelope: Envelope, now: datetime) -> bytes:
+    """A command as a mail, with CRLF line ends.
+
+    It carries no Precedence (Mailman 3 throws such commands away), and marks
+    itself as automatic only when it answers (RFC 3834).
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = envelope.sender
+    mail["To"] = command.to
+    if command.subject:
+        mail["Subject"] = command.subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = make_msgid(domain=envelope.sender.rpartition("@")[2])
+    if envelope.answers is not None:
+        mail["Auto-Submitted"] = "auto-replied"
+        if envelope.answers:
+            mail["In-Reply-To"] = f"<{envelope.answers}>"
+    mail["X-Loop"] = envelope.sender
+    mail.set_content(command.body, cte="7bit")
+    return mail.as_bytes()
+
+
+def enqueue(
+    session: Session, command: Command, envelope: Envelope, now: datetime, gives_up: datetime
+) -> OutgoingMail:
+    """Keep a mail for the relay; what was not sent for the same purpose yet is superseded."""
+    unsent = select(OutgoingMail).where(
+        OutgoingMail.list_id == envelope.list_id,
+        OutgoingMail.next_attempt.is_not(None),
+        OutgoingMail.purpose.in_(("join", "leave") if envelope.purpose != "confirm" else ()),
+    )
+    for older in session.scalars(unsent):
+        older.next_attempt = None
+        older.error = "a later request took its place"
+    queued = OutgoingMail(
+        list_id=envelope.list_id,
+        purpose=envelope.purpose,
+        sender=envelope.sender,
+        recipient=command.to,
+        raw=compose(command, envelope, now),
+        token=envelope.token[:80] if envelope.token else None,
+        created=now,
+        gives_up=gives_up,
+        next_attempt=now,
+    )
+    session.add(queued)
+    session.flush()
+    return queued
+
+
+class Outbox:
+    """Sends what is due by the relay."""
+
+    def __init__(self, database: Database, relay: Relay) -> None:
+        self._database = database
+        self._relay = relay
+
+    def deliver(self, now: datetime, list_id: int | None = None) -> int:
+        """Try everything that is due, or what is due for one list; the number sent.
+
+        A relay that cannot be reached ends the round: the others would only wait for it too.
+        """
+        with self._database.session() as session:
+            if not session.scalars(_due(now, list_id).limit(1)).first():
+                return 0
+        sent = 0
+        for mail in self._claim(now, list_id):
+            try:
+                self._relay.send(mail.sender, mail.recipient, mail.raw)
+            except RefusedError as error:
+                self._settle(mail, now, error=str(error), final=True)
+            except RelayUnavailableError as error:
+                self._settle(mail, now, error=str(error), final=False)
+                break
+            else:
+                self._settle(mail, now)
+                sent += 1
+        return sent
+
+    def _claim(self, now: datetime, list_id: int | None) -> list[OutgoingMail]:
+        """Take mails for oneself by moving their next attempt away."""
+        with self._database.transaction() as session:
+            claimed = list(session.scalars(_due(now, list_id).limit(AT_ONCE)))
+            for mail in claimed:
+                pause = BACK_OFF_SECONDS[min(mail.attempts, len(BACK_OFF_SECONDS) - 1)]
+                mail.attempts += 1
+                mail.next_attempt = now + timedelta(seconds=pause)
+            session.flush()
+            session.expunge_all()
+        return claimed
+
+    def _settle(
+        self, mail: OutgoingMail, now: datetime, *, error: str | None = None, final: bool = True
+    ) -> None:
+        """Write down what became of a claimed mail."""
+        with self._database.transaction() as session:
+            row = session.get_one(OutgoingMail, mail.id)
+            row.error = error
+            if error is None:
+                row.next_attempt, row.sent = None, now
+                record(session, row.list_id, "sent", f"{row.purpose} to {row.recipient}", now)
+                return
+            if final or (row.next_attempt is not None and row.next_attempt > row.gives_up):
+                row.next_attempt = None
+                record(session, row.list_id, "unsent", f"{row.purpose}: {error}", now)
+                _fail_request(session, row, error, now)
+            elif mail.attempts == 1:
+                record(session, row.list_id, "delayed", f"{row.purpose}: {error}", now)
+        log.warning("a mail could not be sent", list_id=mail.list_id, reason=error, final=final)
+
+
+def _fail_request(session: Session, mail: OutgoingMail, error: str, now: datetime) -> None:
+    """A request that never went out will never be answered."""
+    subscription = session.get(Subscription, mail.list_id)
+    if subscription is None or subscription.pending != mail.purpose:
+        return
+    state = State.LOST if mail.purpose == Wish.JOIN else State.WARNED
+    subscription.pending = subscription.expires = None
+    change_state(session, subscription, state, f"the request was not sent: {error}", now)
+
+
+def _due(now: datetime, list_id: int | None) -> Select[OutgoingMail]:
+    due = select(OutgoingMail).where(OutgoingMail.next_attempt <= now).order_by(OutgoingMail.id)
+    return due if list_id is None else due.where(OutgoingMail.list_id == list_id)
