@@ -120,6 +120,16 @@ def _bounce(
     return None
 
 
+def is_list_robot(email: str) -> bool:
+    """Whether an address, lower-case, is one by which list managers write themselves."""
+    local = email.partition("@")[0]
+    return (
+        _LIST_ROBOT.match(local) is not None
+        or local.startswith("owner-")
+        or local.endswith("-digest")
+    )
+
+
 def _reports_a_bounce(headers: Headers, content_type: str, local: str) -> bool:
     return (
         content_type == "multipart/report"

@@ -40,6 +40,14 @@ def thread_new(session: Session) -> dict[int, int | None]:
     return _write(session, _load(session, sorted(_closed_set(session, fresh))))
 
 
+def thread_again(session: Session, messages: Sequence[int]) -> None:
+    """Thread anew what is left of threads that lost messages."""
+    if len(messages) >= WHOLE_STORE_FROM:
+        thread_all(session)
+    elif messages:
+        _write(session, _load(session, sorted(_closed_set(session, messages))))
+
+
 def thread_all(session: Session) -> dict[int, int | None]:
     """Thread the whole store again; returns what ``thread_new`` does."""
     return _write(session, _load(session, None))

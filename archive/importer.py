@@ -30,9 +30,10 @@ from archive.models import MailingList, Message, Posting
 from archive.people import join_people
 from archive.prepared import PreparedMessage
 from archive.preparing import prepare_all
+from archive.reception import SortedMail, keep_sorted
 from archive.settings import Settings
 from archive.store import Store
-from archive.writer import Arrival, write
+from archive.writer import Arrival
 
 COMMIT_MESSAGES = 250_000
 """One transaction holds this many: whoever else writes must wait for its end."""
@@ -215,12 +216,13 @@ class Importer:
         arrivals = [
             Arrival(one, list_id, "import", now) for one, list_id in zip(batch, lists, strict=True)
         ]
-        kept = write(session, arrivals)
-        new = [one for one, row in zip(batch, kept, strict=True) if row.new_posting]
+        sorted_mail = [SortedMail(one, one.prepared.aside) for one in arrivals]
+        kept = keep_sorted(session, sorted_mail)
+        new = [one for one, row in zip(sorted_mail, kept, strict=True) if row.is_new]
         self.report.stored += len(new)
         self.report.duplicates += len(batch) - len(new)
         index.add(batch, kept, lists)
-        return {one.name_key for one in new}
+        return {name_key for one in new for name_key in one.name_keys}
 
     def _list_id(self, session: Session, one: PreparedMessage) -> int:
         """The row of a message's list, added if new; looked up once in a transaction."""

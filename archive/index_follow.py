@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from archive.errors import NotFoundError
 from archive.index_fields import IndexDocument, index_document, stamp_of
 from archive.index_state import IndexState, TornIndexError, engine_faults
-from archive.models import Address, Message, OwnText, Posting
+from archive.models import Address, Message, OwnText, Posting, Removal
 
 if TYPE_CHECKING:
     from archive.index import SearchIndex
@@ -78,7 +78,12 @@ def is_behind(index: SearchIndex, session: Session) -> bool:
     if state is None:
         return True
     newest = session.scalar(select(func.max(Posting.id))) or 0
-    return newest != state.posting or not _mark_holds(session, state) or _late(session, state)
+    return (
+        newest != state.posting
+        or state.removal != _removal(session)
+        or not _mark_holds(session, state)
+        or _late(session, state)
+    )
 
 
 def catch_up(
@@ -93,6 +98,9 @@ def catch_up(
     deadline = math.inf if seconds is None else time.monotonic() + seconds
     careful = step = STEP if seconds is None else SHORT_STEP
     start = _start(index, session)
+    # Read before the postings: a removal that comes meanwhile is followed next time.
+    removal = _removal(session)
+    followed: int | None = None
     indexed = 0
     uncommitted: set[int] = set()
     while (at_most is None or indexed < at_most) and time.monotonic() < deadline:
@@ -103,6 +111,7 @@ def catch_up(
             .limit(step)
         ).all()
         if not postings:
+            followed = removal
             break
         start = postings[-1].id
         messages = sorted({row.message_id for row in postings} - uncommitted)
@@ -114,23 +123,32 @@ def catch_up(
         if len(uncommitted) >= COMMIT_EVERY:
             _commit(index, session, uncommitted, start)
             uncommitted.clear()
-    _commit(index, session, uncommitted, start)
+    _commit(index, session, uncommitted, start, followed)
     return indexed
 
 
 def _start(index: SearchIndex, session: Session) -> int:
-    """The posting to go on after; takes out what a rolled back store no longer has."""
+    """The posting to go on after; takes out what the store no longer has."""
     index.reload()
     state = index.state
     assert state is not None
-    if not _mark_holds(session, state):
+    if not _mark_holds(session, state) or state.removal != _removal(session):
         index.delete(_surplus(index, session))
         return 0
     return max(0, state.posting - LOOK_BACK) if _late(session, state) else state.posting
 
 
-def _commit(index: SearchIndex, session: Session, messages: set[int], mark: int) -> None:
-    """Commit, then move the mark: a crash between the two only repeats work."""
+def _commit(
+    index: SearchIndex,
+    session: Session,
+    messages: set[int],
+    mark: int,
+    removal: int | None = None,
+) -> None:
+    """Commit, then move the mark: a crash between the two only repeats work.
+
+    removal: the last one followed to its end.
+    """
     index.commit(max(messages, default=0))
     state = index.state
     assert state is not None
@@ -142,6 +160,7 @@ def _commit(index: SearchIndex, session: Session, messages: set[int], mark: int)
         posting=mark if digest is not None else 0,
         posting_check=_check(digest),
         tail=_tail(session, mark),
+        removal=state.removal if removal is None else removal,
     )
     if moved != state:
         index.save(moved)
@@ -259,6 +278,11 @@ def _mark_holds(session: Session, state: IndexState) -> bool:
     if state.posting == 0:
         return True
     return _check(_digest_at(session, state.posting)) == state.posting_check
+
+
+def _removal(session: Session) -> int:
+    """The last removal of messages from the store."""
+    return session.scalar(select(func.max(Removal.id))) or 0
 
 
 def _late(session: Session, state: IndexState) -> bool:

@@ -64,6 +64,7 @@ class IndexState:
         tells a store that was rolled back and gave out the id again.
     tail: number of postings among the last ids up to ``posting``; tells one
         that appeared late under a lower id.
+    removal: the last removal of messages from the store that it has followed.
     """
 
     schema: int
@@ -72,6 +73,7 @@ class IndexState:
     posting: int = 0
     posting_check: str = ""
     tail: int = 0
+    removal: int = 0
 
 
 def load_state(folder: Path) -> IndexState | None:
@@ -81,7 +83,7 @@ def load_state(folder: Path) -> IndexState | None:
         state = IndexState(**fields)
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    kinds = (int, str, int, int, str, int)
+    kinds = (int, str, int, int, str, int, int)
     values = asdict(state).values()
     sound = all(type(value) is kind for value, kind in zip(values, kinds, strict=True))
     inside = state.generation not in ("", ".", "..") and "/" not in state.generation

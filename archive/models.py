@@ -2,7 +2,8 @@
 
 Only ``MailingList``, ``ListAlias``, ``Posting``, ``Message`` (digest, size),
 ``RawMessage``, ``CompressionDictionary`` and ``archive.set_aside`` hold what is
-true; every other table and column is derived from them and can be rebuilt.
+true, and ``Removal`` what was; every other table and column is derived from
+them and can be rebuilt.
 """
 
 from __future__ import annotations
@@ -299,6 +300,22 @@ class Authentication(Base):
     """One sentence for the reader."""
     pending: Mapped[bool] = mapped_column(Boolean, index=True)
     """Signatures wait for a look at DNS."""
+
+
+class Removal(Base):
+    """A removal of messages: what went, and how far message ids had been given out.
+
+    Ids are never given out again, so that whatever was derived from a removed
+    message is never taken for another's.
+    """
+
+    __tablename__ = "removal"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    removed: Mapped[datetime] = mapped_column(Timestamp)
+    what: Mapped[str] = mapped_column(Text)
+    messages: Mapped[int] = mapped_column(Integer)
+    last_message_id: Mapped[int] = mapped_column(Identifier)
 
 
 class Reference(Base):

@@ -7,14 +7,19 @@ in parallel processes and the SMTP door prepares before it takes its turn.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from archive.compression import Compressor
+from archive.digest import split_digest
 from archive.formats.mbox import read_envelope_date
 from archive.identity import address_key, full_name_key
 from archive.message import AttachedPart, ParsedMessage, SpanKind, parse_message
+from archive.set_aside import Aside
 
+FROM_DIGEST = "cut-from-digest"
+"""The defect of a post that is known from a digest only."""
 DERIVED_ID_DOMAIN = "derived.pakar.invalid"
 """Right side of the msg-ids made up for messages that came without one."""
 
@@ -48,6 +53,10 @@ class PreparedMessage:
     other_text: str
     attachments: tuple[AttachedPart, ...]
     defects: tuple[str, ...]
+    aside: Aside | None = None
+    """Why it is no post, where that is known already."""
+    pieces: tuple[PreparedMessage, ...] = ()
+    """Of a digest: the posts cut out of it."""
     list_address: str | None = None
     """Of an import: the list it is imported into; None where none was named or declared."""
 
@@ -105,6 +114,39 @@ def prepare(
         attachments=parsed.attachments,
         defects=parsed.defects,
     )
+
+
+def cut_digest(
+    raw: bytes,
+    digest: PreparedMessage,
+    compressor: Compressor,
+    *,
+    list_address: str | None,
+    keep: Callable[[bytes], bool] = bool,
+) -> None:
+    """Prepare the posts of a digest as its ``pieces``; those that ``keep`` allows.
+
+    A post without a date of its own has the digest's.
+    """
+    digest.pieces = tuple(
+        _marked(
+            prepare(
+                post,
+                compressor,
+                digest.dictionary_id,
+                arrival=datetime.fromtimestamp(digest.date, UTC),
+                list_address=list_address,
+                where=digest.where,
+            )
+        )
+        for post in split_digest(raw)
+        if keep(post)
+    )
+
+
+def _marked(post: PreparedMessage) -> PreparedMessage:
+    post.defects = (*post.defects, FROM_DIGEST)
+    return post
 
 
 def other_text(parsed: ParsedMessage) -> str:

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from archive.compression import Compressor
 from archive.declared_list import declared_list
 from archive.formats.source import FoundMessage
-from archive.prepared import PreparedMessage, prepare
+from archive.message import parse_message
+from archive.prepared import PreparedMessage, cut_digest, prepare
+from archive.sorting import sort_past_mail
 
 CHUNK_MESSAGES = 200
 CHUNK_BYTES = 1 << 20
@@ -113,6 +115,7 @@ def _prepare_one(one: FoundMessage, now: datetime) -> PreparedMessage:
     address = _Process.list_address
     if _Process.split:
         address = declared_list(one.raw) or address
+    parsed = parse_message(one.raw)
     prepared = prepare(
         one.raw,
         _Process.compressor,
@@ -121,7 +124,11 @@ def _prepare_one(one: FoundMessage, now: datetime) -> PreparedMessage:
         list_address=address,
         envelope_date=one.envelope_date,
         where=one.where,
+        parsed=parsed,
     )
+    prepared.aside = sort_past_mail(one.raw, parsed, address)
+    if prepared.aside is not None:
+        cut_digest(one.raw, prepared, _Process.compressor, list_address=address)
     prepared.list_address = address
     return prepared
 

@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive import no_archive
+from archive.automation import DIGEST
 from archive.compression import Compressor
+from archive.digest_posts import DOOR, replace_pieces, unknown_pieces
+from archive.headers import split_message
 from archive.lists import learn_identifier, let_manager_decide
 from archive.message import ParsedMessage, parse_message
 from archive.models import Message, Posting
-from archive.prepared import PreparedMessage, prepare
+from archive.prepared import PreparedMessage, cut_digest, prepare
 from archive.set_aside import MAX_SENDER, Aside, SetAsideMail, set_aside_rows
 from archive.sorting import ListNames, learnable_identifier, no_archive_stamp, sort_mail
 from archive.writer import Arrival, Incoming, Kept, write
@@ -41,6 +45,18 @@ class SortedMail:
     def prepared(self) -> PreparedMessage:
         """What the mail says."""
         return self.arrival.prepared
+
+    @property
+    def name_keys(self) -> set[str]:
+        """The normalised names that its posts show."""
+        if self.aside is None:
+            return {self.prepared.name_key}
+        return {piece.name_key for piece in self.prepared.pieces}
+
+    @property
+    def pieces(self) -> list[Arrival]:
+        """Of a digest: its posts, as they came."""
+        return [replace(self.arrival, prepared=one, door=DOOR) for one in self.prepared.pieces]
 
 
 class Sorter:
@@ -70,6 +86,8 @@ class Sorter:
             return SortedMail(arrival)
         parsed = self._read(incoming.raw)
         aside = sort_mail(incoming.raw, parsed, incoming.envelope_sender, names)
+        if aside is not None and aside.kind == DIGEST:
+            self._cut(incoming.raw, arrival.prepared, names)
         if aside is not None:
             return SortedMail(arrival, aside)
         learned = learnable_identifier(parsed, names)
@@ -80,6 +98,13 @@ class Sorter:
             names = replace(names, no_archive_open=False, honours_no_archive=False)
         self._names[incoming.list_id] = names
         return SortedMail(arrival, None, learned, stamped)
+
+    def _cut(self, raw: bytes, digest: PreparedMessage, names: ListNames) -> None:
+        def is_allowed(post: bytes) -> bool:
+            asked = no_archive.asked_by(split_message(post)[0]) is not None
+            return not (asked and names.honours_no_archive)
+
+        cut_digest(raw, digest, self._compressor, list_address=names.addresses[0], keep=is_allowed)
 
     def prepare(self, incoming: Incoming) -> Arrival:
         """One mail, read and taken for a post."""
@@ -113,17 +138,30 @@ def keep_sorted(session: Session, mail: Sequence[SortedMail]) -> list[Kept]:
     posted = _posted(session, [key for key, one in zip(keys, mail, strict=True) if one.aside])
     kept: dict[int, Kept] = {}
     posts: list[int] = []
+    pieces: list[Arrival] = []
     for position, (key, one) in enumerate(zip(keys, mail, strict=True)):
-        if key in aside:
+        if key in aside and (one.aside is not None or one.arrival.door in DOORS):
             kept[position] = Kept(None, new_message=False, new_posting=False, set_aside=aside[key])
         elif one.aside is None or key in posted:
             posts.append(position)
         else:
             row = _set_aside(session, one, one.aside)
             aside[key] = row
-            kept[position] = Kept(None, new_message=False, new_posting=False, set_aside=row)
+            kept[position] = Kept(
+                None, new_message=False, new_posting=False, set_aside=row, new_aside=True
+            )
+            pieces.extend(one.pieces)
     results = write(session, [mail[position].arrival for position in posts])
     kept.update(zip(posts, results, strict=True))
+    replace_pieces(
+        session,
+        [
+            mail[position].arrival
+            for position, row in zip(posts, results, strict=True)
+            if row.new_posting
+        ],
+    )
+    write(session, unknown_pieces(session, pieces))
     for one in mail:
         if one.identifier is not None:
             learn_identifier(session, one.arrival.list_id, one.identifier)

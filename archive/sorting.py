@@ -17,9 +17,12 @@ from archive.automation import (
     ADMINISTRIVIA,
     AUTO_REPLY,
     BOUNCE,
+    DIGEST,
     automatic_by_header,
     bounce_by_header,
+    is_list_robot,
 )
+from archive.digest import split_digest
 from archive.headers import Headers, split_message
 from archive.message import ParsedMessage
 from archive.set_aside import Aside, Status
@@ -67,6 +70,7 @@ class ListNames:
 class Candidate:
     """One mail to be sorted; ``envelope_sender`` is empty for the null sender."""
 
+    raw: bytes
     headers: Headers
     body: bytes
     parsed: ParsedMessage
@@ -97,7 +101,7 @@ def sort_mail(
 ) -> Aside | None:
     """Why the mail is no post of the list, or None for a post."""
     headers, body, _ = split_message(raw)
-    candidate = Candidate(headers, body, parsed, envelope_sender, names)
+    candidate = Candidate(raw, headers, body, parsed, envelope_sender, names)
     for rule in RULES:
         aside = rule(candidate)
         if aside is not None:
@@ -153,6 +157,26 @@ def _notice(mail: Candidate) -> Aside | None:
         if notice is not None and notice.kind is not NoticeKind.DIGEST:
             return Aside(notice.kind.value, f"a notice of {notice.manager}: {notice.reason}")
     return None
+
+
+def sort_past_mail(raw: bytes, parsed: ParsedMessage, list_address: str | None) -> Aside | None:
+    """As ``sort_mail``, of what an archive holds: all of it was posted, but digests twice."""
+    if parsed.automation != DIGEST:
+        return None
+    names = ListNames((list_address or "",))
+    headers, body, _ = split_message(raw)
+    return _digest(Candidate(raw, headers, body, parsed, None, names))
+
+
+def _digest(mail: Candidate) -> Aside | None:
+    sender = mail.parsed.author.email or ""
+    if mail.parsed.automation != DIGEST:
+        return None
+    if sender not in mail.names.addresses and not is_list_robot(sender):
+        # People forward mail as a digest, and answer to one under its subject.
+        return None
+    posts = len(split_digest(mail.raw))
+    return Aside(DIGEST, f"a digest, split into {posts} posts") if posts else None
 
 
 def _administrivia(mail: Candidate) -> Aside | None:
@@ -239,6 +263,7 @@ def _foreign_identifier(mail: Candidate) -> Aside | None:
 # In this order: what a list manager says of itself comes before any guess, and only what could
 # be a post is asked for the right List-Id.
 RULES: tuple[Rule, ...] = (
+    _digest,
     _notice,
     _administrivia,
     _bounce,

@@ -88,7 +88,7 @@ class Store:
         try:
             with session.begin_nested():
                 thread_new(session)
-                join_people(session, {one.prepared.name_key for one in mail if one.aside is None})
+                join_people(session, {name_key for one in mail for name_key in one.name_keys})
         except (IntegrityError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             log.warning("threading failed; the worker will try again", reason=repr(error))
 

@@ -23,6 +23,7 @@ from archive.models import (
     Posting,
     RawMessage,
     Reference,
+    Removal,
     table_of,
 )
 from archive.prepared import PreparedMessage
@@ -52,12 +53,19 @@ class Kept:
 
     message: its row; None when it is no post.
     set_aside: its row in ``archive.set_aside``; None when it is a post.
+    new_aside: it was not set aside before.
     """
 
     message: int | None
     new_message: bool
     new_posting: bool
     set_aside: int | None = None
+    new_aside: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the list had it neither as a post nor set aside."""
+        return self.new_posting or self.new_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
     read on from the last id they saw.
     """
     known = _known_messages(session, arrivals)
-    next_message = (session.scalar(select(func.max(Message.id))) or 0) + 1
+    next_message = _next_message(session)
     fresh: list[tuple[int, PreparedMessage]] = []
     numbered: list[tuple[int, bool]] = []
     for arrival in arrivals:
@@ -105,6 +113,13 @@ def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
         Kept(number, is_new, posted)
         for (number, is_new), posted in zip(numbered, new_postings, strict=True)
     ]
+
+
+def _next_message(session: Session) -> int:
+    """The lowest id that was never given out."""
+    highest = session.scalar(select(func.max(Message.id))) or 0
+    removed = session.scalar(select(func.max(Removal.last_message_id))) or 0
+    return max(highest, removed) + 1
 
 
 def _known_messages(session: Session, arrivals: Sequence[Arrival]) -> dict[bytes, int]:

@@ -7,8 +7,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
 
 from api.auth import OPERATOR
 from api.commands.environment import Json, answers, archive, everything, note, print_json, say
@@ -23,7 +21,7 @@ from archive.lists import (
     receiving_address,
 )
 from archive.lists import remove_alias as forget_alias
-from archive.models import AddressName, MailingList, Posting
+from archive.removal import remove_list
 
 commands = typer.Typer(help="Add, show, change and remove lists.", no_args_is_help=True)
 
@@ -163,23 +161,17 @@ def remove(
     address: Address,
     yes: Annotated[bool, typer.Option("--yes", help="Really remove it.")] = False,
 ) -> None:
-    """Remove an empty list. Lists with mail are kept: nothing stored is ever lost."""
+    """Remove a list and its mail; messages that other lists hold too stay there."""
     if not yes:
-        raise UsageError("say --yes to remove a list")
+        raise UsageError("say --yes to remove a list and its mail for good")
     with archive(context) as store, store.database.transaction() as session:
         found = find_list(session, address)
-        _refuse_with_mail(session, found)
-        session.execute(delete(AddressName).where(AddressName.list_id == found.id))
-        session.delete(found)
-    note(f"removed {address}")
-
-
-def _refuse_with_mail(session: Session, found: MailingList) -> None:
-    held = session.scalar(
-        select(func.count()).select_from(Posting).where(Posting.list_id == found.id)
+        address = found.address
+        removed = remove_list(session, found)
+    note(
+        f"removed {address}: {removed.messages} messages gone, "
+        f"{removed.postings - removed.messages} stay on other lists"
     )
-    if held:
-        raise UsageError(f"{found.address} holds {held} messages and is kept; export it instead")
 
 
 def _fields(

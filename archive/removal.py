@@ -1,0 +1,199 @@
+"""Taking messages out of the store again: a list that is removed, a post cut out of a digest.
+
+What refers to a message or a person is asked of the database itself, so that
+tables of the floors above are cleared too without being known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, column, delete, func, inspect, select, table, update
+from sqlalchemy.orm import Session
+
+from archive.conversations import parts, thread_again
+from archive.models import (
+    Address,
+    AddressName,
+    ListAlias,
+    MailingList,
+    Message,
+    Person,
+    Posting,
+    Removal,
+    Thread,
+)
+from archive.people import join_people
+from archive.set_aside import SetAsideMail
+
+_KEPT_ROWS = frozenset({"message", "person", "address"})
+"""Rows of these that refer to what is removed are changed, not deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What went: messages that no list holds any more, and postings of others."""
+
+    messages: int
+    postings: int
+    set_aside: int
+
+
+def remove_list(session: Session, mailing_list: MailingList) -> Removed:
+    """Remove a list and its mail; messages that other lists hold too stay with those."""
+    number = mailing_list.id
+    held = session.scalars(select(Posting.message_id).where(Posting.list_id == number)).all()
+    aside = session.scalar(
+        select(func.count()).select_from(SetAsideMail).where(SetAsideMail.list_id == number)
+    )
+    session.execute(delete(Posting).where(Posting.list_id == number))
+    shared: set[int] = set()
+    for part in parts(held):
+        shared.update(
+            session.scalars(select(Posting.message_id).where(Posting.message_id.in_(part)))
+        )
+    gone = [message for message in held if message not in shared]
+    for model in (AddressName, SetAsideMail, ListAlias):
+        session.execute(delete(model).where(model.list_id == number))
+    _delete_referring(session.connection(), "mailing_list", [number])
+    session.delete(mailing_list)
+    session.flush()
+    _remove(session, gone, f"list {mailing_list.address}", again=sorted(shared))
+    join_people(session)
+    return Removed(len(gone), len(held), aside or 0)
+
+
+def remove_posts(session: Session, messages: Sequence[int], what: str) -> None:
+    """Remove messages with their postings. Does not commit."""
+    shown = _names_shown(session, messages)
+    _remove(session, messages, what, again=())
+    for key in shown:
+        _count_name_again(session, *key)
+
+
+def _remove(session: Session, messages: Sequence[int], what: str, again: Sequence[int]) -> None:
+    """Remove messages, thread what stood beside them, forget who wrote nothing else.
+
+    again: messages that stay but must be threaded anew.
+    """
+    if not messages and not again:
+        return
+    highest = session.scalar(select(func.max(Message.id))) or 0
+    threads: set[int] = set()
+    addresses: set[int] = set()
+    for part in parts(messages):
+        rows = session.execute(
+            select(Message.thread_id, Message.address_id).where(Message.id.in_(part))
+        )
+        for thread, address in rows:
+            addresses.add(address)
+            if thread is not None:
+                threads.add(thread)
+        _delete_referring(session.connection(), "message", part)
+        session.execute(delete(Message).where(Message.id.in_(part)))
+    left = set(again)
+    for part in parts(sorted(threads)):
+        left.update(session.scalars(select(Message.id).where(Message.thread_id.in_(part))))
+    thread_again(session, sorted(left))
+    _remove_empty_threads(session, threads)
+    _forget_addresses(session, addresses)
+    session.add(
+        Removal(
+            removed=datetime.now(UTC),
+            what=what,
+            messages=len(messages),
+            last_message_id=highest,
+        )
+    )
+    session.flush()
+
+
+def _delete_referring(connection: Connection, target: str, rows: Sequence[object]) -> None:
+    """Delete, in every table, the rows that name one of ``rows`` of ``target``."""
+    if not rows:
+        return
+    for name, field in _references(connection, target):
+        if name in _KEPT_ROWS:
+            continue
+        found = table(name, column(field))
+        connection.execute(delete(found).where(found.c[field].in_(list(rows))))
+
+
+def _references(connection: Connection, target: str) -> list[tuple[str, str]]:
+    """Tables and columns with a foreign key to ``target``."""
+    return [
+        (name, key["constrained_columns"][0])
+        for (_, name), keys in inspect(connection).get_multi_foreign_keys().items()
+        for key in keys
+        if key["referred_table"] == target
+    ]
+
+
+def _remove_empty_threads(session: Session, threads: Iterable[int]) -> None:
+    for part in parts(sorted(threads)):
+        filled = set(
+            session.scalars(select(Message.thread_id).where(Message.thread_id.in_(part)).distinct())
+        )
+        empty = [thread for thread in part if thread not in filled]
+        session.execute(delete(Thread).where(Thread.id.in_(empty)))
+
+
+def _forget_addresses(session: Session, addresses: Iterable[int]) -> None:
+    """Forget addresses under which nothing is left, and people without any address."""
+    people: set[int] = set()
+    connection = session.connection()
+    for part in parts(sorted(addresses)):
+        wrote = set(
+            session.scalars(
+                select(Message.address_id).where(Message.address_id.in_(part)).distinct()
+            )
+        )
+        silent = [address for address in part if address not in wrote]
+        people.update(session.scalars(select(Address.person_id).where(Address.id.in_(silent))))
+        session.execute(delete(AddressName).where(AddressName.address_id.in_(silent)))
+        session.execute(delete(Address).where(Address.id.in_(silent)))
+    for part in parts(sorted(people)):
+        known = set(
+            session.scalars(select(Address.person_id).where(Address.person_id.in_(part)).distinct())
+        )
+        nobody = [person for person in part if person not in known]
+        _delete_referring(connection, "person", nobody)
+        session.execute(
+            update(Person).where(Person.merged_into.in_(nobody)).values(merged_into=None)
+        )
+        session.execute(delete(Person).where(Person.id.in_(nobody)))
+
+
+def _names_shown(session: Session, messages: Sequence[int]) -> set[tuple[int, int, str]]:
+    """Address, list and display name of the messages' postings."""
+    shown: set[tuple[int, int, str]] = set()
+    for part in parts(messages):
+        rows = session.execute(
+            select(Message.address_id, Posting.list_id, Message.author_name)
+            .join(Posting, Posting.message_id == Message.id)
+            .where(Message.id.in_(part))
+        )
+        shown.update((address, list_id, name) for address, list_id, name in rows)
+    return shown
+
+
+def _count_name_again(session: Session, address: int, list_id: int, name: str) -> None:
+    entry = session.get(AddressName, (address, list_id, name))
+    if entry is None:
+        return
+    uses, first, last = session.execute(
+        select(func.count(), func.min(Message.date), func.max(Message.date))
+        .join(Posting, Posting.message_id == Message.id)
+        .where(
+            Message.address_id == address,
+            Posting.list_id == list_id,
+            Message.author_name == name,
+        )
+    ).one()
+    if not uses:
+        session.delete(entry)
+    else:
+        entry.uses, entry.first, entry.last = uses, first, last
+    session.flush()
