@@ -434,6 +434,18 @@ class Attachment(Schema):
     url: str
 
 
+class Authenticity(Schema):
+    """How far a message's From is trusted."""
+
+    verdict: str
+    """``verified``, ``forged``, or ``unknown`` where there is no proof of either."""
+    domain: str | None
+    """The domain that vouches for the From, or that disowns it."""
+    method: str | None
+    """``authentication-results`` of the list's own host, ``dkim`` or ``arc``."""
+    reason: str
+
+
 class MessageVersion(Schema):
     """One stored message. ``digest`` is SHA-256 of its raw bytes, in hexadecimal."""
 
@@ -453,6 +465,7 @@ class MessageVersion(Schema):
     references: list[str]
     thread: ThreadReference | None
     automation: str | None
+    authenticity: Authenticity | None = Field(default=None, exclude_if=_unknown)
     defects: list[str]
     attachments: list[Attachment]
     url: str

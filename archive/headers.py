@@ -21,7 +21,7 @@ MAX_IDS_READ = 20_000
 
 HEADERS_UNFINISHED = "headers-unfinished"
 
-_REPEATED = frozenset({"list-id"})
+_REPEATED = frozenset({"list-id", "authentication-results"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # The text is bounded so that many openings without an end stay linear.
@@ -66,7 +66,7 @@ class Headers:
         return clean(decode_words(self.raw(name)))
 
     def all(self, name: str) -> list[str]:
-        """Every value of a field that may be repeated (List-Id), undecoded."""
+        """Every value of a field that may be repeated (``_REPEATED``), undecoded."""
         return [clean(_SURROGATE.sub("\ufffd", value)) for value in self.repeated.get(name, [])]
 
     def add(self, name: str, value: str) -> None:

@@ -62,6 +62,10 @@ class ParsedMessage:
     parent_source: str | None
     """``in-reply-to`` or ``references``."""
     automation: str | None
+    results: tuple[str, ...]
+    """Fields Authentication-Results (RFC 8601), topmost first, undecoded."""
+    signed: bool
+    """It bears a DKIM or ARC signature."""
     text: str
     spans: tuple[Span, ...]
     attachments: tuple[AttachedPart, ...]
@@ -168,6 +172,10 @@ def parse_message(raw: bytes) -> ParsedMessage:
             is_reply=is_reply,
             author=author,
         ),
+        results=tuple(headers.all("authentication-results"))
+        if "authentication-results" in headers
+        else (),
+        signed="dkim-signature" in headers or "arc-seal" in headers,
         text=body.text,
         spans=find_spans(body.text, is_reply or parent is not None),
         attachments=tuple(body.attachments),

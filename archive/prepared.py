@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from archive.authentication import Trust, judge_results
 from archive.compression import Compressor
 from archive.digest import split_digest
 from archive.formats.mbox import read_envelope_date
@@ -53,6 +54,8 @@ class PreparedMessage:
     other_text: str
     attachments: tuple[AttachedPart, ...]
     defects: tuple[str, ...]
+    trust: Trust | None = None
+    """How far its From is trusted; None: nothing is known."""
     aside: Aside | None = None
     """Why it is no post, where that is known already."""
     pieces: tuple[PreparedMessage, ...] = ()
@@ -113,7 +116,14 @@ def prepare(
         other_text=other_text(parsed),
         attachments=parsed.attachments,
         defects=parsed.defects,
+        trust=judge_results(parsed.results, _domain(author.email), _domain(list_address))
+        if parsed.results
+        else None,
     )
+
+
+def _domain(address: str | None) -> str | None:
+    return address.rpartition("@")[2] if address else None
 
 
 def cut_digest(

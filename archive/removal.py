@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, column, delete, func, inspect, select, table, update
 from sqlalchemy.orm import Session
 
+from archive.authentication import FORGED
 from archive.conversations import parts, thread_again
 from archive.models import (
     Address,
     AddressName,
+    Authentication,
     ListAlias,
     MailingList,
     Message,
@@ -190,6 +192,9 @@ def _count_name_again(session: Session, address: int, list_id: int, name: str) -
             Message.address_id == address,
             Posting.list_id == list_id,
             Message.author_name == name,
+            Message.id.not_in(
+                select(Authentication.message_id).where(Authentication.verdict == FORGED)
+            ),
         )
     ).one()
     if not uses:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive import no_archive
+from archive.authentication import is_same_site
 from archive.automation import (
     ADMINISTRIVIA,
     AUTO_REPLY,
@@ -121,14 +122,6 @@ def fits(identifier: str, address: str) -> bool:
     if not identifier.startswith(f"{local}."):
         return False
     return is_same_site(identifier.removeprefix(f"{local}."), host)
-
-
-def is_same_site(one: str, other: str) -> bool:
-    """Whether one host name is the other or lies under it; names of one label never match."""
-    if one == other:
-        return True
-    shorter, longer = sorted((one, other), key=len)
-    return "." in shorter and longer.endswith(f".{shorter}")
 
 
 def learnable_identifier(parsed: ParsedMessage, names: ListNames) -> str | None:

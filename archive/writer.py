@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from archive.authentication import FORGED
 from archive.conversations import parts
 from archive.database import insert_rows
 from archive.message import READER_VERSION
@@ -17,6 +18,7 @@ from archive.models import (
     Address,
     AddressName,
     Attachment,
+    Authentication,
     Message,
     OwnText,
     Person,
@@ -79,6 +81,12 @@ class Arrival:
     envelope_sender: str | None = None
     to_receiving_address: bool = False
 
+    @property
+    def is_forged(self) -> bool:
+        """Whoever it names did not write it: its name joins nobody with anybody."""
+        trust = self.prepared.trust
+        return trust is not None and trust.verdict == FORGED
+
 
 def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
     """Store what is new of ``arrivals``; one result for each, in their order.
@@ -103,10 +111,15 @@ def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
     new_messages = {number for number, _ in fresh}
     addresses = _addresses(session, arrivals)
     _insert_messages(session, fresh, addresses)
+    _insert_trust(session, fresh)
     new_postings = _insert_postings(session, arrivals, numbered, new_messages)
     _count_names(
         session,
-        [arrival for arrival, is_new in zip(arrivals, new_postings, strict=True) if is_new],
+        [
+            arrival
+            for arrival, is_new in zip(arrivals, new_postings, strict=True)
+            if is_new and not arrival.is_forged
+        ],
         addresses,
     )
     return [
@@ -208,6 +221,19 @@ def _insert_messages(
             (number, position, part.filename, part.content_type, part.size, part.digest)
             for number, one in fresh
             for position, part in enumerate(one.attachments)
+        ],
+    )
+
+
+def _insert_trust(session: Session, fresh: Sequence[tuple[int, PreparedMessage]]) -> None:
+    insert_rows(
+        session.connection(),
+        table_of(Authentication),
+        ("message_id", "verdict", "domain", "method", "reason", "pending"),
+        [
+            (number, trust.verdict, trust.domain, trust.method, trust.reason, trust.pending)
+            for number, one in fresh
+            if (trust := one.trust) is not None
         ],
     )
 

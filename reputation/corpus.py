@@ -12,8 +12,9 @@ from scipy.sparse import csr_array
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from archive.authentication import FORGED
 from archive.database import Database
-from archive.models import Address, Message, OwnText, Posting, seconds
+from archive.models import Address, Authentication, Message, OwnText, Posting, seconds
 from reputation.endorsement import Mentions
 from reputation.mentioned import read_mentions
 from reputation.posts import Integers, Posts
@@ -96,9 +97,12 @@ def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
         Address.person_id,
         seconds(Message.date),
         func.coalesce(Message.parent_id, -1),
-        Message.automation.is_not(None),
+        or_(Message.automation.is_not(None), Authentication.verdict.is_not(None)),
         or_(Message.is_reply, Message.parent_reference.is_not(None)),
     ).join(Address, Address.id == Message.address_id)
+    # Whoever a forged post names did not write it, so it counts for as little as a program's.
+    forged = (Authentication.message_id == Message.id) & (Authentication.verdict == FORGED)
+    query = query.outerjoin(Authentication, forged)
     if up_to is not None:
         query = query.where(Message.id <= up_to)
     # Ties by Message-ID and digest: neither knows the order of arrival.

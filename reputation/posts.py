@@ -24,7 +24,7 @@ class Posts:
     message, thread, person: database ids.
     date: Unix seconds, ascending.
     parent: row of the nearest stored ancestor, -1 for none.
-    automatic: mail a program sent (``Message.automation``).
+    automatic: mail a program sent (``Message.automation``), or a forged post.
     own_length: characters of own text.
     thanks: the opening of the own text thanks, or reports the problem solved,
         and not in advance.

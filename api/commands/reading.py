@@ -107,5 +107,7 @@ def message(
     say(f"From: {found.author.name}")
     say(f"Date: {found.date:%Y-%m-%d %H:%M} UTC")
     say(f"Subject: {found.subject}")
+    if found.authenticity is not None:
+        say(f"Authenticity: {found.authenticity.verdict}: {found.authenticity.reason}")
     say()
     say(found.text)

@@ -15,7 +15,7 @@ from api.resources import references
 from api.resources.reading import DAMAGED, parsed, readable
 from api.resources.visibility import Visibility, visibility
 from archive.errors import NotFoundError, PakarError
-from archive.models import Attachment, Message
+from archive.models import Attachment, Authentication, Message
 
 MAX_VERSIONS = 50
 """Versions read for one answer; a real archive has two or three of an id."""
@@ -30,6 +30,7 @@ class _Stored:
     lists: dict[int, dict[int, str]]
     threads: dict[int, schemas.ThreadReference]
     attachments: dict[int, list[Attachment]]
+    authenticity: dict[int, schemas.Authenticity]
 
 
 def message(context: Context, message_id: str, *, reader: Reader = ANYONE) -> schemas.Message:
@@ -104,6 +105,14 @@ def _stored(session: Session, message_id: str, reader: Reader) -> _Stored:
         lists=references.lists_of_messages(session, limits, rows),
         threads=references.threads(session, limits, threads),
         attachments=attachments,
+        authenticity={
+            row.message_id: schemas.Authenticity(
+                verdict=row.verdict, domain=row.domain, method=row.method, reason=row.reason
+            )
+            for row in session.scalars(
+                select(Authentication).where(Authentication.message_id.in_(rows))
+            )
+        },
     )
 
 
@@ -147,6 +156,7 @@ def _version(
         references=list(found.references) if found else [],
         thread=stored.threads.get(row.thread_id) if row.thread_id is not None else None,
         automation=row.automation,
+        authenticity=stored.authenticity.get(row.id),
         defects=defects if found else [*defects, DAMAGED],
         attachments=[
             schemas.Attachment(
