@@ -33,7 +33,7 @@ from archive.preparing import prepare_all
 from archive.reception import SortedMail, keep_sorted
 from archive.settings import Settings
 from archive.store import Store
-from archive.writer import Arrival
+from archive.writer import Arrival, reposted
 
 COMMIT_MESSAGES = 250_000
 """One transaction holds this many: whoever else writes must wait for its end."""
@@ -109,6 +109,7 @@ class Importer:
         self._found = 0
         self._bytes_found = 0
         self._lists: dict[str, int] = {}
+        self._reposted: list[int] = []
         self._digests: set[tuple[str, bytes]] = set()
 
     def run(self, paths: Sequence[Path]) -> ImportReport:
@@ -195,22 +196,23 @@ class Importer:
         index: ImportIndexer,
     ) -> None:
         """Store ``first`` and as many batches after it as go into one transaction."""
-        name_keys: set[str] = set()
+        addresses: set[str] = set()
         with self.database.transaction() as session:
             self._lists = {}
+            self._reposted = []
             size = 0
             for batch in chain([first], rest):
-                name_keys |= self._store_batch(session, batch, index)
+                addresses |= self._store_batch(session, batch, index)
                 size += len(batch)
                 if size >= COMMIT_MESSAGES:
                     break
-            thread_new(session)
-            join_people(session, name_keys)
+            thread_new(session, self._reposted)
+            join_people(session, addresses)
 
     def _store_batch(
         self, session: Session, batch: list[PreparedMessage], index: ImportIndexer
     ) -> set[str]:
-        """Write one batch; returns the names that its new posts show."""
+        """Write one batch; returns the addresses (keys) of its new posts."""
         now = datetime.now(UTC)
         lists = [self._list_id(session, one) for one in batch]
         arrivals = [
@@ -218,11 +220,12 @@ class Importer:
         ]
         sorted_mail = [SortedMail(one, one.prepared.aside) for one in arrivals]
         kept = keep_sorted(session, sorted_mail)
+        self._reposted.extend(reposted(kept))
         new = [one for one, row in zip(sorted_mail, kept, strict=True) if row.is_new]
         self.report.stored += len(new)
         self.report.duplicates += len(batch) - len(new)
         index.add(batch, kept, lists)
-        return {name_key for one in new for name_key in one.name_keys}
+        return {address for one in new for address in one.address_keys}
 
     def _list_id(self, session: Session, one: PreparedMessage) -> int:
         """The row of a message's list, added if new; looked up once in a transaction."""

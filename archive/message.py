@@ -9,6 +9,7 @@ from archive.addresses import Author, addresses_in
 from archive.automation import find_automation
 from archive.body import AttachedPart, read_body
 from archive.dates import is_plausible, parse_date, parse_received
+from archive.habits import time_zone
 from archive.headers import (
     HEADERS_UNFINISHED,
     MAX_REFERENCES,
@@ -66,6 +67,10 @@ class ParsedMessage:
     """Fields Authentication-Results (RFC 8601), topmost first, undecoded."""
     signed: bool
     """It bears a DKIM or ARC signature."""
+    time_zone: int | None
+    """Minutes east of UTC that Date states by number, or None."""
+    mail_program: str
+    """User-Agent or else X-Mailer, as written; empty without either."""
     text: str
     spans: tuple[Span, ...]
     attachments: tuple[AttachedPart, ...]
@@ -176,6 +181,8 @@ def parse_message(raw: bytes) -> ParsedMessage:
         if "authentication-results" in headers
         else (),
         signed="dkim-signature" in headers or "arc-seal" in headers,
+        time_zone=time_zone(headers.raw("date")),
+        mail_program=(headers.raw("user-agent") or headers.raw("x-mailer"))[:200],
         text=body.text,
         spans=find_spans(body.text, is_reply or parent is not None),
         attachments=tuple(body.attachments),

@@ -1,9 +1,9 @@
 """The archive's tables.
 
 Only ``MailingList``, ``ListAlias``, ``Posting``, ``Message`` (digest, size),
-``RawMessage``, ``CompressionDictionary`` and ``archive.set_aside`` hold what is
-true, and ``Removal`` what was; every other table and column is derived from
-them and can be rebuilt.
+``RawMessage``, ``CompressionDictionary``, ``archive.set_aside`` and what people
+decided (``archive.decisions``) hold what is true, and ``Removal`` what was;
+every other table and column is derived from them and can be rebuilt.
 """
 
 from __future__ import annotations
@@ -173,6 +173,8 @@ class Address(Base):
     key: Mapped[str] = mapped_column(String(400), unique=True)
     email: Mapped[str | None] = mapped_column(String(400))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    own_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    """The person it began with and returns to when a merge is undone; links to it lead on."""
     merge_reason: Mapped[str | None] = mapped_column(String(200))
     """Why this address stands with its person's other addresses, if it does."""
 
@@ -187,7 +189,7 @@ class AddressName(Base):
     list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
     name_key: Mapped[str] = mapped_column(String(200))
-    """The normalised full name; empty when the name has fewer than two tokens."""
+    """The normalised full name, its words sorted (``archive.names.full_name_key``)."""
     uses: Mapped[int] = mapped_column(Integer)
     first: Mapped[datetime] = mapped_column(Timestamp)
     last: Mapped[datetime] = mapped_column(Timestamp)
@@ -231,10 +233,16 @@ class Message(Base):
     """Nearest stored ancestor in the thread; no foreign key, since bulk
     imports write children before parents."""
     parent_source: Mapped[str | None] = mapped_column(String(16))
-    """``in-reply-to``, ``references`` or ``subject``; None for a root."""
+    """``in-reply-to``, ``references``, ``quote``, ``subject`` or ``moderator``; None for a root."""
     automation: Mapped[str | None] = mapped_column(String(24))
     """Why this is automatic mail, or None for a human post."""
     attachments: Mapped[int] = mapped_column(Integer, default=0)
+    time_zone: Mapped[int | None] = mapped_column(Integer)
+    """Minutes east of UTC that Date states; None for none."""
+    mail_program: Mapped[str | None] = mapped_column(String(40))
+    """Family of the program that wrote it (``archive.habits``), where known."""
+    quote_marks: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Marks of the lines it quotes, 8 octets each, of a reply whose parent may be looked for."""
     defects: Mapped[str | None] = mapped_column(Text)
     """What was wrong with the message, one name a line."""
     reader_version: Mapped[int] = mapped_column(Integer)

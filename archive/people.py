@@ -1,148 +1,204 @@
-"""People in the store: which rows of ``person`` the addresses belong to."""
+"""People in the store: which rows of ``person`` the addresses belong to.
+
+Derived from the addresses, names and habits that mail shows and from what
+people decided; the rules are ``archive.identity``'s. An address keeps the
+person it began with, so a merge that is undone gives everybody their old id.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.conversations import parts
-from archive.identity import NameUse, is_role, people
-from archive.models import Address, AddressName, Person
+from archive.identity import People, people
+from archive.models import Address, Person, table_of
+from archive.people_reader import KnownAddresses
+from archive.relations import related_addresses
+
+ALL_FROM = 2_000
+"""From this many new addresses on, looking at everybody is cheaper than following names."""
 
 
-def join_people(session: Session, name_keys: Iterable[str] | None = None) -> None:
-    """Bring people up to date.
+def join_people(session: Session, keys: Iterable[str] | None = None) -> People:
+    """Bring people up to date; returns what was found of those looked at.
 
-    name_keys: normalised names that mail has newly shown; None looks at everybody.
+    keys: addresses (``Address.key``) that mail or a decision has touched; None
+    looks at everybody.
     """
-    addresses = None if name_keys is None else _touched(session, {key for key in name_keys if key})
-    if addresses is not None and len(addresses) < 2:
-        return
-    known, emails, uses = _load(session, addresses)
-    roles = {address for address, email in emails.items() if email and is_role(email)}
-    leaders = people(known, uses, roles)
-    groups: dict[int, list[int]] = defaultdict(list)
-    for address, leader in leaders.items():
-        groups[leader].append(address)
-    _write(session, groups, known)
+    touched = None if keys is None else set(keys)
+    if touched is not None and len(touched) >= ALL_FROM:
+        touched = None
+    known = KnownAddresses(
+        session, None if touched is None else related_addresses(session, touched)
+    )
+    found = people(known.rows, known.uses, habits=known.habits(), claims=known.claims)
+    _Writer(session, known, found).write()
+    return found
 
 
-def _touched(session: Session, name_keys: set[str]) -> set[int]:
-    """Addresses that show one of the names, and all other addresses of their people."""
-    addresses: set[int] = set()
-    frontier = name_keys
-    seen: set[str] = set()
-    while frontier:
-        seen |= frontier
-        found: set[int] = set()
-        for part in parts(sorted(frontier)):
-            found.update(
-                session.scalars(
-                    select(AddressName.address_id).where(AddressName.name_key.in_(part))
+@dataclass(slots=True)
+class _Group:
+    """The addresses of one person, and the row they share."""
+
+    person: int
+    renewed: bool
+    """The row was made for them, since others hold the one they began with."""
+    addresses: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _PersonRow:
+    merged_into: int | None
+    hidden: bool
+    name: str
+
+
+class _Writer:
+    """Brings the rows of ``address`` and ``person`` to what was found."""
+
+    def __init__(self, session: Session, known: KnownAddresses, found: People) -> None:
+        self._session = session
+        self._known = known
+        self._found = found
+
+    def write(self) -> None:
+        groups = self._groups()
+        before = self._persons_before(groups)
+        now: dict[int, _PersonRow] = {}
+        moves: list[dict[str, object]] = []
+        for group in groups:
+            for address in group.addresses:
+                row = self._known.rows[address]
+                own = group.person if group.renewed else row.own_person
+                reason = self._found.reasons.get(address)
+                if (row.person, row.own_person, row.reason) != (group.person, own, reason):
+                    moves.append(
+                        {"row": row.id, "person": group.person, "own": own, "reason": reason}
+                    )
+                led = before[own]
+                now[own] = _PersonRow(group.person, led.hidden, led.name)
+            now[group.person] = _PersonRow(
+                None, self._is_hidden(group, before), self._name(group, before)
+            )
+        for group in groups:
+            # Whom nobody began with any more leads to those that it stood for.
+            for address in group.addresses:
+                person = self._known.rows[address].person
+                now.setdefault(person, replace(before[person], merged_into=group.person))
+        self._update_persons({person: row for person, row in now.items() if before[person] != row})
+        self._update_addresses(moves)
+
+    def _groups(self) -> list[_Group]:
+        """Every group with the oldest of the persons that its addresses began with.
+
+        Only in a store that is older than ``own_person_id`` can two groups want
+        the same person.
+        """
+        members: dict[str, list[str]] = defaultdict(list)
+        for address, leader in self._found.leaders.items():
+            members[leader].append(address)
+        taken: set[int] = set()
+        groups: list[_Group] = []
+        next_free = (self._session.scalar(select(func.max(Person.id))) or 0) + 1
+        for addresses in members.values():
+            person = min(self._known.rows[address].own_person for address in addresses)
+            renewed = person in taken
+            if renewed:
+                person, next_free = next_free, next_free + 1
+            taken.add(person)
+            groups.append(_Group(person, renewed, addresses))
+        added = [group.person for group in groups if group.renewed]
+        if added:
+            rows = [{"id": person, "name": "", "hidden": False} for person in added]
+            self._session.execute(insert(Person), rows)
+        return groups
+
+    def _persons_before(self, groups: Iterable[_Group]) -> dict[int, _PersonRow]:
+        wanted = {group.person for group in groups}
+        for row in self._known.rows.values():
+            wanted.update((row.person, row.own_person))
+        found: dict[int, _PersonRow] = {}
+        for part in parts(sorted(wanted)):
+            rows = self._session.execute(
+                select(Person.id, Person.merged_into, Person.hidden, Person.name).where(
+                    Person.id.in_(part)
                 )
             )
-        found -= addresses
-        addresses |= found
-        frontier = set()
-        for part in parts(sorted(found)):
-            frontier.update(
-                session.scalars(
-                    select(AddressName.name_key).where(AddressName.address_id.in_(part))
-                )
-            )
-        frontier -= seen | {""}
-    return addresses
+            found.update((row[0], _PersonRow(*row[1:])) for row in rows)
+        return found
 
+    def _is_hidden(self, group: _Group, before: dict[int, _PersonRow]) -> bool:
+        """What the newest decision says; without one a hidden person's addresses stay hidden."""
+        decided = [
+            self._known.hidden[address]
+            for address in group.addresses
+            if address in self._known.hidden
+        ]
+        if decided:
+            return max(decided)[1]
+        return any(before[self._known.rows[address].person].hidden for address in group.addresses)
 
-def _load(
-    session: Session, addresses: set[int] | None
-) -> tuple[dict[int, int], dict[int, str | None], list[NameUse]]:
-    """Address → person, address → e-mail, and the names shown."""
-    known: dict[int, int] = {}
-    emails: dict[int, str | None] = {}
-    uses: list[NameUse] = []
-    for part in [None] if addresses is None else parts(sorted(addresses)):
-        rows = select(Address.id, Address.person_id, Address.email)
-        names = select(AddressName.address_id, AddressName.list_id, AddressName.name_key)
-        if part is not None:
-            rows = rows.where(Address.id.in_(part))
-            names = names.where(AddressName.address_id.in_(part))
-        for address, person, email in session.execute(rows):
-            known[address] = person
-            emails[address] = email
-        uses.extend(NameUse(*row) for row in session.execute(names))
-    return known, emails, uses
+    def _name(self, group: _Group, before: dict[int, _PersonRow]) -> str:
+        """The name decided on, or else the one shown most often, the latest deciding ties.
 
+        A name of several words says more than a nickname used more often.
+        """
+        decided = [
+            self._known.named[address]
+            for address in group.addresses
+            if address in self._known.named
+        ]
+        if decided:
+            return max(decided)[1]
+        uses: dict[str, int] = defaultdict(int)
+        lasts: dict[str, int] = defaultdict(int)
+        for address in group.addresses:
+            for name, used, last in self._known.shown.get(address, ()):
+                uses[name] += used
+                lasts[name] = max(lasts[name], last)
+        if not uses:
+            return before[group.person].name
+        return max(uses, key=lambda name: (" " in name.strip(), uses[name], lasts[name], name))
 
-def _write(session: Session, groups: dict[int, list[int]], known: dict[int, int]) -> None:
-    """Give every group one person: the oldest of those its addresses had."""
-    taken: set[int] = set()
-    moves: list[dict[str, object]] = []
-    merged: list[dict[str, object]] = []
-    revived: list[int] = []
-    next_free = (session.scalar(select(func.max(Person.id))) or 0) + 1
-    for group in sorted(groups.values(), key=lambda group: min(known[one] for one in group)):
-        before = sorted({known[address] for address in group})
-        person = next((one for one in before if one not in taken), None)
-        if person is None:
-            person = next_free
-            next_free += 1
-            session.add(Person(id=person, name=""))
-            session.flush()
-        taken.add(person)
-        revived.append(person)
-        reason = "same full name on the same list" if len(group) > 1 else None
-        moves.extend(
-            {"row": address, "person": person, "reason": reason}
-            for address in group
-            if known[address] != person
+    def _update_persons(self, rows: dict[int, _PersonRow]) -> None:
+        if not rows:
+            return
+        table = table_of(Person)
+        self._session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("row"))
+            .values(
+                merged_into=bindparam("into"),
+                hidden=bindparam("is_hidden"),
+                name=bindparam("shown"),
+            ),
+            [
+                {
+                    "row": person,
+                    "into": row.merged_into if row.merged_into != person else None,
+                    "is_hidden": row.hidden,
+                    "shown": row.name,
+                }
+                for person, row in rows.items()
+            ],
         )
-        merged.extend({"row": other, "into": person} for other in before if other != person)
-    connection = session.connection()
-    if moves:
-        connection.execute(
-            update(Address)
-            .where(Address.id == bindparam("row"))
-            .values(person_id=bindparam("person"), merge_reason=bindparam("reason")),
-            moves,
-        )
-    merged = [row for row in merged if row["row"] not in taken]
-    if merged:
-        connection.execute(
-            update(Person)
-            .where(Person.id == bindparam("row"))
-            .values(merged_into=bindparam("into")),
-            merged,
-        )
-    for part in parts(sorted(revived)):
-        session.execute(update(Person).where(Person.id.in_(part)).values(merged_into=None))
-    _name(session, sorted(taken))
 
-
-def _name(session: Session, persons: list[int]) -> None:
-    """Each person's name: the one shown most often, the latest deciding ties."""
-    best: dict[int, tuple[int, int, str]] = {}
-    for part in parts(persons):
-        rows = session.execute(
-            select(
-                Address.person_id,
-                AddressName.name,
-                func.sum(AddressName.uses),
-                func.max(AddressName.last),
-            )
-            .join(AddressName, AddressName.address_id == Address.id)
-            .where(Address.person_id.in_(part))
-            .group_by(Address.person_id, AddressName.name)
-        )
-        for person, name, uses, last in rows:
-            # A name of several words says more than a nickname used more often.
-            candidate = (int(" " in name.strip()) * 10**9 + uses, int(last.timestamp()), name)
-            best[person] = max(best.get(person, candidate), candidate)
-    if best:
-        session.connection().execute(
-            update(Person).where(Person.id == bindparam("row")).values(name=bindparam("best")),
-            [{"row": person, "best": name} for person, (_, _, name) in best.items()],
+    def _update_addresses(self, rows: list[dict[str, object]]) -> None:
+        if not rows:
+            return
+        table = table_of(Address)
+        self._session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("row"))
+            .values(
+                person_id=bindparam("person"),
+                own_person_id=bindparam("own"),
+                merge_reason=bindparam("reason"),
+            ),
+            rows,
         )

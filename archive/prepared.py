@@ -12,17 +12,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from archive.authentication import Trust, judge_results
+from archive.automation import ADMINISTRIVIA, BOT, BOUNCE
 from archive.compression import Compressor
 from archive.digest import split_digest
 from archive.formats.mbox import read_envelope_date
-from archive.identity import address_key, full_name_key
+from archive.habits import mail_program
+from archive.identity import address_key
 from archive.message import AttachedPart, ParsedMessage, SpanKind, parse_message
+from archive.names import full_name_key
+from archive.quote_marks import quote_marks
 from archive.set_aside import Aside
 
 FROM_DIGEST = "cut-from-digest"
 """The defect of a post that is known from a digest only."""
 DERIVED_ID_DOMAIN = "derived.pakar.invalid"
 """Right side of the msg-ids made up for messages that came without one."""
+
+NOT_PERSONAL = frozenset({BOT, BOUNCE, ADMINISTRIVIA})
+"""Automatic mail whose sender's name tells nothing of a person."""
 
 
 @dataclass(slots=True)
@@ -49,7 +56,10 @@ class PreparedMessage:
     recipients: tuple[str, ...]
     author_name: str
     name_key: str
+    time_zone: int | None
+    mail_program: str | None
     automation: str | None
+    quote_marks: bytes | None
     own_text: str
     other_text: str
     attachments: tuple[AttachedPart, ...]
@@ -110,8 +120,13 @@ def prepare(
         written=author.written,
         recipients=parsed.recipients,
         author_name=author.name[:200],
-        name_key=full_name_key(author.name),
+        name_key="" if parsed.automation in NOT_PERSONAL else full_name_key(author.name),
+        time_zone=parsed.time_zone,
+        mail_program=mail_program(
+            parsed.mail_program, (parsed.message_id or "").rpartition("@")[2]
+        ),
         automation=parsed.automation,
+        quote_marks=quote_marks(parsed),
         own_text=parsed.own_text,
         other_text=other_text(parsed),
         attachments=parsed.attachments,

@@ -47,11 +47,11 @@ class SortedMail:
         return self.arrival.prepared
 
     @property
-    def name_keys(self) -> set[str]:
-        """The normalised names that its posts show."""
+    def address_keys(self) -> set[str]:
+        """The addresses (keys) of its posts' authors."""
         if self.aside is None:
-            return {self.prepared.name_key}
-        return {piece.name_key for piece in self.prepared.pieces}
+            return {self.prepared.address_key}
+        return {piece.address_key for piece in self.prepared.pieces}
 
     @property
     def pieces(self) -> list[Arrival]:

@@ -153,13 +153,18 @@ def _forget_addresses(session: Session, addresses: Iterable[int]) -> None:
             )
         )
         silent = [address for address in part if address not in wrote]
-        people.update(session.scalars(select(Address.person_id).where(Address.id.in_(silent))))
-        session.execute(delete(AddressName).where(AddressName.address_id.in_(silent)))
+        for pair in session.execute(
+            select(Address.person_id, Address.own_person_id).where(Address.id.in_(silent))
+        ):
+            people.update(pair)
+        _delete_referring(connection, "address", silent)
         session.execute(delete(Address).where(Address.id.in_(silent)))
     for part in parts(sorted(people)):
-        known = set(
-            session.scalars(select(Address.person_id).where(Address.person_id.in_(part)).distinct())
-        )
+        known: set[int] = set()
+        for column_of_person in (Address.person_id, Address.own_person_id):
+            known.update(
+                session.scalars(select(column_of_person).where(column_of_person.in_(part)))
+            )
         nobody = [person for person in part if person not in known]
         _delete_referring(connection, "person", nobody)
         session.execute(

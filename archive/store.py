@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from archive.compression import Compressor, decompress
-from archive.conversations import thread_new
+from archive.conversations import thread_all, thread_new
 from archive.database import Database
 from archive.errors import NotFoundError
 from archive.lists import names_of_lists
@@ -23,7 +23,7 @@ from archive.recently_read import RecentlyRead
 from archive.reception import SortedMail, Sorter, keep_sorted
 from archive.set_aside import SetAsideMail
 from archive.settings import Settings
-from archive.writer import Incoming, Kept, write
+from archive.writer import Incoming, Kept, reposted, write
 
 __all__ = ["Incoming", "Kept", "Store"]
 
@@ -53,7 +53,7 @@ class Store:
         sorted_mail = self._sorted(incoming)
         with self.database.transaction() as session:
             kept = keep_sorted(session, sorted_mail)
-            self._settle(session, sorted_mail)
+            self._settle(session, sorted_mail, reposted(kept))
         return kept
 
     def post(self, incoming: Incoming) -> Kept:
@@ -64,7 +64,7 @@ class Store:
         post = SortedMail(self._sorter([incoming]).prepare(incoming))
         with self.database.transaction() as session:
             (kept,) = write(session, [post.arrival])
-            self._settle(session, [post])
+            self._settle(session, [post], reposted([kept]))
         return kept
 
     def _sorted(self, incoming: Sequence[Incoming]) -> list[SortedMail]:
@@ -78,7 +78,7 @@ class Store:
             names = names_of_lists(session, {one.list_id for one in incoming})
         return Sorter(names, compressor, dictionary_id, read=self._recently_read.read)
 
-    def _settle(self, session: Session, mail: Sequence[SortedMail]) -> None:
+    def _settle(self, session: Session, mail: Sequence[SortedMail], moved: Sequence[int]) -> None:
         """Thread and attribute what was just stored.
 
         Derived, so a fault in the reasoning must not cost the message: it is
@@ -87,15 +87,22 @@ class Store:
         """
         try:
             with session.begin_nested():
-                thread_new(session)
-                join_people(session, {name_key for one in mail for name_key in one.name_keys})
+                thread_new(session, moved)
+                join_people(session, {address for one in mail for address in one.address_keys})
         except (IntegrityError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             log.warning("threading failed; the worker will try again", reason=repr(error))
 
-    def settle(self) -> None:
-        """Thread and attribute whatever still lacks it."""
+    def settle(self, *, full: bool = False) -> None:
+        """Thread and attribute whatever still lacks it; with ``full`` everything again."""
+        with self.database.session() as session:
+            waiting = select(Message.id).where(Message.thread_id.is_(None)).limit(1)
+            if not full and session.scalar(waiting) is None:
+                return
         with self.database.transaction() as session:
-            thread_new(session)
+            if full:
+                thread_all(session)
+            else:
+                thread_new(session)
             join_people(session)
 
     def compressor(self) -> tuple[int | None, Compressor]:

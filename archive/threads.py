@@ -3,47 +3,29 @@
 A thread is a connected set of messages: a message is joined to every msg-id
 it references, seen or not, so the partition does not depend on the order of
 arrival. Inside a thread a message hangs under its nearest stored ancestor.
-A reply without any reference may join by subject (LIST-MANAGERS.md, Rules).
-Everything is iterative and linear in messages plus references.
+A reply whose parent is not known may join by what it quotes, one without any
+reference by its subject (``archive.thread_repair``). What moderators decided
+comes before all of it. Everything is iterative and linear in messages plus
+references.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-SUBJECT_WINDOW_SECONDS = 30 * 86_400
+from archive.thread_repair import OwnMarks, no_marks, repair
+from archive.threaded import Link, Placement, ThreadedMessage
 
+__all__ = ["MODERATOR", "Claims", "Placement", "ThreadedMessage", "declared_parent", "place"]
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ThreadedMessage:
-    """What threading needs to know of a stored message."""
+MODERATOR = "moderator"
 
-    id: int
-    message_id: str
-    digest: bytes
-    date: int
-    references: tuple[str, ...]
-    parent_reference: str | None
-    base_subject: str
-    is_reply: bool
-    lists: tuple[int, ...]
-
-    @property
-    def order(self) -> tuple[int, bytes]:
-        """Oldest first, the digest deciding ties, so that no order depends on arrival."""
-        return self.date, self.digest
+Claims = Mapping[str, str | None]
+"""Message-ID → the Message-ID a moderator hung it under, None for a thread of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a message stands: its thread (a number local to the answer) and its parent."""
-
-    thread: int
-    parent: int | None
-    parent_source: str | None
+_Name = tuple[bool, str]
+"""Of a thread: whether a moderator made it, and a msg-id of it."""
 
 
 class _Partition:
@@ -74,46 +56,120 @@ class _Partition:
         self._size[first] += self._size[second]
 
 
-def place(messages: Iterable[ThreadedMessage]) -> dict[int, Placement]:
+def place(
+    messages: Iterable[ThreadedMessage],
+    claims: Claims | None = None,
+    own_marks: OwnMarks = no_marks,
+) -> dict[int, Placement]:
     """Thread and parent of every message of a closed set; keyed by message row.
 
-    The answer is a function of the set alone: any order of ``messages`` gives
-    the same partition and the same parents.
+    claims: what moderators decided. own_marks: reads the marks of messages' own
+    lines. The answer is a function of the set alone: any order of ``messages``
+    gives the same partition and the same parents.
     """
     ordered = sorted(messages, key=lambda message: message.order)
     first_version: dict[str, ThreadedMessage] = {}
     for message in ordered:
         first_version.setdefault(message.message_id, message)
-
-    partition = _Partition()
+    parents: dict[int, Link] = {}
     for message in ordered:
-        for reference in message.references:
-            partition.join(message.message_id, reference)
-    by_subject = _subject_parents(ordered)
-    for message_row, parent in by_subject.items():
-        partition.join(parent.message_id, message_row.message_id)
-
-    parents: dict[int, tuple[ThreadedMessage, str]] = {}
-    for message in ordered:
-        found = _declared_parent(message, first_version)
-        if found is None and message in by_subject:
-            found = by_subject[message], "subject"
+        found = declared_parent(message, first_version)
         if found is not None:
             parents[message.id] = found
+    repaired = repair(ordered, parents, own_marks)
+    parents.update((message.id, link) for message, link in repaired.items())
+    moderated = _moderate(ordered, parents, first_version, claims or {})
     _break_cycles(ordered, parents)
+    moved = _moved(ordered, parents, moderated) if moderated else {}
+    partition = _Partition()
+    for message in ordered:
+        if message.message_id not in moved:
+            for reference in message.references:
+                partition.join(message.message_id, reference)
+            if message in repaired:
+                partition.join(message.message_id, repaired[message][0].message_id)
+    threads: dict[str, _Name] = {}
+    for name in first_version:
+        root = moved.get(name, name)
+        made = root in moved and root in moderated
+        threads[name] = (made, root if made else partition.find(root))
+    return _placements(ordered, parents, threads)
 
-    numbers: dict[str, int] = {}
+
+def _moderate(
+    ordered: Sequence[ThreadedMessage],
+    parents: dict[int, Link],
+    first_version: Mapping[str, ThreadedMessage],
+    claims: Claims,
+) -> set[str]:
+    """Put moderators' links in the place of others; the msg-ids they moved."""
+    moderated: set[str] = set()
+    for message in ordered if claims else ():
+        if message.message_id not in claims:
+            continue
+        wanted = claims[message.message_id]
+        if wanted is None:
+            parents.pop(message.id, None)
+        elif wanted in first_version and wanted != message.message_id:
+            parents[message.id] = first_version[wanted], MODERATOR
+        else:
+            # What it was hung under is not here (yet).
+            continue
+        moderated.add(message.message_id)
+    return moderated
+
+
+def _moved(
+    ordered: Sequence[ThreadedMessage], parents: Mapping[int, Link], moderated: set[str]
+) -> dict[str, str]:
+    """The msg-ids that moderators moved, with what answers them: each with its root's.
+
+    They join nothing by their references: they stand in the thread of the
+    root they hang under. The first version of a msg-id speaks for all.
+    """
+    roots: dict[int, tuple[str, bool]] = {}
+    for message in ordered:
+        path: list[ThreadedMessage] = []
+        current = message
+        while current.id not in roots:
+            path.append(current)
+            link = parents.get(current.id)
+            if link is None:
+                break
+            current = link[0]
+        root, moved = roots.get(current.id, (current.message_id, False))
+        for passed in reversed(path):
+            moved = moved or passed.message_id in moderated
+            roots[passed.id] = root, moved
+    found: dict[str, str] = {}
+    seen: set[str] = set()
+    for message in ordered:
+        root, moved = roots[message.id]
+        if message.message_id not in seen and moved:
+            found[message.message_id] = root
+        seen.add(message.message_id)
+    return found
+
+
+def _placements(
+    ordered: Sequence[ThreadedMessage], parents: Mapping[int, Link], threads: Mapping[str, _Name]
+) -> dict[int, Placement]:
+    numbers: dict[_Name, int] = {}
     placements: dict[int, Placement] = {}
     for message in ordered:
-        number = numbers.setdefault(partition.find(message.message_id), len(numbers))
+        thread = threads[message.message_id]
         above, source = parents.get(message.id, (None, None))
+        if above is not None and threads[above.message_id] != thread:
+            # Another version of the message was moved away from this one's parent.
+            above, source = None, None
+        number = numbers.setdefault(thread, len(numbers))
         placements[message.id] = Placement(number, above.id if above else None, source)
     return placements
 
 
-def _declared_parent(
+def declared_parent(
     message: ThreadedMessage, first_version: Mapping[str, ThreadedMessage]
-) -> tuple[ThreadedMessage, str] | None:
+) -> Link | None:
     """The nearest stored ancestor that the headers name."""
     if message.parent_reference is not None:
         parent = first_version.get(message.parent_reference)
@@ -126,43 +182,11 @@ def _declared_parent(
     return None
 
 
-def _subject_parents(
-    ordered: Sequence[ThreadedMessage],
-) -> dict[ThreadedMessage, ThreadedMessage]:
-    """For replies that reference nothing: the latest earlier message of the same subject."""
-    orphans = [
-        message
-        for message in ordered
-        if message.is_reply and not message.references and message.base_subject
-    ]
-    if not orphans:
-        return {}
-    wanted = {message.base_subject for message in orphans}
-    by_subject: dict[tuple[int, str], list[ThreadedMessage]] = defaultdict(list)
-    for message in ordered:
-        if message.base_subject in wanted:
-            for mailing_list in message.lists:
-                by_subject[mailing_list, message.base_subject].append(message)
-    parents: dict[ThreadedMessage, ThreadedMessage] = {}
-    for orphan in orphans:
-        for mailing_list in orphan.lists:
-            same = by_subject[mailing_list, orphan.base_subject]
-            position = bisect_left(same, orphan.order, key=lambda message: message.order)
-            if position == 0:
-                continue
-            candidate = same[position - 1]
-            near = orphan.date - candidate.date <= SUBJECT_WINDOW_SECONDS
-            if near and candidate.message_id != orphan.message_id:
-                known = parents.get(orphan)
-                if known is None or known.order < candidate.order:
-                    parents[orphan] = candidate
-    return parents
+def _break_cycles(ordered: Sequence[ThreadedMessage], parents: dict[int, Link]) -> None:
+    """Drop, in every cycle of parent links, the link of its oldest message.
 
-
-def _break_cycles(
-    ordered: Sequence[ThreadedMessage], parents: dict[int, tuple[ThreadedMessage, str]]
-) -> None:
-    """Drop, in every cycle of parent links, the link of its oldest message."""
+    A moderator's link stays, unless the cycle is made of such alone.
+    """
     position = {message.id: index for index, message in enumerate(ordered)}
     finished: set[int] = set()
     for message in ordered:
@@ -179,5 +203,6 @@ def _break_cycles(
         else:
             if current in on_path:
                 cycle = path[path.index(current) :]
-                del parents[min(cycle, key=position.__getitem__)]
+                free = [row for row in cycle if parents[row][1] != MODERATOR]
+                del parents[min(free or cycle, key=position.__getitem__)]
         finished.update(path)

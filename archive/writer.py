@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -68,6 +68,15 @@ class Kept:
     def is_new(self) -> bool:
         """Whether the list had it neither as a post nor set aside."""
         return self.new_posting or self.new_aside
+
+
+def reposted(kept: Iterable[Kept]) -> list[int]:
+    """Known messages that came to another list: their subject may join threads there."""
+    return [
+        one.message
+        for one in kept
+        if one.message is not None and one.new_posting and not one.new_message
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,7 @@ def _addresses(session: Session, arrivals: Sequence[Arrival]) -> dict[str, int]:
                     "key": key,
                     "email": prepared.email,
                     "person_id": next_person + offset,
+                    "own_person_id": next_person + offset,
                 }
             )
             found[key] = next_address + offset
@@ -253,6 +263,9 @@ MESSAGE_COLUMNS = (
     "address_id",
     "author_name",
     "automation",
+    "time_zone",
+    "mail_program",
+    "quote_marks",
     "attachments",
     "defects",
     "reader_version",
@@ -278,6 +291,9 @@ def _message_row(
         addresses[one.address_key],
         one.author_name,
         one.automation,
+        one.time_zone,
+        one.mail_program,
+        one.quote_marks,
         len(one.attachments),
         "\n".join(one.defects) or None,
         READER_VERSION,
@@ -332,6 +348,7 @@ def _count_names(
                 "last": prepared.date
             }
         else:
+            row["key"] = row["key"] or prepared.name_key
             row["uses"] += 1
             row["first"] = min(row["first"], prepared.date)
             row["last"] = max(row["last"], prepared.date)
@@ -358,6 +375,8 @@ def _count_names(
                 )
             )
         else:
+            # Automatic mail shows the name without a key; whichever came first, one post counts.
+            entry_or_none.name_key = entry_or_none.name_key or row["key"]
             entry_or_none.uses += row["uses"]
             entry_or_none.first = min(entry_or_none.first, first)
             entry_or_none.last = max(entry_or_none.last, last)

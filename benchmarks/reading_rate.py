@@ -15,8 +15,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from archive.identity import address_key, full_name_key
+from archive.identity import address_key
 from archive.message import parse_message
+from archive.names import full_name_key
 from archive.prepared import other_text
 from benchmarks.import_rate import SAMPLE, split
 

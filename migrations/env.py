@@ -12,6 +12,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
+import archive.decisions
 import archive.set_aside
 import archive.subscription.models  # noqa: F401  (likewise)
 import reputation.models  # noqa: F401  (likewise)

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from archive.database import Database
 from archive.errors import UsageError
-from archive.identity import full_name_key
 from archive.models import Address, AddressName, Message
+from archive.names import full_name_key
 from reputation.baselines import Baselines
 from reputation.corpus import Corpus, CorpusReader
 from reputation.evaluation import (

@@ -16,10 +16,12 @@ from api.commands import (
     importing,
     lists,
     maintenance,
+    people,
     quarantine,
     ranking,
     reading,
     serving,
+    threads,
     topics,
 )
 from api.commands.environment import GlobalFlags
@@ -58,6 +60,8 @@ for module in (
     importing,
     ranking,
     topics,
+    people,
+    threads,
     alarms,
     reading,
     evaluating,

@@ -72,7 +72,7 @@ def rank(
     from reputation.scorer import Scorer
 
     with archive(context) as store:
-        store.settle()
+        store.settle(full=full)
         reader = CorpusReader(store.database, store.settings.terms_folder)
         view = Scorer(store.database, reader, gated=store.settings.authority_gate).run(full=full)
     facts = {

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-import pytest
+import random
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.habits import Habits, HabitUse, habits_of
 from archive.identity import (
     COMMON_NAME_FROM,
+    DECIDED,
+    SAME_NAME,
+    SAME_NAME_AND_HABITS,
+    SILENT,
+    TWO_PEOPLE,
+    UNLIKE,
+    Claim,
     NameUse,
+    People,
     address_key,
-    full_name_key,
     is_role,
     people,
 )
+from archive.names import full_name_key
+
+AYU, AYU_AT_WORK, BUDI = "ayu@example.org", "a.lestari@example.com", "budi@example.org"
+
+
+def apart(found: People) -> bool:
+    """Whether nobody was joined to anybody."""
+    return all(address == leader for address, leader in found.leaders.items())
 
 
 @pytest.mark.parametrize(
@@ -21,14 +41,20 @@ from archive.identity import (
         ("Dr. Ayu Lestari, M.Kom", "Ayu Lestari"),
         ("Virgilio Gómez", "Virgilio Gomez"),
         ("Pak Budi Santoso", "Budi Santoso"),
+        ("Lestari, Ayu", "Ayu Lestari"),
+        ("Lestari Ayu", "Ayu Lestari"),
+        ("Ayu Lestari (Geodesi)", "Ayu Lestari"),
+        ("Søren Kjær", "Soren Kjaer"),
     ],
 )
 def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
     assert full_name_key(one) == full_name_key(other) != ""
 
 
-@pytest.mark.parametrize("name", ["", "budi", "Pak Budi", "Bu", "A. B.", "J Budi", "123"])
-def test_less_than_two_names_identify_nobody(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["", "budi", "Pak Budi", "Bu", "A. B.", "J Budi", "123", "Redaksi Milis", "Budi 2"]
+)
+def test_what_is_not_a_full_name_of_a_person_identifies_nobody(name: str) -> None:
     assert full_name_key(name) == ""
 
 
@@ -46,35 +72,186 @@ def test_one_name_on_an_obscured_address_stays_apart_from_another_address() -> N
 
 
 def test_the_same_full_name_on_one_list_is_one_person() -> None:
-    found = people([1, 2, 3], [NameUse(1, 9, "ayu l"), NameUse(3, 9, "ayu l")], ())
+    found = people(
+        [AYU, AYU_AT_WORK, BUDI],
+        [NameUse(AYU, 9, "ayu lestari"), NameUse(AYU_AT_WORK, 9, "ayu lestari")],
+    )
 
-    assert found == {1: 1, 2: 2, 3: 1}
+    assert found.leaders == {AYU: AYU_AT_WORK, AYU_AT_WORK: AYU_AT_WORK, BUDI: BUDI}
+    assert found.reasons == {AYU: SAME_NAME, AYU_AT_WORK: SAME_NAME}
 
 
 def test_the_same_full_name_on_another_list_is_not_enough() -> None:
-    found = people([1, 2], [NameUse(1, 8, "ayu l"), NameUse(2, 9, "ayu l")], ())
+    uses = [NameUse(AYU, 8, "ayu lestari"), NameUse(AYU_AT_WORK, 9, "ayu lestari")]
 
-    assert found == {1: 1, 2: 2}
+    assert apart(people([AYU, AYU_AT_WORK], uses))
 
 
 def test_a_name_that_many_addresses_show_joins_nobody() -> None:
-    addresses = list(range(COMMON_NAME_FROM))
+    addresses = [f"lestari{chr(97 + one)}@example.org" for one in range(COMMON_NAME_FROM)]
 
-    found = people(addresses, [NameUse(one, 9, "putu ayu") for one in addresses], ())
+    found = people(addresses, [NameUse(one, 9, "ayu lestari") for one in addresses])
 
-    assert {one: one for one in addresses} == found
+    assert apart(found)
+    assert {one.reason for one in found.refusals} == {
+        f"same full name, but {COMMON_NAME_FROM} addresses show it"
+    }
+
+
+def test_a_name_of_frequent_words_joins_only_with_a_second_sign() -> None:
+    ours, work, other = "weiwang@example.org", "weiwang@example.com", "ww@example.net"
+    uses = [NameUse(one, 9, "wang wei") for one in (ours, work, other)]
+    busy = habits_of([HabitUse(600, 420, "mutt", 30, 25)])
+
+    assert people([ours, work, other], uses).leaders == {ours: work, work: work, other: other}
+
+    alike = people([work, other], uses[1:], habits={work: busy, other: busy})
+
+    assert alike.reasons[other] == SAME_NAME_AND_HABITS
+
+
+def test_two_who_write_at_one_time_in_unlike_ways_are_not_joined() -> None:
+    uses = [NameUse(one, 9, "ayu lestari") for one in (AYU, AYU_AT_WORK)]
+    here = habits_of([HabitUse(600, 420, "mutt", 5, 5)])
+    there = habits_of([HabitUse(600, -300, "outlook", 5, 5)])
+    later = habits_of([HabitUse(601, -300, "outlook", 5, 5)])
+    other_program = habits_of([HabitUse(600, 420, "outlook", 5, 5)])
+
+    refused = people([AYU, AYU_AT_WORK], uses, habits={AYU: here, AYU_AT_WORK: there})
+
+    assert apart(refused)
+    assert [one.reason for one in refused.refusals] == [UNLIKE]
+    for habits in (later, other_program):
+        assert not apart(people([AYU, AYU_AT_WORK], uses, habits={AYU: here, AYU_AT_WORK: habits}))
+
+
+def test_a_name_on_an_address_unlike_it_counts_once_the_address_takes_part() -> None:
+    stranger = "xk77@example.net"
+    uses = [NameUse(one, 9, "ayu lestari") for one in (AYU, stranger)]
+
+    silent = people([AYU, stranger], uses)
+    takes_part = habits_of([HabitUse(600, None, None, 1, 1)])
+
+    assert apart(silent)
+    assert [one.reason for one in silent.refusals] == [SILENT]
+    assert not apart(people([AYU, stranger], uses, habits={stranger: takes_part}))
 
 
 def test_role_addresses_are_joined_to_nobody() -> None:
-    found = people([1, 2], [NameUse(1, 9, "ayu l"), NameUse(2, 9, "ayu l")], {2})
+    office = "info@example.org"
 
-    assert found == {1: 1, 2: 2}
+    assert apart(
+        people([AYU, office], [NameUse(AYU, 9, "ayu lestari"), NameUse(office, 9, "ayu lestari")])
+    )
     assert is_role("no-reply@example.org")
     assert is_role("info+id@example.org")
+    assert is_role("talk-bounces@example.org")
     assert not is_role("information.desk.ayu@example.org")
 
 
-def test_people_do_not_depend_on_the_order_of_addresses() -> None:
-    uses = [NameUse(1, 9, "a b"), NameUse(2, 9, "a b"), NameUse(2, 9, "c d"), NameUse(3, 9, "c d")]
+def test_an_address_that_several_people_share_joins_none_of_them() -> None:
+    desk = "meja@example.org"
+    uses = [
+        NameUse(desk, 9, "ayu lestari", 5),
+        NameUse(desk, 9, "budi santosa", 4),
+        NameUse(AYU, 9, "ayu lestari", 9),
+    ]
 
-    assert people([3, 1, 2], uses[::-1], ()) == people([1, 2, 3], uses, ()) == {1: 1, 2: 1, 3: 1}
+    assert apart(people([AYU, desk], uses))
+
+
+def test_a_rare_slip_of_the_name_does_not_part_an_address_from_its_person() -> None:
+    uses = [
+        NameUse(AYU, 9, "ayu lestari", 9),
+        NameUse(AYU, 9, "budi santosa", 1),
+        NameUse(AYU_AT_WORK, 9, "ayu lestari", 3),
+        NameUse(BUDI, 9, "budi santosa", 3),
+    ]
+
+    found = people([AYU, AYU_AT_WORK, BUDI], uses)
+
+    assert found.leaders == {AYU: AYU_AT_WORK, AYU_AT_WORK: AYU_AT_WORK, BUDI: BUDI}
+
+
+def test_a_decision_joins_and_parts_against_names_and_the_newest_counts() -> None:
+    uses = [NameUse(one, 9, "ayu lestari") for one in (AYU, AYU_AT_WORK)]
+    addresses = [AYU, AYU_AT_WORK, BUDI]
+    parting = Claim(1, False, AYU, AYU_AT_WORK)
+
+    parted = people(addresses, uses, claims=[parting])
+    joined = people(addresses, uses, claims=[parting, Claim(2, True, AYU_AT_WORK, AYU)])
+
+    assert apart(parted)
+    assert joined.reasons[AYU] == f"{DECIDED} 2"
+
+
+def test_a_decision_may_lead_through_an_address_that_no_mail_has_shown() -> None:
+    unseen = "x@example.org"
+
+    found = people(
+        [AYU, BUDI], [], claims=[Claim(3, True, AYU, unseen), Claim(3, True, unseen, BUDI)]
+    )
+
+    assert found.leaders == {AYU: AYU, BUDI: AYU}
+
+
+def test_names_join_nobody_across_a_decision_that_parts() -> None:
+    """Ayu and Budi are two people, even where a third address shows both their names."""
+    desk = "ayubudi@example.org"
+    uses = [
+        NameUse(AYU, 9, "ayu lestari"),
+        NameUse(desk, 9, "ayu lestari", 5),
+        NameUse(desk, 9, "budi lestari", 5),
+        NameUse(BUDI, 9, "budi lestari"),
+    ]
+
+    found = people([AYU, BUDI, desk], uses, claims=[Claim(1, False, AYU, BUDI)])
+
+    assert found.leaders[AYU] != found.leaders[BUDI]
+    assert [one.reason for one in found.refusals] == [TWO_PEOPLE]
+
+
+KEYS = [
+    f"{local}@{host}" for local in ("ayu", "lestari", "qq1") for host in ("a.id", "b.id", "c.id")
+]
+NAMES = ["ayu lestari", "budi santosa", "lestari santosa", "wang wei"]
+
+
+@given(
+    st.lists(
+        st.builds(
+            NameUse,
+            st.sampled_from(KEYS),
+            st.integers(1, 2),
+            st.sampled_from(NAMES),
+            st.integers(1, 5),
+        ),
+        max_size=20,
+    ),
+    st.lists(
+        st.builds(
+            Claim, st.integers(1, 5), st.booleans(), st.sampled_from(KEYS), st.sampled_from(KEYS)
+        ),
+        max_size=4,
+    ),
+    st.dictionaries(
+        st.sampled_from(KEYS),
+        st.builds(
+            lambda zone, program: habits_of([HabitUse(600, zone, program, 12, 12)]),
+            st.sampled_from([None, 420, -300]),
+            st.sampled_from([None, "mutt", "outlook"]),
+        ),
+    ),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=200)
+def test_people_do_not_depend_on_the_order_of_anything(
+    uses: list[NameUse], claims: list[Claim], habits: dict[str, Habits], shuffler: random.Random
+) -> None:
+    expected = people(KEYS, uses, habits=habits, claims=claims)
+    addresses = list(KEYS)
+    shuffler.shuffle(addresses)
+    shuffler.shuffle(uses)
+    shuffler.shuffle(claims)
+
+    assert people(addresses, uses, habits=habits, claims=claims) == expected

@@ -44,7 +44,9 @@ def fill(database: Database) -> None:
         session.add(kept)
         session.flush()
         session.add(Person(name="A. Lestari", merged_into=kept.id))
-        address = Address(key="ayu@example.org", email="ayu@example.org", person_id=kept.id)
+        address = Address(
+            key="ayu@example.org", email="ayu@example.org", person_id=kept.id, own_person_id=kept.id
+        )
         mailing_list = MailingList(
             address="petani@example.org", slug="petani", secret="s" * 16, name="Petani", created=now
         )

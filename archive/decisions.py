@@ -1,0 +1,79 @@
+"""What people decided about people and threads: true data, kept for ever, undone but never deleted.
+
+A decision names addresses and Message-IDs, never rows: rows are derived and
+may be made anew, decisions hold through every import and re-reading.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.models import Base, Identifier, Timestamp
+
+
+class Decision(Base):
+    """One act of a moderator, with its author, its reason and, once undone, by whom."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(8))
+    """``people`` or ``threads``."""
+    kind: Mapped[str] = mapped_column(String(16))
+    """``merge``, ``split``, ``distinct``, ``hide``, ``unhide``, ``mailmap``, ``attach``."""
+    author: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text)
+    made: Mapped[datetime] = mapped_column(Timestamp)
+    undone: Mapped[datetime | None] = mapped_column(Timestamp)
+    undone_by: Mapped[str | None] = mapped_column(String(200))
+
+
+class IdentityClaim(Base):
+    """What a decision says of two addresses, or of one.
+
+    ``one`` and ``other`` are address keys (``Address.key``), whether or not
+    mail has shown them yet.
+    """
+
+    __tablename__ = "identity_claim"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    relation: Mapped[str] = mapped_column(String(10))
+    """``same``, ``different``, ``hidden``, ``shown`` or ``named``."""
+    one: Mapped[str] = mapped_column(String(400), index=True)
+    other: Mapped[str] = mapped_column(String(400), index=True)
+    """The second address; for ``named`` the name; empty for ``hidden`` and ``shown``."""
+
+
+class ThreadClaim(Base):
+    """Where a decision puts a message and all that answers it.
+
+    ``parent`` is the Message-ID it hangs under; None makes it a root, of a
+    thread of its own.
+    """
+
+    __tablename__ = "thread_claim"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(998), index=True)
+    parent: Mapped[str | None] = mapped_column(String(998))
+
+
+class MergeSuggestion(Base):
+    """Two addresses that may be one person's, for a moderator to judge. Derived.
+
+    ``one`` is the lower row of ``address``. A pair that is found again keeps its id.
+    """
+
+    __tablename__ = "merge_suggestion"
+    __table_args__ = (UniqueConstraint("one", "other"),)
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    one: Mapped[int] = mapped_column(ForeignKey("address.id"))
+    other: Mapped[int] = mapped_column(ForeignKey("address.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    found: Mapped[datetime] = mapped_column(Timestamp)

@@ -1,0 +1,140 @@
+"""How an address writes: when, from which time zone, with which mail program.
+
+Two people of one name who write in the same months differ in more than one
+habit at once; one person with two addresses mostly differs in one alone: the
+office's program, or the zone that a web-mail service puts into Date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+MONTH_SECONDS = 30 * 86_400
+LEAST_POSTS = 3
+"""Posts of each side in shared months below which nothing is concluded."""
+LEAST_REPLIES = 10
+"""Replies of each side from which a common name, a zone and a program tell one person."""
+ZONES_APART = 120
+"""Minutes: further apart than summer time and a neighbouring zone."""
+MAX_PROGRAM = 40
+
+_OFFSET = re.compile(r"([+-])(\d\d)(\d\d)\b(?!.*[+-]\d{4})", re.DOTALL)
+_PROGRAMS = (
+    "git-send-email", "git-publish", "b4", "thunderbird", "evolution", "outlook", "mutt", "kmail",
+    "k-9", "apple mail", "iphone", "alpine", "pine", "gnus", "claws", "sylpheed", "eudora",
+    "the bat", "lotus notes", "groupwise", "roundcube", "squirrelmail", "horde", "yahoo", "quilt",
+    "stgit", "aerc", "trojita", "mew", "opera", "zimbra", "exchange", "becky", "pegasus",
+)  # fmt: skip
+_PROGRAM_OF_HOST = (
+    ("mail.gmail.com", "gmail"),
+    ("outlook.com", "outlook"),
+    ("yahoo.com", "yahoo"),
+    ("phx.gbl", "hotmail"),
+)
+_FIRST_WORD = re.compile(r"[a-z][a-z-]{1,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class HabitUse:
+    """Posts of one address in one 30-day month that agree in zone and program.
+
+    month: number since 1970. zone: minutes east of UTC, None where unknown.
+    replies: those that name a message they answer.
+    """
+
+    month: int
+    zone: int | None
+    program: str | None
+    posts: int
+    replies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """All posts of an address: by month, and how many are replies."""
+
+    months: Mapping[int, tuple[HabitUse, ...]] = field(default_factory=dict)
+    replies: int = 0
+
+
+NO_HABITS = Habits()
+
+
+def habits_of(uses: Iterable[HabitUse]) -> Habits:
+    """Gather an address's uses."""
+    months: dict[int, tuple[HabitUse, ...]] = {}
+    replies = 0
+    for use in uses:
+        months[use.month] = (*months.get(use.month, ()), use)
+        replies += use.replies
+    return Habits(months, replies)
+
+
+def are_unlike(one: Habits, other: Habits) -> bool:
+    """Whether two addresses write in the same months, from far zones and other programs."""
+    shared = one.months.keys() & other.months.keys()
+    if not shared:
+        return False
+    left = [use for month in shared for use in one.months[month]]
+    right = [use for month in shared for use in other.months[month]]
+    if min(sum(use.posts for use in left), sum(use.posts for use in right)) < LEAST_POSTS:
+        return False
+    return _zones_differ(left, right) and _programs_differ(left, right)
+
+
+def are_alike(one: Habits, other: Habits) -> bool:
+    """Whether two addresses that both took much part share a zone and a mail program."""
+    if min(one.replies, other.replies) < LEAST_REPLIES:
+        return False
+    left = [use for uses in one.months.values() for use in uses]
+    right = [use for uses in other.months.values() for use in uses]
+    return bool(_zones(left) & _zones(right)) and bool(_programs(left) & _programs(right))
+
+
+def _zones_differ(left: Iterable[HabitUse], right: Iterable[HabitUse]) -> bool:
+    here, there = _zones(left), _zones(right)
+    if not here or not there:
+        return False
+    return min(abs(one - other) for one in here for other in there) > ZONES_APART
+
+
+def _programs_differ(left: Iterable[HabitUse], right: Iterable[HabitUse]) -> bool:
+    here, there = _programs(left), _programs(right)
+    return bool(here) and bool(there) and here.isdisjoint(there)
+
+
+def _zones(uses: Iterable[HabitUse]) -> set[int]:
+    # Zone 0 is what servers write that do not know where their user is.
+    return {use.zone for use in uses if use.zone}
+
+
+def _programs(uses: Iterable[HabitUse]) -> set[str]:
+    return {use.program for use in uses if use.program}
+
+
+def time_zone(date: str) -> int | None:
+    """Minutes east of UTC that a Date field states by number; None for none or ``-0000``."""
+    match = _OFFSET.search(date[:200])
+    if match is None or match[0] == "-0000":
+        return None
+    minutes = int(match[2]) * 60 + int(match[3])
+    if minutes > 15 * 60:
+        return None
+    return -minutes if match[1] == "-" else minutes
+
+
+@lru_cache(maxsize=4096)
+def mail_program(written: str, id_host: str) -> str | None:
+    """The family of a mail program, by User-Agent or X-Mailer or else the Message-ID's host."""
+    lowered = written[:200].lower()
+    for name in _PROGRAMS:
+        if name in lowered:
+            return name
+    for host, name in _PROGRAM_OF_HOST:
+        if id_host.endswith(host):
+            return name
+    match = _FIRST_WORD.match(lowered)
+    return match[0][:MAX_PROGRAM] if match else None

@@ -1,0 +1,128 @@
+"""Names of people, made comparable: the only place that knows how a name is written.
+
+No part of a name is taken for the family's: Indonesian, Icelandic and many
+other names have none, and programs turn the parts around. So names are
+compared as sets of words. What is removed is only what is never part of a
+name where it stands: academic and civil titles, what is in brackets, accents.
+Kinship words that are names elsewhere (Mas, Bang, Kang, Om) and single
+initials stay.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+MAX_NAME_KEY = 200
+
+_BEFORE = frozenset(
+    "prof professor dr drs dra ir mr mrs ms miss sir bapak bpk pak ibu bu sdr sdri yth".split()
+)
+"""Titles before a name. ``h`` and ``r`` (haji, raden) are not told from initials."""
+_AFTER = frozenset(
+    "phd mba msc bsc md se st sh mm mt skom mkom ssi msi spd mpd ba ma dipl esq".split()
+)
+"""Degrees after a name: after a comma, or with dots inside, or one of ``_PLAIN_AFTER``."""
+_PLAIN_AFTER = frozenset("phd mba msc bsc skom mkom ssi msi spd mpd".split())
+_NOT_PEOPLE = frozenset(
+    "robot bot team list mailing daemon support admin administrator administration service "
+    "services noreply notification notifications system group committee webmaster postmaster "
+    "helpdesk staff redaksi sekretariat moderator owner unknown anonymous user project "
+    "newsletter maintainers developers via".split()
+)
+"""Words that no person's name holds."""
+_BRACKETED = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# Letters that Unicode does not take apart into a base and a mark.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+
+
+@lru_cache(maxsize=8192)
+def full_name(name: str) -> str:
+    """The words of a full name in their order, case, accents, titles and brackets removed.
+
+    Empty when fewer than two words of several letters are left, since one
+    name identifies nobody, and for what is no person's name.
+    """
+    words = _words(name[: 2 * MAX_NAME_KEY])
+    if sum(len(word) > 1 for word in words) < 2 or not _NOT_PEOPLE.isdisjoint(words):
+        return ""
+    if any(letter.isdigit() for word in words for letter in word) or "@" in name:
+        return ""
+    return " ".join(words)[:MAX_NAME_KEY]
+
+
+@lru_cache(maxsize=8192)
+def full_name_key(name: str) -> str:
+    """``full_name`` with its words sorted: equal for every order of the same words."""
+    return " ".join(sorted(full_name(name).split()))
+
+
+def _words(name: str) -> list[str]:
+    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    proper, *degrees = _BRACKETED.sub(" ", plain).split(",")
+    pieces = proper.split()
+    while len(pieces) > 1 and pieces[0].replace(".", "") in _BEFORE:
+        del pieces[0]
+    while len(pieces) > 1 and _is_degree(pieces[-1]):
+        del pieces[-1]
+    # What follows a comma is a degree, or the rest of a turned name.
+    rest = [
+        piece for part in degrees for piece in part.split() if piece.replace(".", "") not in _AFTER
+    ]
+    return _WORD.findall(" ".join(pieces + rest).replace(".", " "))
+
+
+def _is_degree(piece: str) -> bool:
+    bare = piece.replace(".", "")
+    return bare in _PLAIN_AFTER or ("." in piece.rstrip(".") and bare in _AFTER)
+
+
+_FREQUENT = frozenset(
+    # Chinese and Korean syllables, alone or in pairs shared by thousands of people each
+    "wang li zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang song "
+    "zheng xie han tang feng yu dong xiao cheng cao yuan deng fu shen zeng peng lu su jiang cai "
+    "jia ding wei xue ye yan pan du dai xia zhong tian ren fan fang shi yao tan jun lei tao yong "
+    "jie bin qiang ming hui jing ying fei hong ping na min bo chao hao xin yi kai long hai hua "
+    "jian gang ning qi rui yun zhi wen bing can dan hang heng kun lan mei nan qian qin shan shuai "
+    "xiang xiong yue zhen zhe zi lee kim park choi jung kang cho yoon jang lim chang chan wong ho "
+    "ng lam "
+    # Vietnam, India, Arabia
+    "nguyen tran le pham hoang van thi kumar singh sharma gupta patel shah rao khan ahmed ahmad "
+    "ali mohammad mohammed muhammad mohamed hassan hussain abdul abdullah rahman "
+    # Indonesia: order of birth, and the most given names
+    "wayan made putu nyoman ketut gede kadek komang ayu agus budi dewi sari putra putri santoso "
+    "setiawan wijaya saputra hidayat kurniawan nugroho susanto eko dwi tri sri nur siti arif andi "
+    "rina rudi hendra bambang "
+    # Europe and the Americas
+    "john david michael james robert william richard thomas mark paul peter daniel andrew chris "
+    "christopher kevin brian steve steven george joseph charles mary maria anna martin jan smith "
+    "johnson brown jones williams miller davis wilson taylor anderson lewis walker hall young king "
+    "wright scott green baker adams moore white clark garcia martinez rodriguez lopez gonzalez "
+    "hernandez perez sanchez jose juan carlos luis miguel antonio silva santos muller schmidt"
+    "".split()
+)
+
+
+def is_common(name_key: str) -> bool:
+    """Whether a full name is made of words so frequent that several people surely bear it."""
+    return all(word in _FREQUENT or len(word) == 1 for word in name_key.split())
+
+
+def words_of_local_part(local_part: str, name_key: str) -> bool:
+    """Whether the left side of an address is made of a name: of a word of it, or of initials.
+
+    Four letters of a word in their place will do, or a whole word of three.
+    """
+    plain = re.sub(r"[^a-z]", "", local_part.lower())
+    words = [word for word in name_key.split() if len(word) > 1]
+    if any(
+        word in plain or (len(word) > 4 and word[:4] in plain) for word in words if len(word) > 2
+    ):
+        return True
+    initials = sorted(word[0] for word in words)
+    return 2 <= len(plain) <= 4 and sorted(plain) == initials

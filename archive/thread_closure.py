@@ -1,0 +1,118 @@
+"""Which stored messages can change one another's place: a set closed under threading."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.models import Message, Reference, seconds
+from archive.selection import parts
+from archive.thread_repair import SUBJECT_WINDOW_SECONDS
+from archive.threads import Claims
+
+
+def closed_set(session: Session, touched: Sequence[int], claims: Claims) -> set[int]:
+    """Rows of the touched messages and of every thread they can join, split or change."""
+    names: set[str] = set()
+    threads: set[int | None] = set()
+    for part in parts(touched):
+        rows = session.execute(
+            select(
+                Message.message_id,
+                Message.base_subject,
+                seconds(Message.date).label("date"),
+                Message.thread_id,
+            ).where(Message.id.in_(part))
+        ).all()
+        names.update(row.message_id for row in rows)
+        threads.update(row.thread_id for row in rows)
+        threads.update(
+            _threads_of_subjects(
+                session, [(row.base_subject, row.date) for row in rows if row.base_subject]
+            )
+        )
+        names.update(_references(session, part))
+    # A decision ties its message to the parent it names, whichever of the two comes last.
+    names.update(parent for name in names & claims.keys() if (parent := claims[name]))
+    names.update(name for name, parent in claims.items() if parent in names)
+    threads.update(_threads_of_names(session, names))
+    closed = set(touched) | _members(session, threads)
+    while claims:
+        grown = closed | _around_moved(session, closed, claims)
+        if len(grown) == len(closed):
+            break
+        closed = grown
+    return closed
+
+
+def _around_moved(session: Session, closed: set[int], claims: Claims) -> set[int]:
+    """All that the messages of ``closed`` name or are named by, if a decision moved one of them.
+
+    What was moved joins nothing by its references while it is moved; when that
+    ends, they count again.
+    """
+    names: set[str] = set()
+    for part in parts(sorted(closed)):
+        names.update(session.scalars(select(Message.message_id).where(Message.id.in_(part))))
+    if claims.keys().isdisjoint(names):
+        return set()
+    for part in parts(sorted(closed)):
+        names.update(_references(session, part))
+    return _members(session, _threads_of_names(session, names))
+
+
+def _references(session: Session, rows: Sequence[int] | Sequence[str]) -> set[str]:
+    return set(session.scalars(select(Reference.target).where(Reference.message_id.in_(rows))))
+
+
+def _threads_of_names(session: Session, names: Iterable[str]) -> set[int | None]:
+    """Threads with a message of one of these msg-ids, or one that references it."""
+    threads: set[int | None] = set()
+    for named in parts(sorted(names)):
+        threads.update(
+            session.scalars(select(Message.thread_id).where(Message.message_id.in_(named)))
+        )
+        threads.update(
+            session.scalars(
+                select(Message.thread_id)
+                .join(Reference, Reference.message_id == Message.id)
+                .where(Reference.target.in_(named))
+            )
+        )
+    return threads
+
+
+def _members(session: Session, threads: Iterable[int | None]) -> set[int]:
+    found: set[int] = set()
+    for part in parts(sorted(thread for thread in threads if thread is not None)):
+        found.update(session.scalars(select(Message.id).where(Message.thread_id.in_(part))))
+    return found
+
+
+def _threads_of_subjects(session: Session, dated: Sequence[tuple[str, int]]) -> set[int | None]:
+    """Threads with one of these base subjects near its date, in Unix seconds."""
+    if not dated:
+        return set()
+    dates: dict[str, list[int]] = defaultdict(list)
+    for base_subject, date in dated:
+        dates[base_subject].append(date)
+    first = min(date for _, date in dated) - SUBJECT_WINDOW_SECONDS
+    last = max(date for _, date in dated) + SUBJECT_WINDOW_SECONDS
+    # One question for all: posts that come together have dates close together.
+    rows = session.execute(
+        select(Message.thread_id, Message.base_subject, seconds(Message.date).label("date")).where(
+            Message.base_subject.in_(sorted(dates)),
+            Message.date.between(
+                datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC)
+            ),
+        )
+    )
+    return {
+        row.thread_id
+        for row in rows
+        if any(abs(row.date - date) <= SUBJECT_WINDOW_SECONDS for date in dates[row.base_subject])
+    }

@@ -1,0 +1,227 @@
+"""The common case at the cost of one message: a new one at the edge of its thread.
+
+Most mail answers what the archive has, and nothing waits for it. Then its
+place does not depend on the rest of the thread, and no place but its own
+changes; a thread of hundreds of thousands grows as fast as a short one.
+Whatever is not that simple is left to the whole rule of ``archive.threads``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from archive.models import Message, Reference, Thread, seconds
+from archive.quote_marks import split_marks
+from archive.selection import parts
+from archive.thread_repair import SUBJECT_WINDOW_SECONDS, is_broken
+from archive.threaded import ThreadedMessage
+from archive.threads import Claims, declared_parent
+
+MAX_FRESH = 50
+"""Messages taken one by one; more of them are threaded together."""
+
+
+def grow(session: Session, fresh: Sequence[int], claims: Claims) -> bool:
+    """Place the new messages if each is simple; False leaves all of them as they were."""
+    if len(fresh) > MAX_FRESH:
+        return False
+    claimed = {*claims, *(parent for parent in claims.values() if parent is not None)}
+    with session.begin_nested() as attempt:
+        for row in fresh:
+            place = _place(session, _load(session, row), claimed)
+            if place is None:
+                attempt.rollback()
+                return False
+            _write(session, place)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A new message with the thread it joins (None: begins) and its parent."""
+
+    message: ThreadedMessage
+    thread: int | None
+    parent: int | None
+    source: str | None
+
+
+def _load(session: Session, row: int) -> ThreadedMessage:
+    found = session.execute(
+        select(
+            Message.id,
+            Message.message_id,
+            Message.digest,
+            seconds(Message.date),
+            Message.parent_reference,
+            Message.base_subject,
+            Message.is_reply,
+            Message.quote_marks,
+        ).where(Message.id == row)
+    ).one()
+    references = session.scalars(
+        select(Reference.target).where(Reference.message_id == row).order_by(Reference.position)
+    )
+    number, message_id, digest, date, parent, subject, is_reply, marks = found
+    return ThreadedMessage(
+        number,
+        message_id,
+        digest,
+        date,
+        tuple(references),
+        parent,
+        subject,
+        is_reply,
+        (),
+        split_marks(marks),
+    )
+
+
+def _place(session: Session, message: ThreadedMessage, claimed: set[str]) -> _Place | None:
+    """Where the message stands, or None where more than that has to be looked at."""
+    if message.message_id in claimed or _is_awaited(session, message):
+        return None
+    stored = _stored(session, message.references)
+    ghosts = [name for name in message.references if name not in stored]
+    threads = {thread for thread, _ in stored.values()} | _threads_of_ghosts(
+        session, message.id, ghosts
+    )
+    if len(threads) > 1 or None in threads:
+        return None
+    link = declared_parent(message, {name: first for name, (_, first) in stored.items()})
+    if link is None and ((threads and claimed) or _has_candidates(session, message)):
+        return None
+    if _is_candidate(session, message):
+        return None
+    thread = next(iter(threads), None)
+    if thread is not None and message.order <= _oldest(session, thread):
+        return None
+    return _Place(message, thread, link[0].id if link else None, link[1] if link else None)
+
+
+def _is_awaited(session: Session, message: ThreadedMessage) -> bool:
+    """Whether another version of the message, or one that references it, is stored."""
+    version = exists().where(Message.message_id == message.message_id, Message.id != message.id)
+    awaiting = exists().where(
+        Reference.target == message.message_id, Reference.message_id != message.id
+    )
+    return bool(session.scalar(select(or_(version, awaiting))))
+
+
+def _stored(
+    session: Session, names: Sequence[str]
+) -> dict[str, tuple[int | None, ThreadedMessage]]:
+    """The first version of each stored msg-id, with its thread."""
+    found: dict[str, tuple[int | None, ThreadedMessage]] = {}
+    for part in parts(names):
+        rows = session.execute(
+            select(
+                Message.id,
+                Message.message_id,
+                Message.digest,
+                seconds(Message.date),
+                Message.thread_id,
+            )
+            .where(Message.message_id.in_(part))
+            .order_by(Message.date, Message.digest)
+        )
+        for row, message_id, digest, date, thread in rows:
+            first = ThreadedMessage(row, message_id, digest, date, (), None, "", False, ())
+            found.setdefault(message_id, (thread, first))
+    return found
+
+
+def _threads_of_ghosts(session: Session, row: int, names: Sequence[str]) -> set[int | None]:
+    """The threads of other messages that reference msg-ids the archive does not have."""
+    found: set[int | None] = set()
+    for part in parts(names):
+        found.update(
+            session.scalars(
+                select(Message.thread_id)
+                .join(Reference, Reference.message_id == Message.id)
+                .where(Reference.target.in_(part), Reference.message_id != row)
+                .distinct()
+            )
+        )
+    return found
+
+
+def _has_candidates(session: Session, message: ThreadedMessage) -> bool:
+    """Whether the message, which has no known parent, may be given one."""
+    return is_broken(message) and _same_subject(session, message, -SUBJECT_WINDOW_SECONDS, 0)
+
+
+def _is_candidate(session: Session, message: ThreadedMessage) -> bool:
+    """Whether a stored message may have to hang under this one."""
+    return bool(message.base_subject) and _same_subject(session, message, 0, SUBJECT_WINDOW_SECONDS)
+
+
+def _same_subject(session: Session, message: ThreadedMessage, first: int, last: int) -> bool:
+    """Whether another message of the subject is dated so many seconds around this one."""
+    date = datetime.fromtimestamp(message.date, UTC)
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Message.base_subject == message.base_subject,
+                    Message.id != message.id,
+                    Message.date.between(date + timedelta(0, first), date + timedelta(0, last)),
+                )
+            )
+        )
+    )
+
+
+def _oldest(session: Session, thread: int) -> tuple[int, bytes]:
+    row = session.execute(
+        select(seconds(Message.date), Message.digest)
+        .where(Message.thread_id == thread)
+        .order_by(Message.date, Message.digest)
+        .limit(1)
+    ).one()
+    return row[0], bytes(row[1])
+
+
+def _is_moderated(session: Session, thread: int, claimed: set[str]) -> bool:
+    """Whether a decision names a message of the thread."""
+    for part in parts(sorted(claimed)):
+        named = exists().where(Message.message_id.in_(part), Message.thread_id == thread)
+        if session.scalar(select(named)):
+            return True
+    return False
+
+
+def _write(session: Session, place: _Place) -> None:
+    message = place.message
+    address, subject = session.execute(
+        select(Message.address_id, Message.subject).where(Message.id == message.id)
+    ).one()
+    date = datetime.fromtimestamp(message.date, UTC)
+    thread = place.thread
+    if thread is None:
+        thread = (session.scalar(select(func.max(Thread.id))) or 0) + 1
+        row = {"id": thread, "subject": subject, "first": date, "last": date}
+        session.execute(insert(Thread).values(**row, messages=1, people=1))
+    else:
+        wrote = exists().where(Message.address_id == address, Message.thread_id == thread)
+        known = bool(session.scalar(select(wrote)))
+        last = session.scalar(select(Thread.last).where(Thread.id == thread))
+        session.execute(
+            update(Thread)
+            .where(Thread.id == thread)
+            .values(
+                messages=Thread.messages + 1,
+                people=Thread.people + int(not known),
+                last=max(last, date) if last else date,
+            )
+        )
+    session.execute(
+        update(Message)
+        .where(Message.id == message.id)
+        .values(thread_id=thread, parent_id=place.parent, parent_source=place.source)
+    )

@@ -1,0 +1,97 @@
+"""Parents for replies whose references are broken: by what they quote, or by the subject.
+
+Only where it is safe, and marked so. A reply that references nothing the
+archive has hangs under the earlier message of the same subject and list whose
+own lines it quotes; a reply mark without any reference at all is enough for
+the latest one (LIST-MANAGERS.md, Rules). Nothing older than thirty days is
+looked at.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+from archive.threaded import Link, ThreadedMessage
+
+SUBJECT_WINDOW_SECONDS = 30 * 86_400
+MAX_CANDIDATES = 50
+"""Earlier messages whose lines are compared with what one reply quotes."""
+
+OwnMarks = Callable[[Sequence[int]], Mapping[int, frozenset[bytes]]]
+"""Reads the marks of the own lines of messages, by row."""
+
+
+def no_marks(_rows: Sequence[int]) -> Mapping[int, frozenset[bytes]]:
+    """The marks where nobody's lines are known."""
+    return {}
+
+
+def repair(
+    ordered: Sequence[ThreadedMessage], parents: Mapping[int, Link], own_marks: OwnMarks
+) -> dict[ThreadedMessage, Link]:
+    """Links for messages without a declared parent in the archive; ``ordered`` is oldest first."""
+    orphans = [message for message in ordered if message.id not in parents and is_broken(message)]
+    if not orphans:
+        return {}
+    candidates = _candidates(ordered, orphans)
+    quoting = {orphan: found for orphan, found in candidates.items() if orphan.quote_marks}
+    rows = {candidate.id for found in quoting.values() for candidate in found}
+    marks = own_marks(sorted(rows)) if rows else {}
+    links: dict[ThreadedMessage, Link] = {}
+    for orphan, found in candidates.items():
+        quoted = _most_quoted(orphan, found, marks)
+        if quoted is not None:
+            links[orphan] = quoted, "quote"
+        elif orphan.is_reply and not orphan.references:
+            links[orphan] = found[-1], "subject"
+    return links
+
+
+def is_broken(message: ThreadedMessage) -> bool:
+    """Whether a message without a known parent may be given one."""
+    by_subject = message.is_reply and not message.references
+    return bool(message.base_subject) and (by_subject or bool(message.quote_marks))
+
+
+def _candidates(
+    ordered: Sequence[ThreadedMessage], orphans: Sequence[ThreadedMessage]
+) -> dict[ThreadedMessage, list[ThreadedMessage]]:
+    """For each orphan the earlier messages of its subject on its lists, the latest last."""
+    wanted = {message.base_subject for message in orphans}
+    by_subject: dict[tuple[int, str], list[ThreadedMessage]] = defaultdict(list)
+    for message in ordered:
+        if message.base_subject in wanted:
+            for mailing_list in message.lists:
+                by_subject[mailing_list, message.base_subject].append(message)
+    candidates: dict[ThreadedMessage, list[ThreadedMessage]] = {}
+    for orphan in orphans:
+        found: dict[int, ThreadedMessage] = {}
+        for mailing_list in orphan.lists:
+            same = by_subject[mailing_list, orphan.base_subject]
+            position = bisect_left(same, orphan.order, key=lambda message: message.order)
+            for candidate in same[max(0, position - MAX_CANDIDATES) : position]:
+                near = orphan.date - candidate.date <= SUBJECT_WINDOW_SECONDS
+                if near and candidate.message_id != orphan.message_id:
+                    found[candidate.id] = candidate
+        if found:
+            latest = sorted(found.values(), key=lambda message: message.order)
+            candidates[orphan] = latest[-MAX_CANDIDATES:]
+    return candidates
+
+
+def _most_quoted(
+    orphan: ThreadedMessage,
+    found: Sequence[ThreadedMessage],
+    marks: Mapping[int, frozenset[bytes]],
+) -> ThreadedMessage | None:
+    """The message whose lines are quoted most, the latest of equals; None when none is."""
+    if not orphan.quote_marks:
+        return None
+    best, most = None, 0
+    for candidate in found:
+        agreeing = len(orphan.quote_marks & marks.get(candidate.id, frozenset()))
+        if agreeing >= max(1, most):
+            best, most = candidate, agreeing
+    return best
