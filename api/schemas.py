@@ -390,11 +390,16 @@ class ThreadMessage(Schema):
 
     ``children`` are nested at most a hundred deep; what lies deeper follows on
     the last level, and ``parent`` always says whom a message answers.
+    ``parent_source``: ``in-reply-to``, ``references``, ``quote``, ``subject``
+    or ``moderator``. ``parent_author`` is that message's author's name, where
+    it may be told; ``depth`` counts from 0.
     """
 
     message_id: str
     parent: str | None
     parent_source: str | None
+    parent_author: str | None = None
+    depth: int = 0
     ghost: bool
     author: Author | None = None
     date: datetime | None = None
@@ -410,7 +415,12 @@ class ThreadMessage(Schema):
 
 
 class Thread(Schema):
-    """A conversation; ``messages`` holds its roots."""
+    """A conversation; ``messages`` holds its roots.
+
+    A long one comes in parts: ``next`` is the URL of the part after this one,
+    whose ``messages`` begin with those that hang under an earlier part's.
+    ``author`` began it; ``total`` counts ghosts too, ``posts`` does not.
+    """
 
     id: int
     subject: str
@@ -420,7 +430,10 @@ class Thread(Schema):
     last: datetime
     people: int
     posts: int
+    author: Author | None = None
     url: str
+    total: int
+    next: str | None = None
     messages: list[ThreadMessage]
 
 

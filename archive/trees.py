@@ -2,78 +2,122 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError
-from archive.models import Message, Thread
+from archive.models import Message, Thread, seconds
 
 DEEPEST = 100
 """Answers nested deeper than this are shown on this level: neither a page nor a
 JSON reader can follow a chain of thousands."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a tree needs of a stored message; ``parent`` is a row."""
+
+    row: int
+    message_id: str
+    date: int
+    digest: bytes
+    parent: int | None
+    parent_source: str | None
+    parent_reference: str | None
+
+
+@dataclass(slots=True, eq=False)
 class Node:
     """A message in its thread.
 
-    message: None for a ghost. versions: every stored message of this
-    Message-ID, oldest first. parent_source: how the parent was found.
+    versions: every stored message of this Message-ID, oldest first; none of a
+    ghost. answered: the Message-ID it answers, also where nesting was cut off.
     """
 
     message_id: str
-    message: Message | None
-    versions: list[Message] = field(default_factory=list)
+    versions: list[Entry] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
-    parent_source: str | None = None
+    answered: str | None = None
+
+    @property
+    def is_ghost(self) -> bool:
+        """Whether others name it and nobody sent it here."""
+        return not self.versions
+
+    @property
+    def order(self) -> tuple[int, bytes]:
+        """By date, the digest deciding ties; ghosts first."""
+        return (self.versions[0].date, self.versions[0].digest) if self.versions else (0, b"")
 
 
 def tree(session: Session, thread_id: int) -> list[Node]:
     """The top nodes of a thread, children by date. Raises ``NotFoundError``."""
     if session.get(Thread, thread_id) is None:
         raise NotFoundError(f"no thread {thread_id}")
-    messages = session.scalars(
-        select(Message)
+    rows = session.execute(
+        select(
+            Message.id,
+            Message.message_id,
+            seconds(Message.date),
+            Message.digest,
+            Message.parent_id,
+            Message.parent_source,
+            Message.parent_reference,
+        )
         .where(Message.thread_id == thread_id)
-        .options(joinedload(Message.address))
         .order_by(Message.date, Message.digest)
-    ).all()
-    return build_tree(list(messages))
+    )
+    return build_tree([Entry(*row) for row in rows])
 
 
-def build_tree(messages: list[Message]) -> list[Node]:
+def build_tree(entries: Iterable[Entry]) -> list[Node]:
     """The tree of one thread's messages, which are given oldest first."""
     by_id: dict[str, Node] = {}
     by_row: dict[int, Node] = {}
-    for message in messages:
-        node = by_id.get(message.message_id)
-        if node is None:
-            node = by_id[message.message_id] = Node(
-                message.message_id, message, parent_source=message.parent_source
-            )
-        node.versions.append(message)
-        by_row[message.id] = node
+    for entry in entries:
+        node = by_id.setdefault(entry.message_id, Node(entry.message_id))
+        node.versions.append(entry)
+        by_row[entry.row] = node
     tops: list[Node] = []
     ghosts: dict[tuple[str, int | None], Node] = {}
     for node in by_id.values():
-        message = node.versions[0]
-        parent = by_row.get(message.parent_id) if message.parent_id is not None else None
+        entry = node.versions[0]
+        parent = by_row.get(entry.parent) if entry.parent is not None else None
         siblings = tops if parent is None else parent.children
-        declared = message.parent_reference
-        if declared is not None and declared not in by_id and declared != message.message_id:
+        node.answered = parent.message_id if parent is not None else None
+        declared = _ghost_of(entry)
+        if declared is not None and declared not in by_id:
             # A ghost stands between a message and the ancestor both share, so
             # that it can never close a cycle.
-            key = (declared, message.parent_id)
+            key = (declared, entry.parent)
             ghost = ghosts.get(key)
             if ghost is None:
-                ghost = ghosts[key] = Node(declared, None)
+                ghost = ghosts[key] = Node(declared, answered=node.answered)
                 siblings.append(ghost)
             siblings = ghost.children
+            node.answered = declared
         siblings.append(node)
     _flatten(tops)
     return tops
+
+
+def in_order(tops: Sequence[Node]) -> Iterator[tuple[int, Node]]:
+    """Every node with its depth, from 0, as one reads: parents first, children by date."""
+    waiting = [(0, node) for node in reversed(tops)]
+    while waiting:
+        depth, node = waiting.pop()
+        yield depth, node
+        waiting.extend((depth + 1, child) for child in reversed(node.children))
+
+
+def _ghost_of(entry: Entry) -> str | None:
+    """The Message-ID that a message says it answers, unless a better parent was found for it."""
+    if entry.parent_source in {"moderator", "quote"}:
+        return None
+    return entry.parent_reference if entry.parent_reference != entry.message_id else None
 
 
 def _flatten(tops: list[Node]) -> None:
@@ -91,11 +135,5 @@ def _flatten(tops: list[Node]) -> None:
             collected.append(current)
             waiting.extend(current.children)
             current.children = []
-        collected.sort(key=_order)
+        collected.sort(key=lambda one: one.order)
         node.children = collected
-
-
-def _order(node: Node) -> tuple[int, bytes]:
-    if node.message is None:
-        return 0, b""
-    return int(node.message.date.timestamp()), node.message.digest

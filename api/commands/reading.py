@@ -85,6 +85,8 @@ def thread(context: typer.Context, message_id: MessageId, as_json: Json = False)
         else:
             say(f"{indent}{one.date:%Y-%m-%d %H:%M}  {one.author.name}  <{one.message_id}>")
         waiting.extend((depth + 1, child) for child in one.children[::-1])
+    if found.next:
+        note(f"{found.total} messages in all; the others: {found.next}")
 
 
 def message(

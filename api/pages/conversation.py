@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from api.pages.prose import Passage, passages
+from api.resources.references import message_url
 from api.schemas import Thread, ThreadMessage
 from archive.subject import base_subject
 
@@ -22,7 +23,8 @@ class Turn:
     """One message of the conversation, in reading order.
 
     ``name`` is the author's; ``answered`` the name of whom it answers, empty for
-    none; ``guessed``: by subject only; ``asker``: by who began the thread;
+    none, ``parent_link`` leads to that message; ``guessed``: by subject or by what
+    it quotes only; ``asker``: by who began the thread;
     ``new_subject`` only where it differs from the thread's; ``cut``: there is
     more text than shown; ``depth`` from 0, cut to what the page can indent.
     """
@@ -32,7 +34,7 @@ class Turn:
     anchor: str
     name: str
     answered: str
-    parent_anchor: str
+    parent_link: str
     guessed: bool
     asker: bool
     new_subject: str
@@ -40,17 +42,13 @@ class Turn:
     cut: bool
 
 
-def turns(thread: Thread, start: int = 0) -> tuple[list[Turn], int]:
-    """At most ``MAXIMUM_TURNS`` turns from the ``start``-th on, and how many there are in all."""
+def turns(thread: Thread) -> list[Turn]:
+    """The messages of a thread, or of a part of one, in reading order."""
     order = list(_in_order(thread.messages))
-    known = {message.message_id: message for _, message in order}
-    beginner = _beginner(order)
+    known = {message.message_id for message in order}
+    beginner = thread.author.id if thread.author else None
     subject = base_subject(thread.subject)[0].casefold()
-    shown = [
-        _turn(depth, message, known, beginner, subject)
-        for depth, message in order[start : start + MAXIMUM_TURNS]
-    ]
-    return shown, len(order)
+    return [_turn(message, known, beginner, subject) for message in order]
 
 
 def anchor(message_id: str) -> str:
@@ -58,41 +56,29 @@ def anchor(message_id: str) -> str:
     return "m" + sha256(message_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _in_order(roots: Sequence[ThreadMessage]) -> Iterator[tuple[int, ThreadMessage]]:
-    """Every message with its depth, parents first, in the order given; no recursion."""
-    stack = [(0, root) for root in reversed(roots)]
+def _in_order(roots: Sequence[ThreadMessage]) -> Iterator[ThreadMessage]:
+    """Every message, parents first, in the order given; no recursion."""
+    stack = list(reversed(roots))
     while stack:
-        depth, message = stack.pop()
-        yield depth, message
-        stack.extend((depth + 1, child) for child in reversed(message.children))
-
-
-def _beginner(order: Sequence[tuple[int, ThreadMessage]]) -> int | None:
-    """The person who began the thread, if the first message is here and its author named."""
-    if not order or order[0][1].ghost:
-        return None
-    author = order[0][1].author
-    return author.id if author else None
+        message = stack.pop()
+        yield message
+        stack.extend(reversed(message.children))
 
 
 def _turn(
-    depth: int,
-    message: ThreadMessage,
-    known: dict[str, ThreadMessage],
-    beginner: int | None,
-    thread_subject: str,
+    message: ThreadMessage, known: set[str], beginner: int | None, thread_subject: str
 ) -> Turn:
-    parent = known.get(message.parent or "")
     text = message.text or ""
+    parent = message.parent or ""
     author = message.author
     return Turn(
         message=message,
-        depth=min(depth, DEEPEST_INDENT),
+        depth=min(message.depth, DEEPEST_INDENT),
         anchor=anchor(message.message_id),
         name=author.name if author else "",
-        answered=parent.author.name if parent and parent.author else "",
-        parent_anchor=anchor(parent.message_id) if parent else "",
-        guessed=message.parent_source == "subject",
+        answered=message.parent_author or "",
+        parent_link=f"#{anchor(parent)}" if parent in known else message_url(parent),
+        guessed=message.parent_source in {"subject", "quote"},
         asker=beginner is not None and author is not None and author.id == beginner,
         new_subject=_new_subject(message, thread_subject),
         passages=tuple(passages(text[:MAXIMUM_CHARACTERS], message.spans)),

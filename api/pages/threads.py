@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from api.pages.conversation import turns
+from api.pages.conversation import MAXIMUM_TURNS, turns
 from api.pages.routing import CurrentVisit, Cursor, ListAddress, page_at, part
 from api.pages.site import Site
 from api.paging import cursor_of
@@ -28,8 +28,10 @@ def routes(site: Site) -> APIRouter:
         thread_id: Identifier,
         start: Annotated[int, Query(ge=0, le=MAXIMUM_START)] = 0,
     ) -> HTMLResponse:
-        found = thread(site.context, thread_id, reader=visit.reader)
-        shown, total = turns(found, start)
+        found = thread(
+            site.context, thread_id, reader=visit.reader, start=start, limit=MAXIMUM_TURNS
+        )
+        shown = turns(found)
         following = start + len(shown)
         return site.page(
             visit,
@@ -38,9 +40,9 @@ def routes(site: Site) -> APIRouter:
             json_url=f"/api/v1{found.url}",
             thread=found,
             turns=shown,
-            total=total,
+            total=found.total,
             hidden_before=start,
-            next_start=following if shown and following < total else None,
+            next_start=following if shown and following < found.total else None,
         )
 
     @page_at(router, "/unanswered")

@@ -1,77 +1,85 @@
-"""One conversation, whole: who answers whom, with every message's text."""
+"""One conversation: who answers whom, with every message's text, in parts of bounded size."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
 
 from api import schemas
 from api.auth import ANYONE, Reader
 from api.context import Context
+from api.paging import decode_cursor, encode_cursor, next_url
 from api.resources import references
 from api.resources.reading import ReadableText, parsed, readable
 from api.resources.visibility import Visibility, visibility
 from archive.errors import NotFoundError
-from archive.models import Message
+from archive.models import Address, Message, Posting
 from archive.models import Thread as ThreadRow
-from archive.trees import Node, tree
+from archive.trees import Entry, Node, in_order, tree
 
+MAX_MESSAGES = 1_000
+"""Messages of one answer; ``next`` leads to those after them."""
 MAX_TEXT_CHARACTERS = 10_000_000
 """Texts of one answer together; messages after that come without their text."""
 
-ListsOfMessages = dict[int, dict[int, str]]
+_CURSOR = "thread"
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What of a thread may be shown.
+def thread(
+    context: Context,
+    thread_id: int,
+    *,
+    reader: Reader = ANYONE,
+    start: int = 0,
+    limit: int | None = None,
+    cursor: str | None = None,
+) -> schemas.Thread:
+    """The thread of that id, or of a long one a part. Raises ``NotFoundError``.
 
-    lists: the visible messages' rows, each with its lists. texts: by row.
-    parents: Message-ID → the Message-ID it answers, also where nesting was cut off.
+    start, limit: how many messages to pass over, and to give at most, in
+    reading order; ghosts count. cursor: from an answer's ``next``, in the
+    place of ``start``.
     """
-
-    limits: Visibility
-    lists: ListsOfMessages
-    texts: dict[int, ReadableText]
-    parents: dict[str, str]
-
-
-def thread(context: Context, thread_id: int, *, reader: Reader = ANYONE) -> schemas.Thread:
-    """The thread of that id. Raises ``NotFoundError``."""
     missing = NotFoundError(f"no thread {thread_id} in this archive")
+    position = decode_cursor(cursor, _CURSOR, (int,))
+    start = max(0, int(position[0])) if position else start
     with context.database.session() as session:
         row = session.get(ThreadRow, thread_id)
         if row is None:
             raise missing
         limits = visibility(session, reader)
-        ordered = list(_in_order(tree(session, thread_id)))
-        stored = [version for node in ordered for version in node.versions]
-        seen = _visible(
-            stored,
-            references.lists_of_messages(session, limits, [message.id for message in stored]),
-            limits,
-        )
-        if not seen:
+        ordered = _shown(tree(session, thread_id), _seen(session, limits, thread_id))
+        if not ordered:
             raise missing
+        part = ordered[start : start + min(limit or MAX_MESSAGES, MAX_MESSAGES)]
+        shown = _load(session, limits, ordered, part)
         lists = references.lists_of_threads(session, limits, [thread_id])
         topics = references.topics_of_threads(session, reader, [thread_id])
         subject = references.thread_subjects(session, limits, [row])[thread_id]
-    shown = [message for message in stored if message.id in seen]
-    texts = _texts(context, ordered, seen, limits)
-    roots = _nested(ordered, _Shown(limits, seen, texts, _parents(ordered)))
+        people = _people(session, limits, thread_id)
+    dates = [version.date for place in ordered for version in place.versions]
+    texts = _texts(context, part, shown)
+    following = start + len(part)
+    more = encode_cursor(_CURSOR, (following,)) if part and following < len(ordered) else None
+    url = f"/threads/{row.id}"
     return schemas.Thread(
         id=row.id,
         subject=limits.redaction(frozenset()).text(subject),
         lists=lists.get(thread_id, []),
         topics=topics.get(thread_id, []),
-        first=min(message.date for message in shown),
-        last=max(message.date for message in shown),
-        people=len({message.address.person_id for message in shown}),
-        posts=len(shown),
-        url=f"/threads/{row.id}",
-        messages=roots,
+        first=datetime.fromtimestamp(min(dates), UTC),
+        last=datetime.fromtimestamp(max(dates), UTC),
+        people=people,
+        posts=len(dates),
+        author=shown.author_of(ordered[0]),
+        url=url,
+        total=len(ordered),
+        next=next_url(context.settings.public_url, url, {}, more),
+        messages=_nested(part, shown, texts),
     )
 
 
@@ -94,111 +102,163 @@ def thread_of_message(context: Context, message_id: str, *, reader: Reader = ANY
     return found
 
 
-def _in_order(tops: Sequence[Node]) -> Iterator[Node]:
-    """Every node, parents before their children, later siblings before earlier ones."""
-    waiting = list(tops)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(node.children)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A node that is shown: how deep, under which, and which of its versions may be seen."""
+
+    node: Node
+    depth: int
+    holder: Node | None
+    versions: Sequence[Entry]
 
 
-def _visible(
-    stored: Sequence[Message], lists: ListsOfMessages, limits: Visibility
-) -> ListsOfMessages:
-    """The messages that may be seen, each with its lists."""
-    return {
-        message.id: lists.get(message.id, {})
-        for message in stored
-        if message.id in lists or not limits.private
+def _seen(session: Session, limits: Visibility, thread_id: int) -> frozenset[int] | None:
+    """The rows of a thread that may be seen; None for all."""
+    if not limits.private:
+        return None
+    rows = session.scalars(
+        select(Message.id)
+        .join(Posting, Posting.message_id == Message.id)
+        .where(Message.thread_id == thread_id, limits.posting())
+    )
+    return frozenset(rows)
+
+
+def _shown(tops: Sequence[Node], seen: frozenset[int] | None) -> list[_Place]:
+    """Every node in reading order.
+
+    What may not be seen stays as a ghost where something hangs under it.
+    """
+    ordered = list(in_order(tops))
+    holders = {id(child): node for _, node in ordered for child in node.children}
+    places: list[_Place] = []
+    needed: set[int] = set()
+    for depth, node in reversed(ordered):
+        versions = [one for one in node.versions if seen is None or one.row in seen]
+        if versions or id(node) in needed:
+            holder = holders.get(id(node))
+            needed.add(id(holder))
+            places.append(_Place(node, depth, holder, versions))
+    places.reverse()
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a part of a thread is made from.
+
+    messages, lists: by row. authors: of each Message-ID that one of the part answers.
+    """
+
+    limits: Visibility
+    messages: Mapping[int, Message]
+    lists: Mapping[int, Mapping[int, str]]
+    authors: Mapping[str, str]
+
+    def message(self, place: _Place) -> Message | None:
+        return self.messages.get(place.versions[0].row) if place.versions else None
+
+    def author_of(self, place: _Place) -> schemas.Author | None:
+        message = self.message(place)
+        return references.author(self.limits, message, message.address) if message else None
+
+
+def _load(
+    session: Session, limits: Visibility, ordered: Sequence[_Place], part: Sequence[_Place]
+) -> _Shown:
+    """The rows of a part, and those of the messages that it answers."""
+    first = {place.node.message_id: place.versions[0].row for place in ordered if place.versions}
+    answered = {name for place in part if (name := place.node.answered) and name in first}
+    wanted = {place.versions[0].row for place in (ordered[0], *part) if place.versions}
+    wanted.update(first[name] for name in answered)
+    statement = select(Message).options(joinedload(Message.address))
+    messages = {
+        message.id: message
+        for (message,) in references.rows_for(session, statement, Message.id, wanted)
     }
+    authors = {
+        name: references.author(limits, messages[first[name]], messages[first[name]].address).name
+        for name in answered
+    }
+    lists = references.lists_of_messages(session, limits, wanted)
+    return _Shown(limits, messages, lists, authors)
 
 
-def _texts(
-    context: Context, ordered: Sequence[Node], seen: ListsOfMessages, limits: Visibility
-) -> dict[int, ReadableText]:
-    """The texts of the first visible version of each node, by message row."""
+def _people(session: Session, limits: Visibility, thread_id: int) -> int:
+    writers = (
+        select(func.count(Address.person_id.distinct()))
+        .join(Message, Message.address_id == Address.id)
+        .where(Message.thread_id == thread_id)
+    )
+    return session.scalar(writers.where(limits.message()) if limits.private else writers) or 0
+
+
+def _texts(context: Context, part: Sequence[_Place], shown: _Shown) -> dict[int, ReadableText]:
+    """The texts of the messages of a part, by row, the oldest first while they fit."""
     texts: dict[int, ReadableText] = {}
     left = MAX_TEXT_CHARACTERS
-    shown = [message for node in ordered if (message := _first(node, seen)) is not None]
-    for message in sorted(shown, key=lambda message: message.date):
+    messages = [message for place in part if (message := shown.message(place)) is not None]
+    for message in sorted(messages, key=lambda message: message.date):
         if left <= 0:
             break
         found = parsed(context, message.id)
         if found is not None:
-            redaction = limits.redaction(frozenset(seen[message.id]))
+            redaction = shown.limits.redaction(frozenset(shown.lists.get(message.id, {})))
             texts[message.id] = readable(found, redaction)
             left -= len(found.text)
     return texts
 
 
-def _first(node: Node, seen: ListsOfMessages) -> Message | None:
-    return next((version for version in node.versions if version.id in seen), None)
+def _nested(
+    part: Sequence[_Place], shown: _Shown, texts: Mapping[int, ReadableText]
+) -> list[schemas.ThreadMessage]:
+    """A part of the tree as schemas, made from the leaves upwards.
 
-
-def _nested(ordered: Sequence[Node], shown: _Shown) -> list[schemas.ThreadMessage]:
-    """The tree as schemas, made from the leaves upwards.
-
-    What may not be seen stays as a ghost where something hangs under it.
+    What hangs under a message of an earlier part stands at the top.
     """
-    above = {id(child): node for node in ordered for child in node.children}
+    here = {id(place.node) for place in part}
     made: dict[int | None, list[schemas.ThreadMessage]] = {}
-    for node in reversed(ordered):
-        children = made.pop(id(node), [])
-        described = _described(node, children, shown)
-        if described is not None:
-            holder = above.get(id(node))
-            made.setdefault(None if holder is None else id(holder), []).append(described)
-    return made.get(None, [])
-
-
-def _parents(ordered: Sequence[Node]) -> dict[str, str]:
-    """Message-ID → the Message-ID it answers."""
-    rows = {version.id: node for node in ordered for version in node.versions}
-    ghosts = {node.message_id for node in ordered if node.message is None}
-    parents: dict[str, str] = {}
-    for node in ordered:
-        message = node.versions[0] if node.versions else None
-        if message is None:
-            continue
-        if message.parent_reference in ghosts and message.parent_reference is not None:
-            parents[node.message_id] = message.parent_reference
-        elif message.parent_id in rows:
-            parents[node.message_id] = rows[message.parent_id].message_id
-    return parents
+    for place in reversed(part):
+        children = made.pop(id(place.node), [])[::-1]
+        holder = id(place.holder) if place.holder is not None else None
+        described = _described(place, children, shown, texts)
+        made.setdefault(holder if holder in here else None, []).append(described)
+    return made.get(None, [])[::-1]
 
 
 def _described(
-    node: Node, children: list[schemas.ThreadMessage], shown: _Shown
-) -> schemas.ThreadMessage | None:
-    message = _first(node, shown.lists)
-    parent = shown.parents.get(node.message_id)
-    if message is None:
-        if not children:
-            return None
-        return schemas.ThreadMessage(
-            message_id=node.message_id,
-            parent=parent,
-            parent_source=None,
-            ghost=True,
-            children=children,
-        )
-    text = shown.texts.get(message.id)
-    redaction = shown.limits.redaction(frozenset(shown.lists[message.id]))
-    return schemas.ThreadMessage(
-        message_id=message.message_id,
-        parent=parent,
-        parent_source=message.parent_source,
-        ghost=False,
-        author=references.author(shown.limits, message, message.address),
-        date=message.date,
-        subject=redaction.text(message.subject),
-        text=text.text if text else None,
-        own_text=text.own_text if text else None,
-        spans=text.spans if text else [],
-        attachments=message.attachments,
-        automation=message.automation,
-        versions=sum(version.id in shown.lists for version in node.versions),
-        url=references.message_url(message.message_id),
+    place: _Place,
+    children: list[schemas.ThreadMessage],
+    shown: _Shown,
+    texts: Mapping[int, ReadableText],
+) -> schemas.ThreadMessage:
+    node, message = place.node, shown.message(place)
+    ghost = schemas.ThreadMessage(
+        message_id=node.message_id,
+        parent=node.answered,
+        parent_source=None,
+        parent_author=shown.authors.get(node.answered or ""),
+        depth=place.depth,
+        ghost=True,
         children=children,
+    )
+    if message is None:
+        return ghost
+    text = texts.get(message.id)
+    redaction = shown.limits.redaction(frozenset(shown.lists.get(message.id, {})))
+    return ghost.model_copy(
+        update={
+            "ghost": False,
+            "parent_source": message.parent_source,
+            "author": references.author(shown.limits, message, message.address),
+            "date": message.date,
+            "subject": redaction.text(message.subject),
+            "text": text.text if text else None,
+            "own_text": text.own_text if text else None,
+            "spans": text.spans if text else [],
+            "attachments": message.attachments,
+            "automation": message.automation,
+            "versions": len(place.versions),
+            "url": references.message_url(message.message_id),
+        }
     )

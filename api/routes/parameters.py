@@ -69,6 +69,12 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class PartParameters(Parameters):
+    """Which part of one thing that is too long for one answer."""
+
+    cursor: Cursor = None
+
+
 class PageParameters(Parameters):
     """Which part of a list."""
 

@@ -11,7 +11,7 @@ from api.caching import json_answer
 from api.context import Context
 from api.problems import documented
 from api.resources import thread, threads
-from api.routes.parameters import CurrentReader, Identifier, Parameters, ThreadParameters
+from api.routes.parameters import CurrentReader, Identifier, PartParameters, ThreadParameters
 
 
 def routes(context: Context) -> APIRouter:
@@ -42,9 +42,10 @@ def routes(context: Context) -> APIRouter:
         request: Request,
         reader: CurrentReader,
         thread_id: Identifier,
-        _: Annotated[Parameters, Query()],
+        query: Annotated[PartParameters, Query()],
     ) -> Response:
-        """One conversation with the text of every message."""
-        return json_answer(request, thread.thread(context, thread_id, reader=reader))
+        """One conversation with the text of every message; a long one in parts of 1,000."""
+        found = thread.thread(context, thread_id, reader=reader, cursor=query.cursor)
+        return json_answer(request, found)
 
     return router

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from api.pages.conversation import turns
+from api.pages.conversation import DEEPEST_INDENT, anchor, turns
 from api.pages.prose import FOLD_LINES, Shape, linked, marked, one_line, paragraphs, passages
 from api.pages.subjects import ListTags, heading
 from api.schemas import Span, Thread, ThreadMessage
@@ -221,9 +221,16 @@ def test_list_tags_are_asked_for_once_a_minute() -> None:
 # Conversations
 
 
-def message(name: str, *children: ThreadMessage, parent: str | None = None) -> ThreadMessage:
+def message(
+    name: str, *children: ThreadMessage, parent: str | None = None, depth: int = 0
+) -> ThreadMessage:
     return ThreadMessage(
-        message_id=name, parent=parent, parent_source=None, ghost=False, children=list(children)
+        message_id=name,
+        parent=parent,
+        parent_source=None,
+        ghost=False,
+        depth=depth,
+        children=list(children),
     )
 
 
@@ -239,18 +246,23 @@ def conversation(*roots: ThreadMessage) -> Thread:
         people=1,
         posts=1,
         url="/threads/1",
+        total=len(roots),
         messages=list(roots),
     )
 
 
-def test_a_conversation_reads_depth_first_and_in_parts() -> None:
-    thread = conversation(message("a", message("b", message("c")), message("d")), message("e"))
+def test_a_conversation_reads_depth_first_and_knows_whom_each_answers() -> None:
+    thread = conversation(
+        message("b", message("c", parent="b", depth=8), parent="a", depth=1),
+        message("d", parent="a", depth=1),
+    )
 
-    shown_turns, total = turns(thread)
-    rest, _ = turns(thread, 3)
+    found = turns(thread)
 
-    assert [(turn.message.message_id, turn.depth) for turn in shown_turns] == [
-        ("a", 0), ("b", 1), ("c", 2), ("d", 1), ("e", 0)
+    assert [(turn.message.message_id, turn.depth) for turn in found] == [
+        ("b", 1), ("c", DEEPEST_INDENT), ("d", 1)
     ]  # fmt: skip
-    assert total == 5
-    assert [turn.message.message_id for turn in rest] == ["d", "e"]
+    # What an earlier part holds is reached by its own page.
+    assert [turn.parent_link for turn in found] == [
+        "/messages/a", f"#{anchor('b')}", "/messages/a"
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -102,7 +102,7 @@ def test_a_message_nobody_sent_here_is_a_ghost(own_client: TestClient, archive: 
     assert [child["parent"] for child in ghost["children"]] == ["lost@example.com"] * 2
 
 
-def test_thousands_of_nested_replies_are_all_there(
+def test_thousands_of_nested_replies_are_all_there_in_bounded_parts(
     own_client: TestClient, archive: Archive
 ) -> None:
     chain = [post("c0@example.com", AYU, "Chain", "Begin.\n")]
@@ -119,9 +119,20 @@ def test_thousands_of_nested_replies_are_all_there(
     ]
     archive.keep(COINS, *chain)
 
-    messages = list(_walk(_thread(own_client, "c7@example.com")["messages"]))
+    part = _thread(own_client, "c7@example.com")
+    parts = [part]
+    while part["next"]:
+        part = own_client.get(urlsplit(part["next"])._replace(scheme="", netloc="").geturl()).json()
+        parts.append(part)
+    messages = [one for part in parts for one in _walk(part["messages"])]
 
-    assert len(messages) == 1_500
+    assert [len(list(_walk(part["messages"]))) for part in parts] == [1_000, 500]
+    assert {(part["total"], part["posts"], part["author"]["name"]) for part in parts} == {
+        (1_500, 1_500, "Ayu Lestari")
+    }
+    assert len({one["message_id"] for one in messages}) == 1_500
+    # Whom a message answers is told by name, also where that one is in another part.
+    assert {one["parent_author"] for one in messages} == {None, "Ayu Lestari", "Budi Santoso"}
     parents = {one["message_id"]: one["parent"] for one in messages}
     assert all(parents[f"c{n}@example.com"] == f"c{n - 1}@example.com" for n in range(1, 1_500))
 

@@ -132,7 +132,7 @@ def test_a_reply_that_comes_before_its_parent_ends_in_its_thread(
     store.keep(incoming(list_id, [reply]))
     with store.database.session() as session:
         (ghost,) = tree(session, session.scalars(select(Thread.id)).one())
-    assert (ghost.message_id, ghost.message) == ("1@example.org", None)
+    assert (ghost.message_id, ghost.versions) == ("1@example.org", [])
 
     store.keep(incoming(list_id, [mail("1@example.org")]))
 
