@@ -48,11 +48,15 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A mail that tells a list manager to do something. ASCII, one line each but the body."""
+    """A mail that tells a list manager to do something. ASCII, one line each but the body.
+
+    marked: as an answer, it says that it is automatic (RFC 3834).
+    """
 
     to: str
     subject: str = ""
     body: str = ""
+    marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

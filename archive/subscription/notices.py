@@ -17,8 +17,10 @@ _ROBOTS = frozenset(
 )
 
 _MEMBER = re.compile(
-    r"\b(?:you are|is|are) already (?:a )?(?:member|subscribed|on the list)", re.IGNORECASE
+    r"\b(?:you are|is|are)\s+already\s+(?:a\s+)?(?:member|subscribe[dr]|on the list)",
+    re.IGNORECASE,
 )
+_ANSWERS = frozenset({NoticeKind.COMMAND_RESULT, NoticeKind.REFUSED, NoticeKind.OTHER})
 
 
 def recognise_notice(
@@ -53,14 +55,19 @@ def recognise_notice(
 
 def _of_a_member(letter: Letter, notice: Notice) -> Notice:
     """Who is told to be a member already has joined, however the answer is headed."""
-    if notice.kind in (NoticeKind.COMMAND_RESULT, NoticeKind.OTHER) and _MEMBER.search(letter.text):
+    if notice.kind in _ANSWERS and _MEMBER.search(letter.text):
         reason = "it says that the archive is a member already"
         return replace(notice, kind=NoticeKind.WELCOME, reason=reason)
     return notice
 
 
 def _may_be_notice(letter: Letter, names: CommandAddresses) -> bool:
-    """From is one of the list's command addresses, or of its site's robots."""
+    """From is one of the list's command addresses, or of its site's robots.
+
+    Sympa's invitations come From the member who invites; answers go to the robot.
+    """
+    if letter.reply_to and names.robot(letter.reply_to, "sympa"):
+        return True
     sender = letter.sender.lower()
     if not sender:
         return False

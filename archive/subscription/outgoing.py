@@ -46,7 +46,7 @@ def compose(command: Command, envelope: Envelope, now: datetime) -> bytes:
     """A command as a mail, with CRLF line ends.
 
     It carries no Precedence (Mailman 3 throws such commands away), and marks
-    itself as automatic only when it answers (RFC 3834).
+    itself as automatic (RFC 3834) only when it answers, where the manager bears that.
     """
     mail = EmailMessage(policy=SMTP)
     mail["From"] = envelope.sender
@@ -55,10 +55,10 @@ def compose(command: Command, envelope: Envelope, now: datetime) -> bytes:
         mail["Subject"] = command.subject
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = make_msgid(domain=envelope.sender.rpartition("@")[2])
-    if envelope.answers is not None:
+    if envelope.answers is not None and command.marked:
         mail["Auto-Submitted"] = "auto-replied"
-        if envelope.answers:
-            mail["In-Reply-To"] = f"<{envelope.answers}>"
+    if envelope.answers:
+        mail["In-Reply-To"] = f"<{envelope.answers}>"
     mail["X-Loop"] = envelope.sender
     mail.set_content(command.body, cte="7bit")
     return mail.as_bytes()

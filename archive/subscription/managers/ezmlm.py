@@ -19,12 +19,17 @@ _ANY_COOKIE = re.compile(r"-([a-z]c)\.\d{1,20}\.[a-z]{20}-")
 _MODERATION = re.compile(r"(?:accept|reject)-\d+\.\d+\.[a-z]{20}")
 _ACTIONS = {"sc": "join", "uc": "leave"}
 _SUBJECTS = table(
-    (r"welcome to ", NoticeKind.WELCOME),
-    (r"goodbye from ", NoticeKind.GOODBYE),
-    (r"probe from ", NoticeKind.PROBE),
-    (r"warning from ", NoticeKind.WARNING),
-    (r"moderate for |returned post for |rejected post for ", NoticeKind.HELD),
+    (r"welcome to |selamat datang di ", NoticeKind.WELCOME),
+    (r"already subscribed to |sudah terdaftar di ", NoticeKind.WELCOME),
+    (r"goodbye from |selamat tinggal dari ", NoticeKind.GOODBYE),
+    (r"not subscribed to |tidak terdaftar di ", NoticeKind.GOODBYE),
+    (r"probe from |test dari ", NoticeKind.PROBE),
+    (r"warning from |peringatan dari ", NoticeKind.WARNING),
+    (r"(?:moderate|returned post|rejected post) for ", NoticeKind.HELD),
+    (r"(?:moderasi|pengembalian posting) untuk ", NoticeKind.HELD),
     (r"ezmlm (?:response|warning|probe)", NoticeKind.COMMAND_RESULT),
+    (r"(?:help|faq|information) for \S+@", NoticeKind.COMMAND_RESULT),
+    (r"(?:bantuan|faq|informasi) untuk \S+@", NoticeKind.COMMAND_RESULT),
     (r"\S+ digest .+ issue \d", NoticeKind.DIGEST),
 )
 
@@ -73,7 +78,8 @@ def _confirmation(letter: Letter, confirm: re.Match[str]) -> Notice:
         return Notice("ezmlm", NoticeKind.CONFIRM_OTHER, reason, token=token)
     # The help that follows names every other command.
     asked = f"{letter.subject}\n{letter.text_before(letter.reply_to)[:2000]}"
-    answer = Command(letter.reply_to)
+    # ezmlm-weed throws away, without a word, whatever says that it is automatic.
+    answer = Command(letter.reply_to, marked=False)
     return structural_confirmation("ezmlm", action, asked, token, answer)
 
 

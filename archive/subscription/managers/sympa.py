@@ -17,17 +17,19 @@ _LINK = re.compile(r"/auth/([0-9a-f]{32}|[0-9a-f]{16})/([a-z]{1,20})\b", re.IGNO
 _TITLE = re.compile(r"(?:subscribing to|unsubscribing from)\s+(\S+)\Z", re.IGNORECASE)
 _ROLES = frozenset({"request", "owner", "editor", "unsubscribe", "subscribe"})
 _ACTIONS = {
+    "sub": NoticeKind.CONFIRM_JOIN,
     "subscribe": NoticeKind.CONFIRM_JOIN,
+    "sig": NoticeKind.CONFIRM_LEAVE,
     "signoff": NoticeKind.CONFIRM_LEAVE,
     "invite": NoticeKind.INVITE,
 }
+_INVITATION = re.compile(r"invitation to |you are invited", re.IGNORECASE)
 _SUBJECTS = table(
     (r"welcome to list |welcome to the list ", NoticeKind.WELCOME),
     (r"(?:removed|unsubscribed) from ", NoticeKind.GOODBYE),
     (r"your bouncing address in list ", NoticeKind.WARNING),
     (r"probe", NoticeKind.PROBE),
     (r"reminder of your subscription to ", NoticeKind.REMINDER),
-    (r"invitation to |you are invited", NoticeKind.INVITE),
     (r".*\bpassword\b", NoticeKind.PASSWORD),
     (r"(?:your )?subscription request|request (?:forwarded|awaiting)", NoticeKind.PENDING),
     (r".*(?:message distribution|to be moderated|moderat)", NoticeKind.HELD),
@@ -36,9 +38,10 @@ _SUBJECTS = table(
     (r".+ digest ", NoticeKind.DIGEST),
 )
 _PENDING = re.compile(
-    r"forwarded to the (?:list(?:'s)? )?owners?|awaiting .{0,40}approval", re.IGNORECASE
+    r"forwarded\s+to\s+the\s+(?:list(?:'s)?\s+)?owners?|awaiting .{0,40}approval", re.IGNORECASE
 )
-_LEAVER = re.compile(r"\bsignoff\s+\S+\s+([!-~]{1,256}@[a-z0-9.-]{1,253})", re.IGNORECASE)
+_REFUSED = re.compile(r"\byou are not allowed\s+to\s+subscribe\b", re.IGNORECASE)
+_LEAVER = re.compile(r"\bsig(?:noff)?\s+\S+\s+([!-~]{1,256}@[a-z0-9.-]{1,253})", re.IGNORECASE)
 
 
 def _join(names: CommandAddresses) -> Command:
@@ -62,15 +65,17 @@ def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     is_robot = names.robot(letter.sender, "sympa")
     role = names.command_of(letter.sender)
     if not is_robot and role not in _ROLES:
-        return None
+        return _from_inviter(letter, names)
+    if _INVITATION.match(letter.subject):
+        return Notice("sympa", NoticeKind.INVITE, "its subject is that of an invitation")
     commands = _commands(letter)
     if commands:
         return _confirmation(letter, names, commands)
     kind = by_subject(letter.subject, _SUBJECTS)
-    if kind is None and _PENDING.search(letter.text) and not letter.is_post:
-        kind = NoticeKind.PENDING
+    if kind is None or (kind is NoticeKind.COMMAND_RESULT and is_robot):
+        kind = _told(letter) or kind
     if kind is not None and (is_robot or role == "request"):
-        return Notice("sympa", kind, f"its subject is that of a {kind} notice")
+        return Notice("sympa", kind, f"it is a {kind} notice by its subject or its text")
     if letter.is_post or not is_robot:
         return None
     if welcomes(letter.subject):
@@ -78,6 +83,30 @@ def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     if says(letter.subject) == LEAVE_ONLY:
         return Notice("sympa", NoticeKind.GOODBYE, "its subject speaks of leaving")
     return Notice("sympa", NoticeKind.OTHER, "it comes from the list manager's own address")
+
+
+def _from_inviter(letter: Letter, names: CommandAddresses) -> Notice | None:
+    """An invitation comes From the member who invites; its commands are those of joining.
+
+    Only where answers go tells it from a post, and none of them is ever confirmed.
+    """
+    if letter.is_post or not names.robot(letter.reply_to, "sympa"):
+        return None
+    if _INVITATION.match(letter.subject):
+        return Notice("sympa", NoticeKind.INVITE, "its subject is that of an invitation")
+    if _commands(letter):
+        reason = "it holds a command, and does not come from the list manager"
+        return Notice("sympa", NoticeKind.CONFIRM_OTHER, reason)
+    return None
+
+
+def _told(letter: Letter) -> NoticeKind | None:
+    """What the text says has become of a request to join."""
+    if letter.is_post:
+        return None
+    if _PENDING.search(letter.text):
+        return NoticeKind.PENDING
+    return NoticeKind.REFUSED if _REFUSED.search(letter.text) else None
 
 
 def _commands(letter: Letter) -> set[tuple[str, str, str]]:
@@ -110,7 +139,7 @@ def _confirmation(
     named = bool(lists) and all(names.is_named(name) for name in lists)
     answer = None
     if kind in (NoticeKind.CONFIRM_JOIN, NoticeKind.CONFIRM_LEAVE) and named:
-        addressed = f" {_leaver(letter)}".rstrip() if action == "signoff" else ""
+        addressed = f" {_leaver(letter)}".rstrip() if kind is NoticeKind.CONFIRM_LEAVE else ""
         answer = Command(
             letter.sender if names.robot(letter.sender, "sympa") else _robot(names),
             f"AUTH {token} {action} {names.local}{addressed}",
@@ -125,7 +154,7 @@ def _titled(letter: Letter) -> set[str]:
 
 
 def _leaver(letter: Letter) -> str:
-    """The address that a signoff command names after its list."""
+    """The address that a command to leave names after its list."""
     match = _LEAVER.search(letter.subject)
     return match[1] if match else ""
 

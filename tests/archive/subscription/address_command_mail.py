@@ -19,10 +19,15 @@ def _auth(command: str) -> bytes:
     return letter(ROBOT, f"AUTH {KEY} {command}", text, *SYMPA_FIELDS)
 
 
+def _sympa_invitation(text: str, subject: str = "Invitation to join list talk") -> bytes:
+    return letter("ayu@example.org", subject, text, f"Reply-To: {ROBOT}")
+
+
 SYMPA = Case(
     join=_auth("subscribe talk"),
     answer=Command(ROBOT, f"AUTH {KEY} subscribe talk"),
     more_joins={
+        "in the words of 6.2": (_auth("SUB talk "), Command(ROBOT, f"AUTH {KEY} sub talk")),
         "by web": (
             letter(
                 ROBOT,
@@ -56,6 +61,16 @@ SYMPA = Case(
             *SYMPA_FIELDS,
         ),
         "invite": _auth(f"invite talk {RECEIVING}"),
+        "leave in the words of 6.2": _auth("SIG talk"),
+        "invite with the command of joining": _sympa_invitation(
+            f"To subscribe, send a message with the following subject:\n  AUTH {KEY} SUB talk"
+        ),
+        "invite with the link of joining": _sympa_invitation(
+            f"https://lists.example.org/sympa/auth/{KEY}/subscribe/talk?email=a%40b"
+        ),
+        "invite in another language": _sympa_invitation(
+            f"AUTH {KEY} SUB talk", "Undangan ke milis talk"
+        ),
         "re-enable": letter(ROBOT, "Your bouncing address in list talk", "Bounces", *SYMPA_FIELDS),
         "held": letter(
             ROBOT, "Message distribution: talk", f"To distribute: DISTRIBUTE talk {KEY}"
@@ -166,13 +181,13 @@ EZMLM = Case(
         f"please send\nan empty reply to this address:\n\n   {_ez('sc')}\n",
         _ez("sc"),
     ),
-    answer=Command(_ez("sc")),
+    answer=Command(_ez("sc"), marked=False),
     more_joins={
         "in Indonesian": (
             _ezmlm(
                 f"konfirm subscribe ke {LIST}", f"Balas ke alamat ini:\n {_ez('sc')}\n", _ez("sc")
             ),
-            Command(_ez("sc")),
+            Command(_ez("sc"), marked=False),
         ),
     },
     leave=_ezmlm(
@@ -180,7 +195,7 @@ EZMLM = Case(
         f"To confirm that you would like your address removed:\n {_ez('uc')}\n",
         _ez("uc"),
     ),
-    leave_answer=Command(_ez("uc")),
+    leave_answer=Command(_ez("uc"), marked=False),
     twins={
         "leave": _ezmlm(
             f"confirm unsubscribe from {LIST}", f"removed from the list\n {_ez('uc')}", _ez("uc")

@@ -141,7 +141,8 @@ def test_a_list_is_joined_with_no_hands_help_and_left_again(
     assert (answer.header("From"), answer.header("To")) == (own, expected)
     assert (answer.header("Subject") or "") == case.answer.subject
     assert answer.body.rstrip("\r\n") == case.answer.body.replace(RECEIVING, own).rstrip("\n")
-    assert answer.header("Auto-Submitted") == "auto-replied"
+    # What bears it is thrown away unseen by ezmlm-weed.
+    assert answer.header("Auto-Submitted") == (None if manager == "ezmlm" else "auto-replied")
     assert answer.header("X-Loop") == own
     assert answer.header("Precedence") is None
     assert b"\n" not in answer.raw.replace(b"\r\n", b"")

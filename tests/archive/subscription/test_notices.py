@@ -83,6 +83,10 @@ def test_welcome_and_goodbye_are_known(name: str) -> None:
         ("mailman2", "invite", "invite"),
         ("mailman2", "re-enable", "re-enable"),
         ("sympa", "re-enable", "warning"),
+        ("sympa", "leave in the words of 6.2", "confirm-leave"),
+        ("sympa", "invite with the command of joining", "invite"),
+        ("sympa", "invite with the link of joining", "invite"),
+        ("sympa", "invite in another language", "confirm-other"),
         ("mlmmj", "re-enable", "probe"),
         ("mlmmj", "held", "held"),
         ("ezmlm", "re-enable", "warning"),
@@ -92,6 +96,63 @@ def test_welcome_and_goodbye_are_known(name: str) -> None:
 )
 def test_twins_are_known_for_what_they_are(name: str, twin: str, kind: str) -> None:
     notice = read(name, CASES[name].twins[twin])
+
+    assert notice is not None
+    assert notice.kind == kind
+
+
+SYMPA_REPORT = "Results of your commands"
+OWNERS = (
+    "Your request to subscribe/unsubscribe has been forwarded to the list's owners\nfor approval."
+)
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text", "kind"),
+    [
+        ("sympa@lists.example.org", SYMPA_REPORT, OWNERS, "pending"),
+        ("sympa@lists.example.org", SYMPA_REPORT, "You are not allowed to subscribe.", "refused"),
+        ("sympa@lists.example.org", SYMPA_REPORT, "'a@b' is already subscriber of", "welcome"),
+        ("sympa@lists.example.org", SYMPA_REPORT, "forwarded to the user a@b", "command-result"),
+        (
+            "talk+help@lists.example.org",
+            "Unable to subscribe to talk@lists.example.org",
+            "Hi, this is the Mlmmj program.\n\nbecause you are already\nsubscribed.",
+            "welcome",
+        ),
+    ],
+)
+def test_the_report_on_a_request_says_what_became_of_it(
+    sender: str, subject: str, text: str, kind: str
+) -> None:
+    notice = recognise_notice(letter(sender, subject, text), LIST)
+
+    assert notice is not None
+    assert notice.kind == kind
+    assert notice.answer is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind"),
+    [
+        (f"Already subscribed to {LIST}", "welcome"),
+        (f"Sudah terdaftar di {LIST}", "welcome"),
+        (f"Not subscribed to {LIST}", "goodbye"),
+        (f"SELAMAT TINGGAL dari {LIST}", "goodbye"),
+        (f"Test dari {LIST}", "probe"),
+        (f"Peringatan dari {LIST}", "warning"),
+        (f"Help for {LIST}", "command-result"),
+    ],
+)
+def test_a_notice_of_ezmlm_is_none_the_less_one_for_being_stamped_as_a_post(
+    subject: str, kind: str
+) -> None:
+    fields = ("Mailing-List: contact talk-help@lists.example.org; run by ezmlm",)
+    stamp = f"List-Post: <mailto:{LIST}>"
+
+    notice = recognise_notice(
+        letter("talk-return-@lists.example.org", subject, "Hi!", *fields, stamp), LIST
+    )
 
     assert notice is not None
     assert notice.kind == kind
