@@ -105,6 +105,79 @@ class SetAside(Schema):
     """What it says, where one mail is asked for."""
 
 
+class Subscription(Schema):
+    """The archive's membership of a list; for the operator only."""
+
+    list: str
+    state: str
+    """``requested``, ``confirming``, ``active``, ``held``, ``warned``, ``lost`` or ``ended``."""
+    reason: str
+    changed: datetime
+    manager: str | None
+    """None until its mail tells."""
+    request_address: str | None
+    receiving_address: str
+    pending: str | None
+    """``join`` or ``leave`` while the list manager has not done what was asked."""
+    requested: datetime | None
+    expires: datetime | None
+    last_post: datetime | None
+    waiting: int
+    """Notices that wait for a person's decision."""
+
+
+class SubscriptionEvent(Schema):
+    """One thing that happened to a subscription; ``notice`` is a number of the quarantine."""
+
+    id: int
+    happened: datetime
+    kind: str
+    detail: str
+    notice: int | None
+    decision: str | None
+    """``waiting``, ``answered``, ``dismissed``, or None where there is nothing to decide."""
+
+
+class OutgoingMail(Schema):
+    """A mail that the archive sends; ``next_attempt`` is None when that is over."""
+
+    to: str
+    purpose: str
+    created: datetime
+    attempts: int
+    next_attempt: datetime | None
+    sent: datetime | None
+    error: str | None
+
+
+class SubscriptionHistory(Subscription):
+    """A subscription with what led to its state, oldest first."""
+
+    events: list[SubscriptionEvent]
+    outgoing: list[OutgoingMail]
+
+
+class Command(Schema):
+    """A mail that tells a list manager to do something."""
+
+    to: str
+    subject: str
+    body: str
+
+
+class SubscriptionDecision(Schema):
+    """A notice that only a person may answer, and the answer that would be sent."""
+
+    id: int
+    kind: str
+    reason: str
+    received: datetime
+    sender: str
+    subject: str
+    text: str
+    answer: Command | None
+
+
 class TrendPoint(Schema):
     """Posts of one month, ``2019-03``."""
 

@@ -26,6 +26,7 @@ from archive.search import Searcher
 from archive.settings import Settings
 from archive.smtp import SmtpDoor
 from archive.store import Store
+from archive.subscription.correspondent import Correspondent
 from reputation.corpus import CorpusReader
 from reputation.scorer import Scorer
 from reputation.topic_queries import threads_of_topic
@@ -78,6 +79,7 @@ class Service:
                 worker.start()
                 stack.push_async_callback(asyncio.to_thread, worker.stop)
                 await asyncio.to_thread(worker.wait_until_current, FIRST_PASS_SECONDS)
+                self._correspond(store, checks, stack)
             else:
                 self._follow(database, current, stack)
             if "smtp" in self.parts:
@@ -99,6 +101,20 @@ class Service:
     def stop(self) -> None:
         """Ask ``run`` to finish what is in flight and return."""
         self._stop.set()
+
+    def _correspond(
+        self,
+        store: Store,
+        checks: dict[str, Callable[[], PartState]],
+        stack: contextlib.AsyncExitStack,
+    ) -> None:
+        """Answer list managers, apart from the worker, whose rankings take their time."""
+        correspondent = Correspondent(store)
+        checks["subscriptions"] = lambda: PartState(
+            ready=correspondent.failure is None, detail=correspondent.failure
+        )
+        correspondent.start()
+        stack.push_async_callback(asyncio.to_thread, correspondent.stop)
 
     def _follow(
         self, database: Database, current: CurrentView, stack: contextlib.AsyncExitStack

@@ -29,6 +29,7 @@ from archive.models import (
 )
 from archive.people import join_people
 from archive.set_aside import SetAsideMail
+from archive.subscription.requests import remove_subscription
 
 _KEPT_ROWS = frozenset({"message", "person", "address"})
 """Rows of these that refer to what is removed are changed, not deleted."""
@@ -44,8 +45,12 @@ class Removed:
 
 
 def remove_list(session: Session, mailing_list: MailingList) -> Removed:
-    """Remove a list and its mail; messages that other lists hold too stay with those."""
+    """Remove a list and its mail; messages that other lists hold too stay with those.
+
+    Raises ``UsageError`` while the archive is subscribed to it.
+    """
     number = mailing_list.id
+    remove_subscription(session, mailing_list)
     held = session.scalars(select(Posting.message_id).where(Posting.list_id == number)).all()
     aside = session.scalar(
         select(func.count()).select_from(SetAsideMail).where(SetAsideMail.list_id == number)

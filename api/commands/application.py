@@ -21,6 +21,7 @@ from api.commands import (
     ranking,
     reading,
     serving,
+    subscribing,
     threads,
     topics,
 )
@@ -56,6 +57,7 @@ def root(
 
 for module in (
     lists,
+    subscribing,
     quarantine,
     importing,
     ranking,

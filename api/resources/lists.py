@@ -15,6 +15,7 @@ from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, ne
 from api.resources.visibility import Visibility, visibility, visible_list
 from archive.lists import aliases_of_lists, receiving_address
 from archive.models import Address, MailingList, Message, Posting
+from archive.subscription.models import Subscription
 
 _CURSOR = "lists"
 
@@ -68,6 +69,7 @@ def _described(
     )
     counts = {row.list_id: row for row in session.execute(statement)}
     aliases = aliases_of_lists(session)
+    states = dict(session.execute(select(Subscription.list_id, Subscription.state)).all())
     described = []
     for row in rows:
         count = counts.get(row.id)
@@ -83,6 +85,7 @@ def _described(
                 people=count.people if count else 0,
                 first=count.first if count else None,
                 last=count.last if count else None,
+                subscription=states.get(row.id),
                 **(_for_operator(context, row, aliases) if limits.reader.operator else {}),
             )
         )

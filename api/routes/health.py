@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from api import schemas
 from api.caching import json_answer
 from api.context import Context
+from api.metrics import exposition
 from api.resources import health
 
 
@@ -28,5 +31,10 @@ def routes(context: Context) -> APIRouter:
         """Each part's state; 503 while one is not ready."""
         found = health.readiness(context)
         return json_answer(request, found, status=200 if found.status == "ready" else 503)
+
+    @router.get("/metrics", response_class=PlainTextResponse)
+    def get_metrics() -> Response:
+        """Metrics in the Prometheus text format."""
+        return Response(exposition(context.database), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
@@ -15,7 +15,7 @@ from archive.subscription.detection import manager_by_host
 from archive.subscription.history import change_state, record
 from archive.subscription.letter import CommandAddresses
 from archive.subscription.managers import MANAGERS
-from archive.subscription.models import State, Subscription, Wish
+from archive.subscription.models import OutgoingMail, State, Subscription, SubscriptionEvent, Wish
 from archive.subscription.notice import Command, is_safe_address
 from archive.subscription.outgoing import Envelope, enqueue
 
@@ -98,6 +98,22 @@ def ask_to_leave(
         change_state(session, subscription, State.ENDED, reason, now)
         return
     _ask(session, subscription, settings, Wish.LEAVE, now)
+
+
+def remove_subscription(session: Session, mailing_list: MailingList) -> None:
+    """Forget the subscription of a list that is removed, if it has ended.
+
+    Raises ``UsageError`` while its manager may still send mail.
+    """
+    found = session.get(Subscription, mailing_list.id)
+    if found is None:
+        return
+    if found.state != State.ENDED:
+        raise UsageError(f"{mailing_list.address} is {found.state}: pakar unsubscribe it first")
+    for table in (OutgoingMail, SubscriptionEvent):
+        session.execute(delete(table).where(table.list_id == mailing_list.id))
+    session.delete(found)
+    session.flush()
 
 
 def renew(session: Session, subscription: Subscription, settings: Settings, now: datetime) -> None:

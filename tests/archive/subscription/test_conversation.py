@@ -13,6 +13,7 @@ from archive.database import Database
 from archive.errors import UsageError
 from archive.lists import add_list, find_list, receiving_address
 from archive.models import Posting
+from archive.removal import remove_list
 from archive.set_aside import SetAsideMail
 from archive.settings import Settings
 from archive.store import Store
@@ -375,3 +376,22 @@ def test_what_was_only_asked_for_is_taken_back(on_sqlite: Archive, relay: Counti
     assert on_sqlite.state(case.list_address) is State.ENDED
     with pytest.raises(UsageError, match="not subscribed"):
         on_sqlite.unsubscribe(case.list_address)
+
+
+def test_a_list_is_removed_only_after_its_subscription_has_ended(archive: Archive) -> None:
+    case = CASES["mlmmj"]
+    archive.subscribe(case.list_address)
+    archive.arrive(case.list_address, case.join)
+
+    def remove() -> None:
+        with archive.store.database.transaction() as session:
+            remove_list(session, find_list(session, case.list_address))
+
+    with pytest.raises(UsageError, match="unsubscribe it first"):
+        remove()
+    archive.unsubscribe(case.list_address)
+    remove()
+
+    with archive.store.database.session() as session:
+        for table in (Subscription, SubscriptionEvent, OutgoingMail, SetAsideMail):
+            assert session.query(table).count() == 0

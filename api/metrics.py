@@ -1,0 +1,48 @@
+"""``/metrics``: what monitoring asks for, in the Prometheus text format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from sqlalchemy import func, select
+
+from archive.database import Database
+from archive.subscription.models import OutgoingMail, State, Subscription
+
+
+class SubscriptionCollector:
+    """Counts subscriptions and waiting mail when it is asked; the store is the truth."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def collect(self) -> Iterable[Metric]:
+        with self._database.session() as session:
+            states = dict(
+                session.execute(
+                    select(Subscription.state, func.count()).group_by(Subscription.state)
+                ).all()
+            )
+            unsent = session.scalar(
+                select(func.count()).where(OutgoingMail.next_attempt.is_not(None))
+            )
+        subscriptions = GaugeMetricFamily(
+            "pakar_subscriptions",
+            "Subscriptions by state; any that is lost is an alarm.",
+            labels=["state"],
+        )
+        for state in State:
+            subscriptions.add_metric([state.value], states.get(state.value, 0))
+        yield subscriptions
+        yield GaugeMetricFamily(
+            "pakar_outgoing_mails", "Mails that wait for the relay.", float(unsent or 0)
+        )
+
+
+def exposition(database: Database) -> bytes:
+    """Every metric as it stands now. Raises ``StoreUnavailableError``."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(SubscriptionCollector(database))
+    return generate_latest(registry)
