@@ -92,7 +92,11 @@ def import_mail(
             since=earliest,
             split=split,
         )
-        report = importer.run(paths)
+        try:
+            report = importer.run(paths)
+        except KeyboardInterrupt:
+            note("interrupted; run it again, and what is missing is imported")
+            raise
     _print(report, as_json=as_json)
     if report.refused:
         raise typer.Exit(1)
