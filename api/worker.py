@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import TYPE_CHECKING
 
 import structlog
 
 from api.current_view import CurrentView
-from archive.errors import PakarError
+from archive.errors import NameServiceError, PakarError
 from archive.index import SearchIndex
 from archive.index_state import IndexBusyError
+from archive.resolver_address import OFF
 from archive.store import Store
+from reputation.curation import outdate
 from reputation.scorer import Scorer
+
+if TYPE_CHECKING:
+    from archive.trusting import SignatureWorker
 
 log = structlog.get_logger()
 
@@ -24,6 +30,10 @@ POLL_SECONDS = 0.5
 FOLLOW_AT_MOST = 5_000
 RETRY_SECONDS = 5.0
 """After a failure: long enough not to fill a log, short enough to recover unseen."""
+
+
+ASK_AGAIN_SECONDS = 60.0
+"""After DNS gave no answer."""
 
 
 class Worker:
@@ -39,6 +49,8 @@ class Worker:
         self.failure: str | None = None
         """What is wrong at the moment, for ``/readyz``; None when all is well."""
         self._interval = store.settings.rank_interval
+        self._signatures = _signatures(store)
+        self._ask_again = 0.0
         self._stopping = threading.Event()
         self._first_pass = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
@@ -76,6 +88,7 @@ class Worker:
 
     def _step(self) -> None:
         self._follow()
+        self._check_signatures()
         with self.store.database.session() as session:
             stale = self.scorer.is_stale(session)
         if not stale or time.monotonic() < self._next_run():
@@ -96,6 +109,18 @@ class Worker:
             # An import is writing the index and indexes its own messages.
             return
 
+    def _check_signatures(self) -> None:
+        """Have a few new posts' signatures checked, where DNS may be asked."""
+        if self._signatures is None or time.monotonic() < self._ask_again:
+            return
+        try:
+            if self._signatures.step():
+                with self.store.database.transaction() as session:
+                    outdate(session)
+        except NameServiceError as error:
+            log.warning("signatures wait to be checked", reason=str(error))
+            self._ask_again = time.monotonic() + ASK_AGAIN_SECONDS
+
     def _next_run(self) -> float:
         """When to score again: a post shows within the interval, a burst is scored at once."""
         return self._started + max(self._took, self._interval - self._took - 2 * POLL_SECONDS)
@@ -104,3 +129,13 @@ class Worker:
         if failure != self.failure:
             log.error("worker failed; it will try again", reason=failure)
         self.failure = failure
+
+
+def _signatures(store: Store) -> SignatureWorker | None:
+    """What checks signatures, or None where DNS may not be asked. Raises ``UsageError``."""
+    if store.settings.dns == OFF:
+        return None
+    from archive.name_service import NameService
+    from archive.trusting import SignatureWorker
+
+    return SignatureWorker(store, NameService(store.settings.dns))

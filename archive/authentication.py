@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 VERIFIED, UNKNOWN, FORGED = "verified", "unknown", "forged"
 RESULTS = "authentication-results"
@@ -65,6 +65,13 @@ def judge_results(
         if host is not None and is_same_site(host, list_host):
             return _verdict(host, findings, author_domain)
     return None
+
+
+def judge_sealed(sealer: str, results: str, author_domain: str) -> Trust | None:
+    """The verdict of results that the list's host has sealed (ARC, RFC 8617)."""
+    _, findings = parse_results(results)
+    trust = _verdict(sealer, findings, author_domain)
+    return None if trust is None else replace(trust, method="arc")
 
 
 def parse_results(value: str) -> tuple[str | None, list[Finding]]:

@@ -39,5 +39,9 @@ class TooLargeError(RefusedError):
     """The input is over the configured size."""
 
 
+class NameServiceError(PakarError):
+    """No DNS resolver answers now; asking later may help."""
+
+
 class StoreUnavailableError(PakarError):
     """The store cannot be reached or written now: locked, full, down, read-only."""

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import no_archive
+from archive.authentication import UNKNOWN, Trust
 from archive.automation import DIGEST
 from archive.compression import Compressor
 from archive.digest_posts import DOOR, replace_pieces, unknown_pieces
@@ -25,6 +26,7 @@ from archive.set_aside import MAX_SENDER, Aside, SetAsideMail, set_aside_rows
 from archive.sorting import ListNames, learnable_identifier, no_archive_stamp, sort_mail
 from archive.writer import Arrival, Incoming, Kept, write
 
+UNCHECKED = Trust(UNKNOWN, None, None, "its signatures have not been checked", pending=True)
 DOORS = frozenset({"smtp", "lmtp"})
 
 
@@ -109,14 +111,17 @@ class Sorter:
     def prepare(self, incoming: Incoming) -> Arrival:
         """One mail, read and taken for a post."""
         names = self._names.get(incoming.list_id)
+        parsed = self._read(incoming.raw)
         prepared = prepare(
             incoming.raw,
             self._compressor,
             self._dictionary_id,
             arrival=incoming.received,
             list_address=names.addresses[0] if names else None,
-            parsed=self._read(incoming.raw),
+            parsed=parsed,
         )
+        if prepared.trust is None and parsed.signed and incoming.door in DOORS:
+            prepared.trust = UNCHECKED
         return Arrival(
             prepared,
             incoming.list_id,

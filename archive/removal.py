@@ -80,6 +80,19 @@ def remove_posts(session: Session, messages: Sequence[int], what: str) -> None:
         _count_name_again(session, *key)
 
 
+def recount_names(session: Session, messages: Sequence[int]) -> None:
+    """Count anew the names that messages show, some of which were found forged."""
+    keys: set[str] = set()
+    for address, list_id, name in _names_shown(session, messages):
+        entry = session.get(AddressName, (address, list_id, name))
+        if entry is not None:
+            keys.add(entry.name_key)
+            # Whoever shared the name was joined by it; all of them are looked at again.
+            _count_name_again(session, address, list_id, name)
+    if keys:
+        join_people(session)
+
+
 def _remove(session: Session, messages: Sequence[int], what: str, again: Sequence[int]) -> None:
     """Remove messages, thread what stood beside them, forget who wrote nothing else.
 

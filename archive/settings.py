@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from archive.errors import UsageError
+from archive.resolver_address import resolver_address
 from archive.subscription.relay import Relay
 
 PREFIX = "PAKAR_"
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     smtp_tls_key: Path | None = None
     mail_domain: str = "localhost"
     relay: str = "127.0.0.1:25"
+    dns: str = "off"
     public_url: str = ""
     max_message_bytes: int = Field(default=26_214_400, ge=1)
     authority_gate: bool = False
@@ -75,6 +77,16 @@ class Settings(BaseSettings):
         # Plain postgresql:// would pick psycopg2, which Pakar does not ship.
         if value.startswith("postgresql:"):
             return "postgresql+psycopg:" + value.removeprefix("postgresql:")
+        return value
+
+    @field_validator("dns")
+    @classmethod
+    def _resolver(cls, value: str) -> str:
+        if value not in {"off", "system"}:
+            try:
+                resolver_address(value)
+            except UsageError as error:
+                raise ValueError(str(error).removeprefix("PAKAR_DNS: ")) from None
         return value
 
     @field_validator("public_url")
