@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive.authentication import FORGED
 from archive.conversations import parts
 from archive.decisions import IdentityClaim
 from archive.habits import MONTH_SECONDS, Habits, HabitUse, habits_of
 from archive.identity import Claim, NameUse, name_groups
-from archive.models import Address, AddressName, Message, seconds
+from archive.models import Address, AddressName, Authentication, Message, seconds
 from archive.relations import claimed_with, claims_in_force
 
 
@@ -98,6 +99,8 @@ class KnownAddresses:
         keys = {self.rows[key].id: key for group in groups if len(group) > 1 for key in group}
         uses: dict[str, list[HabitUse]] = defaultdict(list)
         month = seconds(Message.date) // MONTH_SECONDS
+        # What somebody else wrote in its name is no habit of an address.
+        forged = select(Authentication.message_id).where(Authentication.verdict == FORGED)
         for part in parts(sorted(keys)):
             rows = self._session.execute(
                 select(
@@ -108,7 +111,11 @@ class KnownAddresses:
                     func.count(),
                     func.count(Message.parent_reference),
                 )
-                .where(Message.address_id.in_(part), Message.automation.is_(None))
+                .where(
+                    Message.address_id.in_(part),
+                    Message.automation.is_(None),
+                    Message.id.not_in(forged),
+                )
                 .group_by(Message.address_id, "month", Message.time_zone, Message.mail_program)
             )
             for address, in_month, zone, program, posts, replies in rows:
