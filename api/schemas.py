@@ -261,8 +261,21 @@ class Ranking(Schema):
     total: int
 
 
+class MatchReason(Schema):
+    """What one group of facts did for a place in a match.
+
+    ``contribution`` is to the logarithm of the odds, above or below the mean of
+    all candidates; ``group`` is ``text``, ``activity``, ``list`` or ``standing``.
+    """
+
+    group: str
+    contribution: float
+
+
 class Answerer(Schema):
     """Somebody likely to answer; ``score`` is relative to the best, 0 to 100.
+
+    ``why`` says in words which groups of ``reasons`` count most for the person.
 
     The facts from ``low`` to ``last`` are the person's standing on the same
     text, and None where there is none; ``low`` and ``high`` bound ``standing``.
@@ -281,6 +294,8 @@ class Answerer(Schema):
     thanks: int | None = None
     first: datetime | None = None
     last: datetime | None = None
+    why: str = ""
+    reasons: list[MatchReason] = Field(default_factory=list)
     evidence: list[Evidence]
 
 

@@ -54,6 +54,7 @@ class Worker:
         self._stopping = threading.Event()
         self._first_pass = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._training: threading.Thread | None = None
         self._took = 0.0
         self._started = 0.0
 
@@ -65,6 +66,8 @@ class Worker:
         """Finish the step at hand and end."""
         self._stopping.set()
         self._thread.join(timeout=60)
+        if self._training is not None:
+            self._training.join(timeout=60)
 
     def wait_until_current(self, seconds: float) -> bool:
         """Wait for the end of the first pass; False when it takes longer."""
@@ -97,6 +100,28 @@ class Worker:
         self.store.settle()
         self.current.publish(self.scorer.run())
         self._took = time.monotonic() - self._started
+        self._train()
+
+    def _train(self) -> None:
+        """Begin to train the ranker of Match, if that is due; rankings go on meanwhile."""
+        from reputation.ranker.trainer import Trainer
+
+        if self._training is not None and self._training.is_alive():
+            return
+        trainer = Trainer(self.store.database)
+        if not trainer.is_due():
+            return
+
+        def run() -> None:
+            try:
+                training = trainer.run(self.current(), self._stopping.is_set)
+                if training is not None:
+                    self.current.publish(self.current().matching_by(training.ranker))
+            except Exception:  # matching goes on with what it had; the next epoch tries again
+                log.exception("training the ranker failed")
+
+        self._training = threading.Thread(target=run, name="training", daemon=True)
+        self._training.start()
 
     def _follow(self) -> None:
         """Index what is new, in steps that hold no long read transaction."""

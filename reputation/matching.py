@@ -8,8 +8,9 @@ R = .85 · norm(V · N/(N+3)) + .15 · norm(Σ 2^(-age/30 d))
 value = ln(R/R_max + .003) + .64 ln(own-list share + .003)
         + a ln(1 + answers, half-life 90 d) - b ln(days since last answer + .01)
 
-with the best 1000, a = .19 and b = .215 in ``pakar-1``; the best 500, a = b = .1
-in ``pakar-1.1``.
+Those are the formulas: the best 1000, a = .19 and b = .215 in ``pakar-1``; the best 500, a = b = .1
+in ``pakar-1.1``. ``pakar-2`` is a linear ranker (``reputation.ranker``); the
+formula chooses the candidates it learns from, and stands in where it is no better.
 
 Everything is taken as of an instant from one prepared set of columns, so old
 questions can be replayed by the thousand without seeing what came after them.
@@ -20,6 +21,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -28,7 +30,11 @@ from scipy.sparse import csr_array
 from reputation.arrays import sums
 from reputation.ledger import Kind, Ledger
 from reputation.posts import Floats, Integers, Posts
-from reputation.rankings import Answerer, EvidenceItem, SimilarThread
+from reputation.ranker.choice import Ranker
+from reputation.ranker.features import FeatureIndex, Query
+from reputation.ranker.texts import normed
+from reputation.ranker.weights import total
+from reputation.rankings import Answerer, EvidenceItem, Reason, SimilarThread
 from reputation.scales import recognition
 from reputation.text import tokens
 from reputation.votes import AnswerIndex, Found
@@ -64,15 +70,15 @@ PAKAR_1: Final = Formula("pakar-1", documents=1000, answers_weight=0.19, recency
 PAKAR_1_1: Final = Formula("pakar-1.1", documents=500, answers_weight=0.1, recency_weight=0.1)
 """Fewer voters and less say for mere activity: better on nine development
 windows of five lists (MAP +.001 to +.043, mean +.016)."""
-METHOD: Final = PAKAR_1_1.name
 
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
-    """Experts and earlier threads for a question, best first."""
+    """Experts and earlier threads for a question, best first, and the method that ranked."""
 
     experts: tuple[Answerer, ...]
     threads: tuple[SimilarThread, ...]
+    method: str
 
 
 class Matcher:
@@ -84,16 +90,31 @@ class Matcher:
         terms: tuple[csr_array, csr_array],
         ledger: Ledger,
         vocabulary: Mapping[str, int],
+        *,
         formula: Formula = PAKAR_1_1,
+        ranker: Ranker | None = None,
     ) -> None:
-        """``terms``: the rows of ``TermCounts`` for the posts (subjects, own texts)."""
-        self.formula = formula
+        """``terms``: the rows of ``TermCounts`` for the posts (subjects, own texts).
+
+        ranker: says which weights rank at an instant; without it the formula does.
+        """
+        self.formula, self.ranker = formula, ranker
         self._posts, self._ledger, self._vocabulary = posts, ledger, vocabulary
+        self._terms = terms
         self._words: list[str] = list(vocabulary)
         self._columns = terms[0].shape[1]
         self.index = AnswerIndex(ledger, *terms)
         self.people: Integers = ledger.people
-        self._list_columns: dict[int, Floats] = {}
+
+    @property
+    def method(self) -> str:
+        """The method that ranks questions of today."""
+        return self.formula.name if self.ranker is None else self.ranker.method(self.formula.name)
+
+    @cached_property
+    def features(self) -> FeatureIndex:
+        """What the linear rankers know; made when first needed."""
+        return FeatureIndex(self._posts, self._terms, self._ledger, self.index)
 
     def match(
         self,
@@ -111,14 +132,23 @@ class Matcher:
         no list is preferred. exclude_person: the id of the asker.
         """
         if not len(self.index.date):
-            return MatchResult((), ())
+            return MatchResult((), (), self.formula.name)
         instant = int(self._posts.date[-1]) if as_of is None else as_of
-        found = self.index.find(self.columns(subject, body), instant)
+        weights = self.ranker.at(instant) if self.ranker is not None else None
+        query = Query(self.columns(subject, body), self.columns(subject, ""))
+        found = self.index.find(query.words, instant)
+        if weights is None:
+            people, parts = self._formula_parts(found, instant, list_column, self.formula)
+        else:
+            people, parts = weights.parts(self.features.at(query, found, instant, list_column))
+        if list_column is None or self._posts.lists.shape[1] == 1:
+            # Without another list to compare with, answers on the list are mere activity.
+            parts["activity"] = parts["activity"] + parts.pop("list")
+        candidates = self.people[people] != exclude_person
+        people, parts = people[candidates], {name: part[candidates] for name, part in parts.items()}
         found = found.best(self.formula.documents)
-        values = self.values(found, instant, list_column)
-        if exclude_person is not None:
-            values[self._ledger.people == exclude_person] = -np.inf
-        return MatchResult(self._experts(found, values, limit), self._threads(found))
+        method = self.formula.name if weights is None else weights.method
+        return MatchResult(self._experts(found, people, parts, limit), self._threads(found), method)
 
     def columns(self, subject: str, body: str) -> dict[int, float]:
         """Known words of a question, as columns, with their counts."""
@@ -136,55 +166,65 @@ class Matcher:
 
         ``formula``: another version than the matcher's own.
         """
-        index, formula = self.index, formula or self.formula
+        people, parts = self._formula_parts(found, as_of, list_column, formula or self.formula)
+        result = np.full(self.index.people, -np.inf)
+        result[people] = total(parts)
+        return result
+
+    def _formula_parts(
+        self, found: Found, as_of: int, list_column: int | None, formula: Formula
+    ) -> tuple[Integers, dict[str, Floats]]:
+        """Numbers of those who answered by then, and what each group adds to their values."""
+        index = self.index
         found = found.best(formula.documents)
         votes = sums(index.person[found.documents], _document_votes(found, formula), index.people)
-        text = _normed(votes * recognition(index.helped(as_of)))
-        active = _normed(index.decayed(found, formula.activity_half_life))
-        mixed = _normed(formula.text_share * text + (1 - formula.text_share) * active)
+        text = normed(votes * recognition(index.helped(as_of)))
+        active = normed(index.decayed(found, formula.activity_half_life))
+        mixed = normed(formula.text_share * text + (1 - formula.text_share) * active)
         last = np.full(index.people, np.inf)
         # In date order: of repeated assignments the latest answer stays.
         last[index.person[: found.known]] = found.age
+        people = np.flatnonzero(np.isfinite(last))
         answers = index.decayed(found, formula.answers_half_life)
         share = self._list_share(found, list_column, formula)
-        value = (
-            np.log(mixed + FLOOR)
-            + formula.list_weight * np.log(share + FLOOR)
-            + formula.answers_weight * np.log1p(answers)
-        )
-        known = np.isfinite(last)
-        result = np.full(index.people, -np.inf)
-        result[known] = value[known] - formula.recency_weight * np.log(last[known] + 0.01)
-        return result
+        return people, {
+            "text": np.log(mixed[people] + FLOOR),
+            "list": formula.list_weight * np.log(share[people] + FLOOR),
+            "activity": formula.answers_weight * np.log1p(answers[people])
+            - formula.recency_weight * np.log(last[people] + 0.01),
+        }
 
     def _list_share(self, found: Found, column: int | None, formula: Formula) -> Floats:
         half_life = formula.list_half_life
         everywhere = self.index.decayed(found, half_life)
         here = everywhere
         if column is not None:
-            if column not in self._list_columns:
-                came = self._posts.lists[:, [column]].toarray().ravel() > 0
-                rows = self._ledger.row[self.index.entries]
-                self._list_columns[column] = came[rows].astype(np.float64)
-            on_list = self._list_columns[column][: found.known]
+            on_list = self.index.on_list(self._posts, column)[: found.known]
             here = self.index.decayed(found, half_life, on_list)
         share: Floats = here / (everywhere + 0.5)
         return share
 
-    def _experts(self, found: Found, values: Floats, limit: int) -> tuple[Answerer, ...]:
-        order = np.argsort(-values, kind="stable")[: max(0, limit)]
-        order = order[np.isfinite(values[order])]
+    def _experts(
+        self, found: Found, people: Integers, parts: Mapping[str, Floats], limit: int
+    ) -> tuple[Answerer, ...]:
+        """The best of ``people``; parts: what each group adds to the value of each of them."""
+        values = total(parts)
+        means = {name: float(part.mean()) for name, part in parts.items() if len(part)}
+        order = np.argsort(-values, kind="stable")[: max(0, limit)].tolist()
         votes = _document_votes(found, self.formula)
         voter = self.index.person[found.documents]
         return tuple(
             Answerer(
-                person=int(self._ledger.people[person]),
-                rank=place + 1,
-                value=float(values[person]),
-                score=float(100.0 * np.exp(values[person] - values[order[0]])),
-                evidence=self._evidence(found, votes, np.flatnonzero(voter == person)),
+                person=int(self.people[people[place]]),
+                rank=rank,
+                value=float(values[place]),
+                score=float(100.0 * np.exp(values[place] - values[order[0]])),
+                evidence=self._evidence(found, votes, np.flatnonzero(voter == people[place])),
+                reasons=tuple(
+                    Reason(name, float(part[place]) - means[name]) for name, part in parts.items()
+                ),
             )
-            for place, person in enumerate(order.tolist())
+            for rank, place in enumerate(order, 1)
         )
 
     def _evidence(
@@ -235,9 +275,3 @@ def _document_votes(found: Found, formula: Formula) -> Floats:
     fresh = np.exp2(-found.age[found.documents] / formula.text_half_life)
     votes: Floats = closeness * found.weight[found.documents] * fresh
     return votes
-
-
-def _normed(values: Floats) -> Floats:
-    best = float(values.max()) if len(values) else 0.0
-    normed: Floats = values / best if best > 0 else np.zeros_like(values)
-    return normed

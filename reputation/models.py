@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String
+from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.models import Base, Identifier, Timestamp
@@ -195,3 +195,25 @@ class WorkCitation(Base):
 
     work_id: Mapped[int] = mapped_column(ForeignKey("work.id"), primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+
+
+class MatchRanker(Base):
+    """What the archive's own past taught about matching (``reputation.ranker``): one row."""
+
+    __tablename__ = "match_ranker"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    """``FEATURES_VERSION`` and the shipped weights it began from."""
+    trained: Mapped[datetime] = mapped_column(Timestamp)
+    until: Mapped[datetime] = mapped_column(Timestamp)
+    """The last question it learnt from."""
+    postings: Mapped[int] = mapped_column(Integer)
+    """How many the store held."""
+    questions: Mapped[int] = mapped_column(Integer)
+    method: Mapped[str] = mapped_column(String(20))
+    """The one that ranks questions of today."""
+    weights: Mapped[str | None] = mapped_column(Text)
+    """Of ``pakar-2``, JSON under 3 kB; none when they were no better."""
+    figures: Mapped[str] = mapped_column(Text)
+    """How the weights did on held-back questions, JSON."""

@@ -57,10 +57,22 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """What one group of facts did for a person's place in a match.
+
+    group: ``text`` (answers like the question), ``activity``, ``list``, ``standing``.
+    contribution: to the value, above or below the mean of all candidates.
+    """
+
+    group: str
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answerer:
     """Somebody likely to answer a question.
 
-    value: of the formula, a logarithm; score: relative to the best, 0 to 100.
+    value: of the method, a logarithm; score: relative to the best, 0 to 100.
     evidence: earlier answers, each with its share of the person's votes.
     """
 
@@ -69,6 +81,7 @@ class Answerer:
     value: float
     score: float
     evidence: tuple[EvidenceItem, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

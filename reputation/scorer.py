@@ -17,6 +17,7 @@ from reputation.evidence import EVIDENCE_VERSION
 from reputation.ledger import Kind
 from reputation.models import Epoch, Evidence, Score, ThreadTopic, Work, WorkCitation
 from reputation.past import Past
+from reputation.ranker.store import load_ranker
 from reputation.rankings import Ranking
 from reputation.standing import method_name
 from reputation.suggesting import SUGGEST_AFTER_GROWTH, refresh_topics
@@ -61,11 +62,11 @@ class Scorer:
         with self.database.session() as session:
             # Read before the topics: what comes between is then seen as news, never missed.
             curations = _curations(session)
-            topics = load_topics(session)
+            topics, ranker = load_topics(session), load_ranker(session)
             number = (session.scalar(select(func.max(Epoch.id))) or 0) + 1
         info = EpochInfo(number, method_name(self.gated), _now(), _as_of(corpus))
         past = Past(self.database, last_message)
-        view = ReputationView(info, corpus, topics, past, gated=self.gated)
+        view = ReputationView(info, corpus, topics, past, gated=self.gated, ranker=ranker)
         rankings = {topic: view.topic_ranking(topic) for topic in view.topics}
         with self.database.transaction() as session:
             _publish(session, view, rankings)

@@ -6,25 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import numpy as np
 from sqlalchemy import select
 
 from archive.database import Database
 from archive.errors import UsageError
-from archive.models import Address, AddressName, Message
+from archive.models import Address, AddressName
 from archive.names import full_name_key
 from reputation.baselines import Baselines
-from reputation.corpus import Corpus, CorpusReader
-from reputation.evaluation import (
-    Evaluation,
-    Judgement,
-    Question,
-    evaluate_answers,
-    evaluate_recognition,
-    questions,
-)
+from reputation.comparison import Evaluation
+from reputation.corpus import CorpusReader
+from reputation.evaluation import evaluate_answers, evaluate_recognition
 from reputation.evidence import build_ledger
+from reputation.judgements import Judgement
+from reputation.ledger import MONTH_SECONDS
 from reputation.matching import Matcher
+from reputation.posts import Posts
+from reputation.questions import Question, archive_questions
+from reputation.ranker.choice import Training
+from reputation.ranker.training import train
+from reputation.ranker.weights import shipped
 from reputation.standing import StandingModel
 
 TEST_SHARE = 0.2
@@ -38,12 +38,16 @@ class SelfEvaluation:
     """Figures of an archive.
 
     window: the questions' first and last instant, end excluded.
+    training: what the questions before the window taught the ranker.
     recognition: None without judgements about anybody of the archive.
+    unknown: judged people who never wrote to it.
     """
 
     window: tuple[datetime, datetime]
+    training: Training
     answers: Evaluation
     recognition: Evaluation | None
+    unknown: tuple[str, ...]
 
 
 def evaluate_archive(
@@ -56,44 +60,47 @@ def evaluate_archive(
 ) -> SelfEvaluation:
     """Replay the questions from ``cutoff`` to ``until``; rank for the judged topics.
 
-    Every question is answered with what was known before it. Raises
-    ``UsageError`` when the archive holds too few questions to measure anything.
+    Every question is answered with what was known before it, by weights that
+    were trained before the window. Raises ``UsageError`` when the archive holds
+    too few questions to measure anything.
     """
     corpus = reader.read()
     posts = corpus.posts
     ledger = build_ledger(posts, corpus.mentions)
     terms = (corpus.subject_terms, corpus.own_terms)
     matcher = Matcher(posts, terms, ledger, corpus.vocabulary)
-    asked, window = _asked(
-        database, corpus, posts.message[ledger.row[ledger.thanked()]], cutoff, until
-    )
+    end = int(until.timestamp()) if until else (int(posts.date[-1]) + 1 if len(posts) else 1)
+    every = archive_questions(database, corpus, ledger, (0, end))
+    asked, start = _asked(every, posts, cutoff)
+    known = _Known(database)
+    if judgements and not any(known.find(judgement) is not None for judgement in judgements):
+        raise UsageError("the judgements name nobody who wrote to this archive")
+    earlier = [one for one in every if posts.date[one.row] + MONTH_SECONDS < start]
+    training = train(matcher, posts, terms, earlier)
+    rankers = [one for one in (training.weights, shipped()) if one is not None]
     baselines = Baselines(posts, ledger, matcher.index)
-    answers = evaluate_answers(posts, terms, matcher, baselines, asked)
+    answers = evaluate_answers(
+        posts,
+        terms,
+        matcher,
+        baselines,
+        asked,
+        rankers=rankers,
+        method=training.ranker.method(matcher.formula.name),
+    )
     recognition = None
     if judgements:
         model = StandingModel(posts, terms, ledger, corpus.vocabulary)
-        known = _Known(database)
-        if not any(known.find(judgement) is not None for judgement in judgements):
-            raise UsageError("the judgements name nobody who wrote to this archive")
-        recognition = evaluate_recognition(
-            model, matcher, Baselines(posts, ledger, matcher.index), judgements, known.find
-        )
-    return SelfEvaluation(window, answers, recognition)
+        recognition = evaluate_recognition(model, matcher, baselines, judgements, known.find)
+    window = (datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+    strangers = [one.person for one in judgements or () if known.find(one) is None]
+    return SelfEvaluation(window, training, answers, recognition, tuple(dict.fromkeys(strangers)))
 
 
 def _asked(
-    database: Database,
-    corpus: Corpus,
-    thanked_messages: np.ndarray[tuple[int], np.dtype[np.int64]],
-    cutoff: datetime | None,
-    until: datetime | None,
-) -> tuple[list[Question], tuple[datetime, datetime]]:
-    """The questions of the window, and the window."""
-    posts = corpus.posts
-    subjects = _subjects(database, posts.message.tolist())
-    thanked = np.flatnonzero(np.isin(posts.message, thanked_messages)).tolist()
-    end = int(until.timestamp()) if until else (int(posts.date[-1]) + 1 if len(posts) else 1)
-    every = questions(posts, subjects, (0, end), thanked=thanked, replies=corpus.mentions.replies)
+    every: Sequence[Question], posts: Posts, cutoff: datetime | None
+) -> tuple[list[Question], int]:
+    """The questions of the window, and its beginning."""
     if cutoff is not None:
         start = int(cutoff.timestamp())
     else:
@@ -104,14 +111,7 @@ def _asked(
             f"only {len(chosen)} answered questions in the window; "
             f"at least {MINIMUM_QUESTIONS} are needed"
         )
-    return chosen, (datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
-
-
-def _subjects(database: Database, messages: list[int]) -> list[str]:
-    """Base subject of each message."""
-    with database.session() as session:
-        known = dict(session.execute(select(Message.id, Message.base_subject)).all())
-    return [known[message] for message in messages]
+    return chosen, start
 
 
 class _Known:

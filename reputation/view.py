@@ -5,6 +5,7 @@ A reader holds one view for a whole answer, so no answer mixes two epochs.
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
@@ -24,11 +25,12 @@ from reputation.evidence import build_ledger
 from reputation.explanation import contributions, overall_contributions
 from reputation.graph import topic_graph
 from reputation.history import HistoryModel
-from reputation.matching import METHOD as MATCH_METHOD
 from reputation.matching import Matcher
 from reputation.models import Epoch
 from reputation.past import Past, mentions_until
 from reputation.posts import Flags
+from reputation.ranker.choice import Ranker
+from reputation.ranker.store import load_ranker
 from reputation.rankings import (
     EvidenceItem,
     History,
@@ -102,11 +104,14 @@ class ReputationView:
         past: Past | None = None,
         *,
         gated: bool = False,
+        ranker: Ranker | None = None,
     ) -> None:
         """``past`` tells the threads of earlier days; without it they are today's.
 
         gated: scale every standing by authority (``scales.authority_gate``).
+        ranker: how questions are matched; by the shipped weights without one.
         """
+        self.ranker = ranker or Ranker()
         self.epoch = epoch
         self._past, self._gated = past, gated
         self.corpus = corpus
@@ -118,6 +123,7 @@ class ReputationView:
         self._states = _Kept(RANKINGS_KEPT)
         self._rankings = _Kept(RANKINGS_KEPT)
         self._single = _Kept(8)
+        self._matchers = _Kept(1)
 
     @property
     def posts(self) -> int:
@@ -128,6 +134,27 @@ class ReputationView:
     def answers(self) -> int:
         """How many pieces of evidence the ledger holds."""
         return len(self.ledger)
+
+    @property
+    def matcher(self) -> Matcher:
+        """Match over the epoch's posts; made when first asked for."""
+        return self._matchers.get(
+            "matcher",
+            lambda: Matcher(
+                self.corpus.posts,
+                self._terms,
+                self.ledger,
+                self.corpus.vocabulary,
+                ranker=self.ranker,
+            ),
+        )
+
+    def matching_by(self, ranker: Ranker) -> ReputationView:
+        """The same view, with questions matched by another ranker."""
+        other = copy.copy(self)
+        other.ranker = ranker
+        other._matchers = _Kept(1)
+        return other
 
     def topic_ranking(
         self, topic_id: int, *, list_id: int | None = None, as_of: datetime | None = None
@@ -182,9 +209,8 @@ class ReputationView:
         asker: int | None = None,
     ) -> Match:
         """Who is likely to answer a question now, and threads that already treat it."""
-        matcher = self._single.get("matcher", self._matcher)
         moment = as_of or self.epoch.as_of
-        found = matcher.match(
+        found = self.matcher.match(
             subject,
             body,
             list_column=self._list_column(list_id),
@@ -194,7 +220,7 @@ class ReputationView:
         )
         return Match(
             moment,
-            MATCH_METHOD,
+            found.method,
             found.experts,
             found.threads,
         )
@@ -284,9 +310,6 @@ class ReputationView:
         columns = np.flatnonzero(self.corpus.posts.list_ids == list_id)
         return int(columns[0]) if len(columns) else None
 
-    def _matcher(self) -> Matcher:
-        return Matcher(self.corpus.posts, self._terms, self.ledger, self.corpus.vocabulary)
-
     def _history_model(self) -> HistoryModel:
         return HistoryModel(self.model, self.topic_states())
 
@@ -298,14 +321,15 @@ def load_view(database: Database, reader: CorpusReader, *, gated: bool = False) 
     """
     with database.session() as session:
         row = session.scalar(select(Epoch).order_by(Epoch.id.desc()).limit(1))
-        topics = load_topics(session)
+        topics, ranker = load_topics(session), load_ranker(session)
         if row is None:
             beginning = datetime.fromtimestamp(0, UTC)
             epoch, up_to = EpochInfo(0, method_name(gated), beginning, beginning), 0
         else:
             epoch = EpochInfo(row.id, method_name(gated), row.computed, row.as_of)
             up_to = row.last_message_id
-    return ReputationView(epoch, reader.read(up_to), topics, Past(database, up_to), gated=gated)
+    past = Past(database, up_to)
+    return ReputationView(epoch, reader.read(up_to), topics, past, gated=gated, ranker=ranker)
 
 
 def _request(topic: TopicQuery, list_id: int | None, as_of: datetime | None) -> _Request:

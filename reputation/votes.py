@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from reputation.arrays import SPAN, joined, sums
 from reputation.bm25 import SATURATION, DatedBm25
 from reputation.ledger import NEVER, Kind, Ledger
-from reputation.posts import Floats, Integers
+from reputation.posts import Floats, Integers, Posts
 
 BEST_DOCUMENTS: Final = 1000
 MAXIMUM_TERMS: Final = 100
@@ -67,6 +67,7 @@ class AnswerIndex:
         rows = ledger.row[self.entries]
         self._index = DatedBm25(csr_array(subjects[roots] + texts[roots] + texts[rows]))
         self._root_subjects_and_texts = (subjects, texts)
+        self._list_columns: dict[int, Floats] = {}
         self._pairs = (self._pair_times(demand=False), self._pair_times(demand=True))
 
     def find(self, words: Mapping[int, float], as_of: int) -> Found:
@@ -92,6 +93,17 @@ class AnswerIndex:
             weight=self._ledger.weight(as_of)[self.entries[:known]],
             age=np.maximum(as_of - self.date[:known], 0) / DAY,
         )
+
+    def scores(self, terms: Integers, counts: Floats, known: int) -> Floats:
+        """BM25 of the first ``known`` documents for terms (columns) with their counts."""
+        return self._index.scores(terms, counts, known)
+
+    def on_list(self, posts: Posts, column: int) -> Floats:
+        """1 for each document that came to a list (a column of ``Posts.lists``), else 0."""
+        if column not in self._list_columns:
+            came = posts.lists[:, [column]].toarray().ravel() > 0
+            self._list_columns[column] = came[self._ledger.row[self.entries]].astype(np.float64)
+        return self._list_columns[column]
 
     def words_of(self, document: int) -> set[int]:
         """Columns of the words of a document's question and answer."""

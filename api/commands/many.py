@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.commands.environment import say
+from api.commands.runs import RUN_NAME, field, person_keys, run_lines
 from api.context import Context
 from archive.errors import RefusedError, UsageError
 from archive.formats.mbox import read_mbox
@@ -21,7 +22,7 @@ from archive.lists import find_list
 from archive.message import parse_message
 from archive.models import Address
 
-RUN_NAME = "pakar"
+ONE_SECOND = timedelta(seconds=1)
 
 
 class MatchFormat(StrEnum):
@@ -44,8 +45,9 @@ def rank_queries(
         list_id = _list_id(session, list_address)
     for identifier, text in _queries(file):
         ranking = view.text_ranking(text, list_id=list_id, as_of=as_of)
-        for one in ranking.items[:limit]:
-            say(f"{identifier} Q0 {keys[one.person]} {one.rank} {one.score:.6f} {RUN_NAME}")
+        items = [(keys[one.person], one.score) for one in ranking.items[:limit]]
+        for line in run_lines(identifier, items, RUN_NAME):
+            say(line)
 
 
 def match_mbox(
@@ -71,7 +73,8 @@ def match_mbox(
         asker = people.get(
             address_key(parsed.author.email, parsed.author.name, parsed.author.written)
         )
-        moment = parsed.date if each else as_of
+        # The message itself is no part of what was known before it.
+        moment = parsed.date - ONE_SECOND if each and parsed.date else as_of
         result = view.match(
             parsed.subject,
             parsed.own_text or parsed.text,
@@ -80,30 +83,21 @@ def match_mbox(
             limit=limit,
             asker=asker,
         )
-        items = [(keys[one.person], one.rank, one.score) for one in result.experts]
         if form is MatchFormat.TREC:
-            for key, rank, score in items:
-                say(f"{parsed.message_id} Q0 {key} {rank} {score:.6f} {RUN_NAME}")
+            items = [(keys[one.person], one.score) for one in result.experts]
+            for line in run_lines(field(parsed.message_id), items, RUN_NAME):
+                say(line)
         else:
-            lines = [{"person": key, "rank": rank, "score": score} for key, rank, score in items]
-            say(json.dumps({"message_id": parsed.message_id, "items": lines}, ensure_ascii=False))
-
-
-def person_keys(session: Session) -> dict[int, str]:
-    """Each person's key: the lowest canonical e-mail address, lower-cased.
-
-    Where all addresses were obscured there is none; the name stands in, joined by dots.
-    """
-    emails: dict[int, str] = {}
-    names: dict[int, str] = {}
-    for address in session.scalars(select(Address)):
-        if address.email is not None:
-            known = emails.get(address.person_id, address.email)
-            emails[address.person_id] = min(known, address.email)
-        else:
-            name = ".".join(address.key.removeprefix("name:").split())
-            names[address.person_id] = min(names.get(address.person_id, name), name)
-    return names | emails
+            lines = [
+                {"person": keys[one.person], "rank": one.rank, "score": one.score}
+                for one in result.experts
+            ]
+            answer = {
+                "message_id": parsed.message_id,
+                "method": result.method,
+                "items": lines,
+            }
+            say(json.dumps(answer, ensure_ascii=False))
 
 
 def _list_id(session: Session, list_address: str | None) -> int | None:

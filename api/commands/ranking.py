@@ -24,6 +24,7 @@ from api.commands.environment import (
     say,
 )
 from api.commands.many import MatchFormat, match_mbox, rank_queries
+from api.commands.runs import RUN_NAME, field, person_keys, run_lines
 from api.context import Context
 from api.instants import instant
 from api.paging import MAX_LIMIT, PageRequest
@@ -69,15 +70,21 @@ def rank(
 ) -> None:
     """Bring topics, reply graph and scores up to date."""
     from reputation.corpus import CorpusReader
+    from reputation.ranker.trainer import Trainer
     from reputation.scorer import Scorer
 
     with archive(context) as store:
         store.settle(full=full)
         reader = CorpusReader(store.database, store.settings.terms_folder)
         view = Scorer(store.database, reader, gated=store.settings.authority_gate).run(full=full)
+        trainer = Trainer(store.database)
+        if full or trainer.is_due():
+            training = trainer.run(view)
+            view = view if training is None else view.matching_by(training.ranker)
     facts = {
         "epoch": view.epoch.id,
         "method": view.epoch.method,
+        "match_method": view.matcher.method,
         "computed_at": view.epoch.computed.isoformat().replace("+00:00", "Z"),
         "topics": len(view.topics),
         "posts": view.posts,
@@ -115,11 +122,16 @@ def experts(
             rank_queries(opened, queries, list_address, moment, limit)
             return
         ranking = _ranking(opened, str(topic_or_query), list_address, as_of, limit)
+        with opened.database.session() as session:
+            keys = person_keys(session) if form is ExpertsFormat.TREC else {}
     if as_json:
         print_json(ranking)
     elif form is ExpertsFormat.TREC:
-        for one in ranking.items:
-            say(f"1 Q0 {one.person.id} {one.rank} {one.score} pakar")
+        items = [
+            (keys[one.person.id], one.score) for one in ranking.items if one.person.id is not None
+        ]
+        for line in run_lines(field(str(topic_or_query)), items, RUN_NAME):
+            say(line)
     else:
         _print_ranking(ranking)
 
@@ -177,8 +189,8 @@ def match(
     as_json: Json = False,
 ) -> None:
     """People most likely to answer a message, and threads that already did."""
+    from api.resources.matching import LEAST_REASON, question_of
     from api.resources.matching import match as match_question
-    from api.resources.matching import question_of
 
     each = as_of == "each"
     if each and mbox is None:
@@ -195,12 +207,14 @@ def match(
     if as_json:
         print_json(found)
         return
-    table = Table("", "person", "likely", "standing", "because of")
+    table = Table("", "person", "likely", "standing", "why", "for instance")
     for one in found.experts:
         standing = "" if one.standing is None else f"{one.standing:.1f}"
         reason = one.evidence[0].subject if one.evidence else ""
-        table.add_row(str(one.rank), one.person.name, f"{one.score:.1f}", standing, reason)
+        why = ", ".join(x.group for x in one.reasons if x.contribution >= LEAST_REASON)
+        table.add_row(str(one.rank), one.person.name, f"{one.score:.1f}", standing, why, reason)
     answers.print(table)
+    say(f"by {found.method}")
     for thread in found.threads[:5]:
         say(f"{thread.score:.2f}  {thread.thread.subject}  ({thread.why})")
 

@@ -21,6 +21,24 @@ from reputation.rankings import Answerer, Match, SimilarThread, Standing
 MAX_EXPERTS = 200
 MAX_TEXT_CHARACTERS = 20_000
 """What a question is judged by; the longest honest ones are a tenth of it."""
+_REASONS = {
+    "en": {
+        "text": "answered questions like this one",
+        "activity": "answers often these days",
+        "list": "answers mostly on this list",
+        "standing": "has helped many people, for long",
+        "begin": "Because this person",
+    },
+    "id": {
+        "text": "pernah menjawab pertanyaan serupa",
+        "activity": "sering menjawab belakangan ini",
+        "list": "terutama menjawab di milis ini",
+        "standing": "sudah lama membantu banyak orang",
+        "begin": "Karena orang ini",
+    },
+}
+LEAST_REASON = 0.3
+"""Contributions below it move nobody past another candidate of note."""
 _WHY = {
     "en": "It treats the same words: {terms}.",
     "id": "Membahas kata-kata yang sama: {terms}.",
@@ -88,7 +106,10 @@ def _answer(
         as_of=found.as_of,
         method=found.method,
         experts=[
-            _answerer(one, people[one.person], standing.get(one.person), posts) for one in experts
+            _answerer(
+                one, people[one.person], standing.get(one.person), posts, limits.reader.language
+            )
+            for one in experts
         ],
         threads=[
             _thread(one, threads[one.thread], limits.reader)
@@ -103,11 +124,19 @@ def _answerer(
     person: schemas.PersonReference,
     standing: Standing | None,
     posts: dict[int, schemas.Evidence],
+    language: str,
 ) -> schemas.Answerer:
     evidence = [posts[item.message] for item in one.evidence if item.message in posts]
     score = round(one.score, 2)
+    reasons = [
+        schemas.MatchReason(group=reason.group, contribution=round(reason.contribution, 3))
+        for reason in sorted(one.reasons, key=lambda reason: -reason.contribution)
+    ]
+    why = in_words(reasons, language)
     if standing is None:
-        return schemas.Answerer(rank=one.rank, person=person, score=score, evidence=evidence)
+        return schemas.Answerer(
+            rank=one.rank, person=person, score=score, why=why, reasons=reasons, evidence=evidence
+        )
     return schemas.Answerer(
         rank=one.rank,
         person=person,
@@ -122,8 +151,17 @@ def _answerer(
         thanks=standing.thanks,
         first=standing.first,
         last=standing.last,
+        why=why,
+        reasons=reasons,
         evidence=evidence,
     )
+
+
+def in_words(reasons: list[schemas.MatchReason], language: str) -> str:
+    """The groups that speak for a person, strongest first, as a sentence; empty for none."""
+    words = _REASONS[language]
+    said = [words[one.group] for one in reasons if one.contribution >= LEAST_REASON]
+    return f"{words['begin']} {'; '.join(said)}." if said else ""
 
 
 def _thread(

@@ -22,16 +22,11 @@ from archive.models import Message, Person
 from archive.settings import load_settings
 from reputation.baselines import NAMES, Baselines
 from reputation.corpus import Corpus, CorpusReader
-from reputation.evaluation import (
-    Judgement,
-    Question,
-    evaluate_answers,
-    evaluate_recognition,
-    parse_judgements,
-    questions,
-)
+from reputation.evaluation import evaluate_answers, evaluate_recognition
 from reputation.evidence import build_ledger
+from reputation.judgements import Judgement, parse_judgements
 from reputation.matching import PAKAR_1, PAKAR_1_1, Matcher
+from reputation.questions import Question, questions
 from reputation.standing import METHOD, StandingModel
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 

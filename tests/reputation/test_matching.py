@@ -126,11 +126,11 @@ def test_a_match_as_of_a_day_is_the_match_of_that_days_archive(seed: int, share:
 def test_before_the_first_answer_nobody_is_known() -> None:
     result = two_helpers().matcher().match(*QUESTION, as_of=START - 1)
 
-    assert result == MatchResult((), ())
+    assert result == MatchResult((), (), PAKAR_1_1.name)
 
 
 def test_an_empty_archive_matches_nobody() -> None:
-    assert Archive().matcher().match(*QUESTION) == MatchResult((), ())
+    assert Archive().matcher().match(*QUESTION) == MatchResult((), (), PAKAR_1_1.name)
 
 
 def test_a_question_of_unknown_words_falls_back_on_activity() -> None:

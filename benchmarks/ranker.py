@@ -1,0 +1,219 @@
+"""Trains the weights that Match is shipped with, and tries them on lists they never saw.
+
+Wants one archive of several lists. Each list teaches with its questions before
+a date (``--list ADDRESS=DATE``), as an archive of its own and within the merge
+of all, for only a merge can tell what a list is worth; questions from the date
+on are never learnt from. With ``--try`` every list is left out in turn, people,
+posts and all, and the weights of the rest answer its questions of the two years
+that follow its date.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array
+from sqlalchemy import select
+
+import reputation.ranker
+from archive.database import Database
+from archive.models import MailingList
+from archive.settings import load_settings
+from reputation.baselines import Baselines
+from reputation.corpus import Corpus, CorpusReader
+from reputation.endorsement import Mentions
+from reputation.evaluation import evaluate_answers
+from reputation.evidence import build_ledger
+from reputation.ledger import Ledger
+from reputation.matching import Matcher
+from reputation.posts import Flags, Integers
+from reputation.questions import Question, archive_questions, first_list
+from reputation.ranker.logit import Choices, fit, spread
+from reputation.ranker.replay import replay
+from reputation.ranker.weights import SHIPPED, Weights
+
+QUESTIONS: Final = 700
+"""Of each list alone, and as many of it within the merge."""
+STRENGTH: Final = 30.0
+TRIED_SECONDS: Final = 2 * 365 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lists' posts as an archive of their own."""
+
+    corpus: Corpus
+    terms: tuple[csr_array, csr_array]
+    ledger: Ledger
+    matcher: Matcher
+    asked: list[Question]
+
+
+def part_of(database: Database, corpus: Corpus, list_ids: Sequence[int]) -> Part:
+    """The archive that holds these lists only, with all of its questions."""
+    mask = np.isin(corpus.posts.list_ids, list_ids).astype(np.int64)
+    kept = only(corpus, (corpus.posts.lists @ mask) > 0)
+    terms = (kept.subject_terms, kept.own_terms)
+    ledger = build_ledger(kept.posts, kept.mentions)
+    return Part(
+        kept,
+        terms,
+        ledger,
+        Matcher(kept.posts, terms, ledger, kept.vocabulary),
+        archive_questions(database, kept, ledger, (0, 2**40)),
+    )
+
+
+def only(corpus: Corpus, chosen: Flags) -> Corpus:
+    """The corpus of the chosen posts."""
+    posts, rows = corpus.posts, np.flatnonzero(chosen)
+    number = np.append(np.where(chosen, np.cumsum(chosen) - 1, -1), -1)
+    return replace(
+        corpus,
+        posts=replace(
+            posts,
+            message=posts.message[rows],
+            thread=posts.thread[rows],
+            person=posts.person[rows],
+            date=posts.date[rows],
+            parent=number[posts.parent[rows]],
+            automatic=posts.automatic[rows],
+            own_length=posts.own_length[rows],
+            thanks=posts.thanks[rows],
+            offers=posts.offers[rows],
+            lists=csr_array(posts.lists[rows]),
+        ),
+        mentions=_mentions(corpus.mentions, rows, number),
+        subject_terms=csr_array(corpus.subject_terms[rows]),
+        own_terms=csr_array(corpus.own_terms[rows]),
+    )
+
+
+def _mentions(mentions: Mentions, rows: Integers, number: Integers) -> Mentions:
+    """What the posts kept say of one another. number: the new row of each old one, or -1."""
+
+    def among(pairs: Integers | None, columns: int) -> Integers | None:
+        if pairs is None:
+            return None
+        moved = pairs.copy()
+        moved[:, :columns] = number[pairs[:, :columns]]
+        return moved[(moved[:, :columns] >= 0).all(axis=1)]
+
+    return Mentions(
+        agrees=None if mentions.agrees is None else mentions.agrees[rows],
+        links=among(mentions.links, 2),
+        named=among(mentions.named, 1),
+        replies=None if mentions.replies is None else mentions.replies[rows],
+    )
+
+
+def lessons(part: Part, ends: dict[int, int]) -> Choices:
+    """What the latest questions of every list before its date teach. ends: by list id."""
+    posts = part.corpus.posts
+    chosen: list[Question] = []
+    for list_id, end in ends.items():
+        mine = [
+            question
+            for question in part.asked
+            if posts.date[question.row] < end and _list_of(part, question) == list_id
+        ]
+        chosen += mine[-QUESTIONS:]
+    chosen.sort(key=lambda question: question.row)
+    return replay(part.matcher, posts, part.terms, chosen).choices
+
+
+def _list_of(part: Part, question: Question) -> int:
+    column = first_list(part.corpus.posts, question.row)
+    return -1 if column is None else int(part.corpus.posts.list_ids[column])
+
+
+def joined(parts: Sequence[Choices]) -> Choices:
+    """All questions of several replays."""
+    names = next(part.names for part in parts if len(part))
+    parts = [part for part in parts if len(part)]
+    offsets = np.cumsum([0, *(len(part.answered) for part in parts)])
+    return Choices(
+        names,
+        np.concatenate([part.values for part in parts]),
+        np.concatenate([part.answered for part in parts]),
+        np.concatenate(
+            [part.start + offset for part, offset in zip(parts, offsets[:-1], strict=True)]
+        ),
+    )
+
+
+def weights_of(parts: Sequence[Choices]) -> Weights:
+    """The weights that these lessons give, from nothing."""
+    choices = joined(parts)
+    scale = spread(choices)
+    values = fit(choices, scale, np.zeros(len(choices.names)), STRENGTH)
+    return Weights(SHIPPED, choices.names, values, scale)
+
+
+def attempt(part: Part, weights: Weights, end: int) -> None:
+    """Print how the weights do on a list's questions after its date."""
+    posts = part.corpus.posts
+    asked = [
+        question for question in part.asked if end <= posts.date[question.row] < end + TRIED_SECONDS
+    ]
+    found = evaluate_answers(
+        posts,
+        part.terms,
+        part.matcher,
+        Baselines(posts, part.ledger, part.matcher.index),
+        asked,
+        rankers=[weights],
+        method=weights.method,
+    )
+    for line in found.methods:
+        measured = line.measured
+        print(
+            f"  {line.name:16} MAP {measured.average_precision:.4f}  "
+            f"MRR {measured.reciprocal_rank:.4f}  R@10 {measured.recall_10:.4f}"
+        )
+    for other in found.against:
+        change = other.average_precision
+        print(f"  MAP - {other.name}: {change.mean:+.4f} ({change.low:+.4f} to {change.high:+.4f})")
+
+
+def main() -> None:
+    """Read the archive, train, try and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--list", action="append", required=True, metavar="ADDRESS=DATE")
+    parser.add_argument("--try", action="store_true", dest="tried")
+    parser.add_argument("--write", action="store_true", help="put the weights into the package")
+    arguments = parser.parse_args()
+    settings = load_settings(data_dir=arguments.data_dir)
+    database = Database(settings.database_url)
+    corpus = CorpusReader(database, settings.terms_folder).read()
+    with database.session() as session:
+        ids = dict(session.execute(select(MailingList.address, MailingList.id)).all())
+    ends = {}
+    for given in arguments.list:
+        address, _, day = given.partition("=")
+        ends[ids[address]] = int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
+    alone = {one: part_of(database, corpus, [one]) for one in ends}
+    taught = {one: lessons(part, {one: ends[one]}) for one, part in alone.items()}
+    for one in list(ends) if arguments.tried else []:
+        others = {other: end for other, end in ends.items() if other != one}
+        merged = lessons(part_of(database, corpus, list(others)), others)
+        weights = weights_of([*(taught[other] for other in others), merged])
+        print(f"list {one}, weights of the {len(others)} others")
+        attempt(alone[one], weights, ends[one])
+    weights = weights_of([*taught.values(), lessons(part_of(database, corpus, list(ends)), ends)])
+    text = weights.to_json()
+    print(f"{len(weights.names)} weights, {len(text)} bytes")
+    if arguments.write:
+        Path(reputation.ranker.__file__).with_name("default.json").write_text(text + "\n", "utf-8")
+    database.close()
+
+
+if __name__ == "__main__":
+    main()

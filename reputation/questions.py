@@ -1,0 +1,111 @@
+"""Old questions, each of which knows who answered it: for judging and for training Match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from scipy.sparse import csr_array
+from sqlalchemy import select
+
+from archive.database import Database
+from archive.models import Message
+from reputation.arrays import by_first_appearance
+from reputation.corpus import Corpus
+from reputation.ledger import MONTH_SECONDS, Ledger
+from reputation.posts import Flags, Posts
+
+THANKED_GAIN: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the replay: its row, and who answered it with their gains (by person id)."""
+
+    row: int
+    asker: int
+    gains: Mapping[int, float]
+
+
+def archive_questions(
+    database: Database, corpus: Corpus, ledger: Ledger, window: tuple[int, int]
+) -> list[Question]:
+    """The questions of a store's corpus dated within ``window``; see ``questions``."""
+    with database.session() as session:
+        known = dict(session.execute(select(Message.id, Message.base_subject)).all())
+    return questions(
+        corpus.posts,
+        [known[message] for message in corpus.posts.message.tolist()],
+        window,
+        thanked=ledger.row[ledger.thanked()].tolist(),
+        replies=corpus.mentions.replies,
+    )
+
+
+def questions(
+    posts: Posts,
+    base_subjects: Sequence[str],
+    window: tuple[int, int],
+    *,
+    thanked: Iterable[int] = (),
+    replies: Flags | None = None,
+) -> list[Question]:
+    """The questions dated within ``window`` (Unix seconds, end excluded), oldest first.
+
+    A question is a thread's root, not automatic and not marked as a reply,
+    whose base subject nobody else used in the 30 days before, with a reply by
+    somebody else within 30 days. thanked: rows of posts that were thanked for.
+    """
+    _, thread, root = by_first_appearance(posts.thread)
+    was_thanked = set(thanked)
+    fresh = _fresh_subjects(posts, base_subjects)
+    members: dict[int, list[int]] = {}
+    for row, number in enumerate(thread.tolist()):
+        members.setdefault(number, []).append(row)
+    found = []
+    for number, row in enumerate(root.tolist()):
+        if not window[0] <= posts.date[row] < window[1] or posts.automatic[row]:
+            continue
+        if not fresh[row] or posts.parent[row] >= 0 or (replies is not None and replies[row]):
+            continue
+        asker, gains = int(posts.person[row]), dict[int, float]()
+        for reply in members[number][1:]:
+            person = int(posts.person[reply])
+            late = posts.date[reply] - posts.date[row] > MONTH_SECONDS
+            if person == asker or late or posts.automatic[reply]:
+                continue
+            gain = THANKED_GAIN if reply in was_thanked else 1.0
+            gains[person] = max(gains.get(person, 0.0), gain)
+        if gains:
+            found.append(Question(row, asker, gains))
+    return found
+
+
+def _fresh_subjects(posts: Posts, base_subjects: Sequence[str]) -> list[bool]:
+    """Whether nobody else used a post's base subject in the 30 days before it."""
+    last: dict[str, tuple[int, int]] = {}
+    last_by_another: dict[str, tuple[int, int]] = {}
+    fresh = []
+    for subject, date, person in zip(
+        base_subjects, posts.date.tolist(), posts.person.tolist(), strict=True
+    ):
+        use = last.get(subject)
+        if use is not None and use[0] != person:
+            last_by_another[subject] = use
+        other = last_by_another.get(subject)
+        fresh.append(other is None or date - other[1] > MONTH_SECONDS)
+        last[subject] = (person, date)
+    return fresh
+
+
+def words_of(table: csr_array, row: int) -> dict[int, float]:
+    """Columns of a row's words, with their counts."""
+    run = slice(table.indptr[row], table.indptr[row + 1])
+    return dict(zip(table.indices[run].tolist(), table.data[run].tolist(), strict=True))
+
+
+def first_list(posts: Posts, row: int) -> int | None:
+    """Column of the first list that a post came to."""
+    columns = posts.lists.indices[posts.lists.indptr[row] : posts.lists.indptr[row + 1]]
+    return int(columns[0]) if len(columns) else None

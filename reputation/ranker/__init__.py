@@ -1,0 +1,1 @@
+"""``pakar-2``: a linear ranker of answerers that an archive trains on its own past."""

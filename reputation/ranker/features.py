@@ -1,0 +1,145 @@
+"""What the linear ranker knows of each candidate for a question, as of an instant.
+
+Every count carries the ledger's weights, so that sock puppets gain no more than
+in ``pakar-1``. Left out on purpose, as they gain nothing and touch privacy or
+gaming: who asked whom before, clock habits, names in the text, mail domains.
+Each feature's name begins with its group, by which a match is explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from reputation.arrays import joined, numbers_in, sums
+from reputation.consistency import PRESENCE_MONTHS, month_of, topic_consistency
+from reputation.ledger import Ledger
+from reputation.posts import Floats, Integers, Posts
+from reputation.ranker.texts import FLOOR, Named, TextFeatures, log_share
+from reputation.scales import recognition
+from reputation.topicality import POWER
+from reputation.votes import DAY, AnswerIndex, Found
+
+FEATURES_VERSION: Final = 1
+"""Rises when the features change: weights made for others are then of no use."""
+GROUPS: Final = ("text", "activity", "list", "standing")
+HALF_LIVES: Final = (7, 30, 90, 365, 1460)
+LIST_HALF_LIVES: Final = (90, 365)
+FRESHNESS: Final = (3, 30, 365)
+LEAST_SHARE: Final = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Words of a question with their counts, by column: of all of it, and of its subject."""
+
+    words: Mapping[int, float]
+    subject: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Who may answer: k numbers of people, and k x f values of the features named."""
+
+    people: Integers
+    names: tuple[str, ...]
+    values: Floats
+
+
+class FeatureIndex:
+    """Features over one archive; prepared once, read by many threads."""
+
+    def __init__(
+        self, posts: Posts, terms: tuple[csr_array, csr_array], ledger: Ledger, index: AnswerIndex
+    ) -> None:
+        """``terms``: counts of the posts' subjects and own texts."""
+        self._posts, self._ledger, self._index = posts, ledger, index
+        self._texts = TextFeatures(posts, terms, ledger, index)
+        self._author = numbers_in(ledger.people, posts.person)
+        months = joined(index.person, month_of(index.date))
+        first = np.sort(np.unique(months, return_index=True)[1])
+        self._month_begun: Integers = index.date[first]
+        self._month_person: Integers = index.person[first]
+
+    def at(self, query: Query, found: Found, as_of: int, column: int | None) -> Candidates:
+        """The features of everybody who answered by ``as_of``; ``column``: the question's list."""
+        last = np.full(self._index.people, np.inf)
+        # In date order: of repeated assignments the latest answer stays.
+        last[self._index.person[: found.known]] = found.age
+        people = np.flatnonzero(np.isfinite(last))
+        features = [
+            *self._texts.at(query.words, query.subject, found, as_of, people),
+            *self._activity(found, as_of, last[people], people),
+            *self._lists(found, column, people),
+            *self._standing(found, as_of, people),
+        ]
+        return Candidates(
+            people,
+            tuple(name for name, _ in features),
+            np.stack([values for _, values in features], axis=1),
+        )
+
+    def _activity(self, found: Found, as_of: int, last: Floats, people: Integers) -> Named:
+        """``last``: days since the last answer of each of ``people``."""
+        answers = {days: self._decayed(found, days) for days in HALF_LIVES}
+        for days, values in answers.items():
+            yield f"activity-{days}d", np.log1p(values[people])
+        yield "activity-ever", np.log1p(self._decayed(found, None)[people])
+        for days in (30, 365):
+            yield f"activity-{days}d-share", log_share(answers[days], people)
+        yield "activity-answered", np.log(last + 0.01)
+        yield "activity-answered-slow", np.log1p(last)
+        for days in FRESHNESS:
+            yield f"activity-answered-{days}d", np.exp2(-last / days)
+        rows = int(np.searchsorted(self._posts.date, as_of, side="right"))
+        posted = np.full(self._index.people, np.inf)
+        posted[self._author[:rows]] = (as_of - self._posts.date[:rows]) / DAY
+        since = posted[people]
+        yield "activity-posted", np.log(since + 0.01)
+        for days in FRESHNESS[:2]:
+            yield f"activity-posted-{days}d", np.exp2(-since / days)
+        began = np.zeros(self._index.people)
+        began[self._index.person[: found.known][::-1]] = found.age[::-1]
+        yield "activity-began", np.log1p(began[people])
+
+    def _lists(self, found: Found, column: int | None, people: Integers) -> Named:
+        for days in (*LIST_HALF_LIVES, None):
+            everywhere = self._decayed(found, days)
+            here = everywhere if column is None else self._decayed(found, days, column)
+            share = here[people] / (everywhere[people] + 0.5)
+            yield f"list-{days or 'ever'}", np.log(share + FLOOR)
+
+    def _standing(self, found: Found, as_of: int, people: Integers) -> Named:
+        """Close to S of ``reputation.standing``, whose threads are not at hand here."""
+        breadth = self._index.helped(as_of)[people]
+        yield "standing-helped", np.log1p(breadth)
+        yield "standing-recognition", recognition(breadth)
+        begun = int(np.searchsorted(self._month_begun, as_of, side="right"))
+        months = np.bincount(self._month_person[:begun], minlength=self._index.people)[people]
+        presence = months / (months + PRESENCE_MONTHS)
+        yield "standing-months", np.log1p(months)
+        yield "standing-presence", presence
+        highest = float(found.scores.max()) if len(found.scores) else 1.0
+        on_topic = (found.scores / highest) ** POWER * found.weight[found.documents]
+        voter = self._index.person[found.documents]
+        topic = sums(voter, on_topic, self._index.people)[people]
+        work = self._decayed(found, None)[people]
+        total = float(work.sum())
+        rate = float(topic.sum()) / total if total > 0 else 0.0
+        consistency = topic_consistency(topic, work, rate)
+        yield "standing-consistency", np.log(consistency + LEAST_SHARE)
+        standing = np.sqrt(topic * consistency) * recognition(breadth) * presence
+        yield "standing-topic", log_share(standing, np.arange(len(people)))
+
+    def _decayed(self, found: Found, half_life: float | None, column: int | None = None) -> Floats:
+        """The ledger's weights of each person's answers, decayed; ``column``: of one list."""
+        weight = found.weight
+        if half_life is not None:
+            weight = weight * np.exp2(-found.age / half_life)
+        if column is not None:
+            weight = weight * self._index.on_list(self._posts, column)[: found.known]
+        return sums(self._index.person[: found.known], weight, self._index.people)

@@ -1,0 +1,92 @@
+"""The conditional logit: which of a question's candidates answered, as a linear score.
+
+P(i answers) = exp(β·x_i) / Σ_j exp(β·x_j) over the candidates j of one question.
+Fitted by penalised maximum likelihood; the penalty pulls towards weights that
+are known beforehand, so that few questions change little.
+
+Source: D. McFadden, Conditional logit analysis of qualitative choice behavior,
+in: P. Zarembka (ed.), Frontiers in Econometrics, 1974.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from reputation.posts import Floats, Integers
+
+MAXIMUM_STEPS: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is learnt from: the candidates of n questions, one after another.
+
+    names: of the features. values: k x f. answered: k, 1 for those who answered.
+    start: where each question's candidates begin; every question has an answerer.
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    answered: Floats
+    start: Integers
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def between(self, first: int, last: int) -> Choices:
+        """The questions ``first`` to before ``last``."""
+        ends = np.append(self.start, len(self.answered))
+        rows = slice(int(ends[first]), int(ends[last]))
+        return Choices(
+            self.names, self.values[rows], self.answered[rows], self.start[first:last] - rows.start
+        )
+
+    def centred(self) -> Floats:
+        """The values as distances from the mean of their question's candidates."""
+        lengths = np.diff(np.append(self.start, len(self.answered)))
+        means = np.add.reduceat(self.values, self.start, axis=0) / lengths[:, None]
+        values: Floats = self.values - np.repeat(means, lengths, axis=0)
+        return values
+
+
+def spread(choices: Choices) -> Floats:
+    """Standard deviation of each feature among a question's candidates; 1 where it is 0."""
+    deviation = choices.centred().std(axis=0)
+    return np.where(deviation > 0, deviation, 1.0)
+
+
+def fit(choices: Choices, scale: Floats, prior: Floats, strength: float) -> Floats:
+    """The weights β of the features.
+
+    scale: of each feature, in whose units the penalty ½ strength/n |β - prior|² is.
+    A question of several answerers counts once, shared between them.
+    """
+    from scipy.optimize import minimize
+
+    values = (choices.centred() / scale).astype(np.float32)
+    start, questions = choices.start, len(choices)
+    question = np.repeat(np.arange(questions), np.diff(np.append(start, len(choices.answered))))
+    target = choices.answered / np.add.reduceat(choices.answered, start)[question]
+    wanted = (target.astype(np.float32) @ values).astype(np.float64) / questions
+    centre = prior * scale
+    penalty = strength / questions
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        scores = values @ weights.astype(np.float32)
+        highest = np.maximum.reduceat(scores, start)
+        shares = np.exp(scores - highest[question])
+        totals = np.add.reduceat(shares, start)
+        expected = (shares / totals[question]).astype(np.float32) @ values / questions
+        away = weights - centre
+        likelihood = float((highest + np.log(totals)).mean()) - float(wanted @ weights)
+        return (
+            likelihood + penalty * float(away @ away) / 2,
+            expected - wanted + penalty * away,
+        )
+
+    found = minimize(loss, centre, jac=True, method="L-BFGS-B", options={"maxiter": MAXIMUM_STEPS})
+    weights: Floats = found.x / scale
+    return weights

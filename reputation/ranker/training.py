@@ -1,0 +1,92 @@
+"""An archive trains its own ranker, and keeps it only if it does better.
+
+No human labels: each old question knows who answered it. The last fifth of
+them is held back; the weights learnt from the rest are used when their average
+precision there is above the formula's with all of its bootstrap interval. Else
+the shipped weights are, when they are not worse than the formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from reputation.ledger import MONTH_SECONDS
+from reputation.matching import Matcher
+from reputation.measures import Difference, paired_difference
+from reputation.posts import Floats, Posts
+from reputation.questions import Question
+from reputation.ranker.choice import Ranker, Training
+from reputation.ranker.logit import Choices, fit
+from reputation.ranker.replay import Replay, replay
+from reputation.ranker.weights import TRAINED, Weights, shipped
+
+MOST_QUESTIONS: Final = 1_500
+"""The latest ones; more hardly change the weights."""
+LEAST_QUESTIONS: Final = 300
+"""Fewer train nothing."""
+LEAST_TRIED: Final = 30
+"""Fewer held-back questions tell nothing about the shipped weights either."""
+HELD_BACK: Final = 0.2
+STRENGTH: Final = 100.0
+"""Of the pull towards the shipped weights: as much as some hundred questions."""
+
+
+def train(
+    matcher: Matcher,
+    posts: Posts,
+    terms: tuple[csr_array, csr_array],
+    asked: Sequence[Question],
+    *,
+    start: Weights | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Training:
+    """Learn from the latest of ``asked`` (oldest first), each as of the second before it.
+
+    start: the weights to begin from and to fall back on, the shipped ones.
+    About 10 s for an archive of 30,000 posts. ``stop`` ends it early.
+    """
+    start = shipped() if start is None else start
+    latest = asked[-MOST_QUESTIONS:]
+    # Who answered the last one was known only a month later.
+    until = (
+        min(int(posts.date[latest[-1].row]) + MONTH_SECONDS, int(posts.date[-1])) if latest else 0
+    )
+    past = replay(matcher, posts, terms, latest, stop)
+    count = len(past.choices)
+    first = count - int(count * HELD_BACK)
+    now = datetime.now(UTC).replace(microsecond=0)
+    if count - first < LEAST_TRIED:
+        return Training(Ranker(), None, now, count, 0, None, None)
+    by_default = _difference(past, start.ordered(past.choices.names), first)
+    by_own = None
+    weights: Weights | None = None
+    if count >= LEAST_QUESTIONS:
+        tried = learn(past.choices.between(0, first), start)
+        by_own = _difference(past, tried.values, first)
+        weights = learn(past.choices, start)
+    better = by_own is not None and by_own.low > 0
+    ranker = Ranker(weights if better else None, until, by_default.mean >= 0)
+    return Training(ranker, weights, now, count, count - first, by_own, by_default)
+
+
+def learn(choices: Choices, start: Weights) -> Weights:
+    """The weights fitted to all of ``choices``, held near ``start``."""
+    names = choices.names
+    scale = dict(zip(start.names, start.scale.tolist(), strict=True))
+    spread = np.array([scale[name] for name in names])
+    values = fit(choices, spread, start.ordered(names), STRENGTH)
+    return Weights(TRAINED, names, values, spread)
+
+
+def _difference(past: Replay, weights: Floats, first: int) -> Difference:
+    """Average precision of the weights less that of the formula, from question ``first`` on."""
+    count = len(past.choices)
+    return paired_difference(
+        past.precisions(past.choices.values @ weights, first, count),
+        past.precisions(past.formula, first, count),
+    )

@@ -1,0 +1,102 @@
+"""The weights of a linear ranker, and the ones that Pakar is shipped with."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+import numpy as np
+
+from reputation.posts import Floats, Integers
+from reputation.ranker.features import FEATURES_VERSION, GROUPS, Candidates
+
+TRAINED: Final = "pakar-2"
+"""The method of weights that the archive trained itself."""
+SHIPPED: Final = "pakar-2-default"
+"""The method of the weights shipped with Pakar."""
+DIGITS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A weight for each feature named; ``scale``: the features' spread where it was trained."""
+
+    method: str
+    names: tuple[str, ...]
+    values: Floats
+    scale: Floats
+
+    def score(self, candidates: Candidates) -> Floats:
+        """β·x of each candidate, a logarithm of odds up to a constant."""
+        scores: Floats = candidates.values @ self.ordered(candidates.names)
+        return scores
+
+    def parts(self, candidates: Candidates) -> tuple[Integers, dict[str, Floats]]:
+        """The candidates' numbers, and what each group of features adds to their scores.
+
+        Single weights are collinear and mean nothing; those of a group together do.
+        """
+        weights = self.ordered(candidates.names)
+        groups = np.array([name.partition("-")[0] for name in candidates.names])
+        return candidates.people, {
+            group: candidates.values[:, groups == group] @ weights[groups == group]
+            for group in GROUPS
+        }
+
+    def ordered(self, names: tuple[str, ...]) -> Floats:
+        """The weights in the order of ``names``."""
+        if names == self.names:
+            return self.values
+        known = dict(zip(self.names, self.values.tolist(), strict=True))
+        return np.array([known.get(name, 0.0) for name in names])
+
+    def to_json(self) -> str:
+        """Compact JSON, under 3 kB."""
+        content = {
+            "features": FEATURES_VERSION,
+            "method": self.method,
+            "names": " ".join(self.names),
+            "weights": _rounded(self.values),
+            "scale": _rounded(self.scale),
+        }
+        return json.dumps(content, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Weights | None:
+        """The weights written by ``to_json``; None when they are of other features."""
+        try:
+            content = json.loads(text)
+            if content["features"] != FEATURES_VERSION:
+                return None
+            names = tuple(content["names"].split())
+            values = np.array(content["weights"], dtype=np.float64)
+            scale = np.array(content["scale"], dtype=np.float64)
+            method = str(content["method"])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
+        sound = values.shape == scale.shape == (len(names),)
+        sound = sound and bool(np.isfinite(values).all() and (scale > 0).all())
+        return cls(method, names, values, scale) if sound else None
+
+
+@functools.cache
+def shipped() -> Weights:
+    """The default, trained on a merge of several lists (``benchmarks/ranker.py``)."""
+    text = resources.files("reputation.ranker").joinpath("default.json").read_text("utf-8")
+    weights = Weights.from_json(text)
+    assert weights is not None
+    return weights
+
+
+def total(parts: Mapping[str, Floats]) -> Floats:
+    """Sum of all parts of the candidates' values."""
+    values: Floats = np.sum(list(parts.values()), axis=0)
+    return values
+
+
+def _rounded(values: Floats) -> list[float]:
+    return [float(f"{value:.{DIGITS}g}") for value in values.tolist()]
