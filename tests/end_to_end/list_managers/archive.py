@@ -43,10 +43,23 @@ class Archive:
         assert ended.returncode == 0, ended.stderr.decode()
         return json.loads(ended.stdout)
 
-    def wait_for_message(self, identifier: str) -> str:
-        """The text of an archived message, as soon as it is there."""
+    def of_list(self, address: str) -> dict[str, Any]:
+        """What the HTTP API tells of a list."""
+        found: dict[str, Any] = self.service.get(f"/api/v1/lists/{address}").json()
+        return found
+
+    def state(self, address: str) -> str:
+        """The state of the subscription to a list."""
+        return str(self.of_list(address)["subscription"])
+
+    def waiting(self, address: str) -> list[str]:
+        """The kinds of the notices that wait for the operator's word."""
+        return [one["kind"] for one in self.told("subscriptions", "confirm", address)["items"]]
+
+    def wait_for_message(self, identifier: str) -> None:
+        """Return when a message is archived."""
         path = f"/api/v1/messages/{identifier.replace('@', '%40')}"
-        return self.service.wait_for(path, identifier, PATIENCE_SECONDS).text
+        wait_until(lambda: self.service.get(path).status_code == 200, f"message {identifier}")
 
     def wait_for_expert(self, query: str, name: str) -> None:
         """Return when somebody is ranked for a query."""

@@ -156,11 +156,10 @@ class Mailman:
         with smtplib.LMTP(HOST, self._lmtp_port, timeout=30) as client:
             client.sendmail(mail.sender, [mail.recipient], mail.content)
 
-    def create_list(self, address: str, **config: str) -> None:
+    def create_list(self, address: str) -> None:
         """A list that people join by themselves, with a confirmation."""
         self._ask("POST", "lists", fqdn_listname=address)
-        config.setdefault("admin_immed_notify", "False")
-        config.setdefault("default_nonmember_action", "accept")
+        config = {"admin_immed_notify": "False", "default_nonmember_action": "accept"}
         self._ask("PATCH", f"lists/{address}/config", **config)
 
     def members(self, address: str) -> list[str]:
@@ -168,26 +167,18 @@ class Mailman:
         entries = self._ask("GET", f"lists/{address}/roster/member").get("entries", [])
         return [entry["email"] for entry in entries]
 
-    def add(self, address: str, member: str) -> None:
-        """Make somebody a member without asking."""
-        self._invite_or_add(address, member, invitation="False")
-
-    def invite(self, address: str, member: str) -> None:
+    def invite(self, address: str, somebody: str) -> None:
         """Send an invitation."""
-        self._invite_or_add(address, member, invitation="True")
-
-    def _invite_or_add(self, address: str, member: str, invitation: str) -> None:
         name, _, domain = address.partition("@")
         self._ask(
             "POST",
             "members",
             list_id=f"{name}.{domain}",
-            subscriber=member,
+            subscriber=somebody,
             pre_verified="True",
             pre_confirmed="True",
             pre_approved="True",
-            send_welcome_message="False",
-            invitation=invitation,
+            invitation="True",
         )
 
     def remove(self, address: str, member: str) -> None:

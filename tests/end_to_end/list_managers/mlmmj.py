@@ -1,4 +1,4 @@
-"""A real mlmmj list on loopback.
+"""Real mlmmj lists on loopback.
 
 mlmmj has no daemon: the mail server runs ``mlmmj-receive`` for each mail, which sends by SMTP.
 """
@@ -21,39 +21,43 @@ def missing_program() -> str | None:
 
 
 class Mlmmj:
-    """One list, whose mail goes to ``smtp_port``."""
+    """The lists below a folder, whose mail goes to ``smtp_port``."""
 
-    def __init__(self, folder: Path, address: str, smtp_port: int) -> None:
+    def __init__(self, folder: Path, smtp_port: int) -> None:
+        self._folder = folder
+        self._smtp_port = smtp_port
+
+    def create_list(self, address: str) -> None:
+        """A list that people join by themselves, with a confirmation."""
         name, _, domain = address.partition("@")
-        self._folder = folder / name
         # It asks for the domain, the owner and the language of its texts.
         answers = f"{domain}\npostmaster@{domain}\nen\n"
-        _run("mlmmj-make-ml", "-L", name, "-s", folder, text=answers.encode())
-        control = self._folder / "control"
+        _run("mlmmj-make-ml", "-L", name, "-s", self._folder, text=answers.encode())
+        control = self._folder / name / "control"
         (control / "relayhost").write_text(f"{HOST}\n")
-        (control / "smtpport").write_text(f"{smtp_port}\n")
-
-    def set(self, tunable: str, value: str = "") -> None:
-        """Write one of the files that control the list."""
-        (self._folder / "control" / tunable).write_text(f"{value}\n")
+        (control / "smtpport").write_text(f"{self._smtp_port}\n")
 
     def receive(self, mail: Mail) -> None:
-        """Take a mail that came for the list, as from the mail server of its host."""
+        """Take a mail that came for a list, as from the mail server of its host."""
         envelope = f"Return-Path: <{mail.sender}>\nDelivered-To: {mail.recipient}\n"
         content = mail.content.replace(b"\r\n", b"\n")
-        _run("mlmmj-receive", "-F", "-L", self._folder, text=envelope.encode() + content)
+        folder = self._folder_of(mail.recipient.partition("+")[0])
+        _run("mlmmj-receive", "-F", "-L", folder, text=envelope.encode() + content)
 
-    def members(self) -> list[str]:
-        """The addresses subscribed to the list."""
-        return _run("mlmmj-list", "-L", self._folder).decode().split()
+    def members(self, address: str) -> list[str]:
+        """The addresses subscribed to a list."""
+        return _run("mlmmj-list", "-L", self._folder_of(address)).decode().split()
 
-    def add(self, member: str) -> None:
-        """Make somebody a member without asking."""
-        _run("mlmmj-sub", "-L", self._folder, "-a", member)
+    def invite(self, address: str, somebody: str) -> None:
+        """Ask somebody to confirm a subscription that a list's owner began."""
+        _run("mlmmj-sub", "-C", "-L", self._folder_of(address), "-a", somebody)
 
-    def remove(self, member: str) -> None:
+    def remove(self, address: str, member: str) -> None:
         """End a membership and say goodbye, as a list's owner does."""
-        _run("mlmmj-unsub", "-c", "-L", self._folder, "-a", member)
+        _run("mlmmj-unsub", "-c", "-L", self._folder_of(address), "-a", member)
+
+    def _folder_of(self, address: str) -> Path:
+        return self._folder / address.partition("@")[0]
 
 
 def _run(program: str, *arguments: str | Path, text: bytes = b"") -> bytes:

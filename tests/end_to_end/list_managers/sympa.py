@@ -45,6 +45,10 @@ sendmail_aliases none
 bulk_sleep 0.2
 sleep 0.2
 """
+ROBOT = """\
+listmaster listmaster@{domain}
+wwsympa_url http://{domain}/sympa
+"""
 LIST = {
     "subject": "A list made for a test",
     "status": "open",
@@ -52,6 +56,7 @@ LIST = {
     "subscribe": "auth",
     "unsubscribe": "auth",
     "send": "public",
+    "invite": "public",
 }
 OWNER = "owner\nemail owner@{domain}\nprofile privileged\n"
 # Of the programs that send mail it knows only sendmail. This one is in Perl, which is there where
@@ -83,15 +88,19 @@ def _account() -> pwd.struct_passwd:
 
 
 class Sympa:
-    """A running Sympa that sends all its mail to ``smtp_port``."""
+    """A running Sympa that sends all its mail to ``smtp_port``.
 
-    def __init__(self, domain: str, smtp_port: int, web: str = "") -> None:
+    It serves two domains: one without web pages, whose questions are answered by mail, and one
+    with them, whose questions hold a link.
+    """
+
+    def __init__(self, domain: str, web_domain: str, smtp_port: int) -> None:
         self._domain = domain
         self._numbers = itertools.count(1)
         # Not below the tests' own temporary folder, which only its owner may enter.
         self._folder = Path(tempfile.mkdtemp(prefix="pakar-sympa-"))
         self._account = _account()
-        self._prepare(smtp_port, web)
+        self._prepare(smtp_port, web_domain)
         self._environment = {**os.environ, "SYMPALIB": str(self._folder / "lib")}
         self._command("check")
         self._log = (self._folder / "output").open("wb")
@@ -105,13 +114,15 @@ class Sympa:
             for name in DAEMONS
         ]
 
-    def _prepare(self, smtp_port: int, web: str) -> None:
+    def _prepare(self, smtp_port: int, web_domain: str) -> None:
         folder = self._folder
-        for name in (*FOLDERS.values(), "spool/msg", "lib/Sympa"):
+        robot = f"etc/{web_domain}"
+        lists = f"list_data/{web_domain}"
+        for name in (*FOLDERS.values(), "spool/msg", "lib/Sympa", robot, lists):
             (folder / name).mkdir(parents=True, exist_ok=True)
         text = CONFIGURATION.format(domain=self._domain, folder=folder)
-        text += f"wwsympa_url {web}\n" if web else ""
         (folder / "sympa.conf").write_text(text)
+        (folder / robot / "robot.conf").write_text(ROBOT.format(domain=web_domain))
         (folder / "sendmail").write_text(SENDMAIL.format(host=HOST, port=smtp_port))
         (folder / "sendmail").chmod(0o755)
         own = {
@@ -151,11 +162,13 @@ class Sympa:
             self._log.close()
             shutil.rmtree(self._folder)
 
-    def create_list(self, name: str, **config: str) -> None:
+    def create_list(self, address: str) -> None:
         """A list that people join by themselves, with a confirmation."""
-        settings = [f"{key} {value}\n" for key, value in {**LIST, **config}.items()]
-        text = "\n".join([*settings, OWNER.format(domain=self._domain)])
-        folder = self._folder / "list_data" / name
+        settings = [f"{key} {value}\n" for key, value in LIST.items()]
+        name, _, domain = address.partition("@")
+        text = "\n".join([*settings, OWNER.format(domain=domain)])
+        folder = self._folder / "list_data"
+        folder = folder / name if domain == self._domain else folder / domain / name
         folder.mkdir()
         (folder / "config").write_text(text)
         self._give(folder)
@@ -171,17 +184,22 @@ class Sympa:
         self._give(unfinished)
         unfinished.rename(spool / name)
 
-    def members(self, name: str) -> list[str]:
+    def members(self, address: str) -> list[str]:
         """The addresses subscribed to a list."""
-        return self._command("dump", "--roles=member", f"{name}@{self._domain}").split()
+        _number, *members = self._command("review", address).splitlines()
+        return members
 
-    def add(self, name: str, member: str) -> None:
-        """Make somebody a member without asking."""
-        self._command("add", f"{name}@{self._domain}", text=f"{member}\n")
+    def invite(self, address: str, somebody: str) -> None:
+        """Send an invitation, as anybody may have one sent."""
+        robot, inviter = f"sympa@{self._domain}", "ayu@example.org"
+        command = f"INVITE {address.partition('@')[0]} {somebody}"
+        headers = f"From: {inviter}\r\nTo: {robot}\r\nSubject: {command}\r\n"
+        identifier = f"Message-ID: <invite.{next(self._numbers)}@example.org>\r\n"
+        self.receive(Mail(inviter, robot, f"{headers}{identifier}\r\n".encode()))
 
-    def remove(self, name: str, member: str) -> None:
+    def remove(self, address: str, member: str) -> None:
         """End a membership, as a list's owner does."""
-        self._command("del", f"{name}@{self._domain}", text=f"{member}\n")
+        self._command("del", address, text=f"{member}\n")
 
     def _command(self, *arguments: str, text: str = "") -> str:
         ended: subprocess.CompletedProcess[str] = subprocess.run(

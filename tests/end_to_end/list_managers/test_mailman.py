@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.end_to_end.list_managers import mailman
-from tests.end_to_end.list_managers.archive import LIST_DOMAIN, Archive, hold_conversation
+from tests.end_to_end.list_managers import mailman, stories
+from tests.end_to_end.list_managers.archive import LIST_DOMAIN, Archive
 from tests.end_to_end.list_managers.conftest import give_up
 from tests.end_to_end.list_managers.mailman import Mailman
 from tests.end_to_end.list_managers.post_office import PostOffice
 
 pytestmark = pytest.mark.list_manager
-
-LIST = f"test@{LIST_DOMAIN}"
 
 
 @pytest.fixture(scope="module")
@@ -38,16 +36,18 @@ def manager(starting: Mailman, archive: Archive, office: PostOffice) -> Mailman:
     return starting
 
 
-def test_posts_are_archived_and_ranked_and_notices_are_not_posts(
+def test_a_subscription_needs_no_hand_and_its_end_raises_the_alarm(
     manager: Mailman, archive: Archive
 ) -> None:
-    manager.create_list(LIST)
-    receiving = archive.told("list", "add", LIST)["receiving_address"]
-    manager.add(LIST, receiving)
+    stories.subscription_from_request_to_goodbye(manager, archive, f"test@{LIST_DOMAIN}")
 
-    posts = hold_conversation(manager.receive, LIST)
 
-    for identifier in posts:
-        assert identifier in archive.wait_for_message(identifier)
-    archive.wait_for_expert("vpn", "Budi Santoso")
-    assert archive.told("list", "show", LIST)["messages"] == len(posts)
+def test_leaving_is_confirmed_only_when_the_operator_asked(
+    manager: Mailman, archive: Archive
+) -> None:
+    address, leave = f"talk@{LIST_DOMAIN}", f"talk-leave@{LIST_DOMAIN}"
+    stories.leaving_that_nobody_asked_for(manager, archive, address, leave)
+
+
+def test_an_invitation_is_shown_and_not_answered(manager: Mailman, archive: Archive) -> None:
+    stories.invitation(manager, archive, f"other@{LIST_DOMAIN}", "invite")
