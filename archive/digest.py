@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from archive.boundaries import split_at
 from archive.headers import Headers, parameters, split_message
@@ -19,6 +20,8 @@ MAX_POSTS = 500
 _MAX_DEPTH = 4
 """Mailman puts the multipart/digest into a multipart/mixed."""
 _MAX_PARTS_LOOKED_INTO = 20
+_MAX_RULES = 2_000
+"""Each may begin a post, so each costs a look at a header."""
 _HEAD_BYTES = 20_000
 
 # RFC 1153: 70 hyphens end the preamble, 30 stand between messages; gateways shorten both.
@@ -90,8 +93,9 @@ def _separated(text: bytes) -> list[bytes]:
     opening = _PREAMBLE_END.search(text)
     if opening is None:
         return []
-    starts = [opening.end(), *(match.end() for match in _SEPARATOR.finditer(text, opening.end()))]
-    ends = [match.start() for match in _SEPARATOR.finditer(text, opening.end())]
+    rules = list(islice(_SEPARATOR.finditer(text, opening.end()), _MAX_RULES))
+    starts = [opening.end(), *(match.end() for match in rules)]
+    ends = [match.start() for match in rules]
     closing = _CLOSING.search(text, opening.end())
     ends.append(closing.start() if closing else len(text))
     posts: list[tuple[int, int]] = []

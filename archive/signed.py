@@ -22,12 +22,12 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 MAX_SIGNATURES = 5
 MAX_SEALS = 10
 MAX_FIELDS = 1_000
+MAX_TAGS_TEXT = 20_000
 MIN_RSA_BITS = 1_024
 
 KeyLookup = Callable[[str], str | None]
 """The TXT record of a name, or None when there is none or nobody answers."""
 
-_TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=([^;]*)(?:;|\Z)")
 _SIGNATURE_VALUE = re.compile(rb"((?:\A|;)\s*b\s*=)[^;]*")
 _DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 _SPACE = re.compile(rb"[ \t]+")
@@ -113,9 +113,8 @@ _ARC_ORDER = (b"arc-authentication-results", b"arc-message-signature", b"arc-sea
 
 
 def _instance(field: Field) -> int | None:
-    value = field[1].partition(b":")[2]
-    match = re.match(rb"\s*(?:[^;]{0,400};\s*)*?i\s*=\s*(\d{1,2})\s*;", value[:2_000])
-    return int(match[1]) if match else None
+    number = _tags(field).get("i", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 3 else None
 
 
 def _seal_holds(sets: dict[int, dict[bytes, Field]], number: int, lookup: KeyLookup) -> bool:
@@ -198,8 +197,10 @@ def _tags(field: Field) -> dict[str, str]:
     """The tags of a signature field; of repeated ones the first."""
     value = field[1].partition(b":")[2].decode("utf-8", "replace")
     found: dict[str, str] = {}
-    for name, content in _TAG.findall(value[:20_000]):
-        found.setdefault(name, "".join(content.split()))
+    for part in value[:MAX_TAGS_TEXT].split(";"):
+        name, sign, content = part.partition("=")
+        if sign:
+            found.setdefault(name.strip(), "".join(content.split()))
     return found
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,6 +117,17 @@ def test_a_multipart_digest_gives_its_messages_byte_for_byte() -> None:
 def test_no_bytes_make_splitting_fail(raw: bytes) -> None:
     for post in split_digest(raw):
         assert post
+
+
+def test_a_hostile_digest_is_split_in_bounded_time() -> None:
+    opening = PLAIN.partition("Message: 1")[0].encode()
+    raw = opening + (RULE.encode() + b"\nFrom: a@example.org\nSubject: x\n\n") * 50_000
+
+    started = time.perf_counter()
+    posts = split_digest(raw)
+
+    assert len(posts) == 500
+    assert time.perf_counter() - started < 20
 
 
 @pytest.fixture

@@ -117,6 +117,17 @@ def test_a_filled_store_goes_down_and_up_again(database: Database) -> None:
         assert session.query(Message).count() == 0
 
 
+def test_a_filled_store_keeps_its_mail_through_every_later_revision(database: Database) -> None:
+    fill(database)
+
+    migration.downgrade(database.engine, "0001")
+    migration.upgrade(database.engine)
+
+    with database.session() as session:
+        assert session.query(RawMessage).one().data == b"raw"
+        assert session.query(MailingList).one().no_archive_by == "default"
+
+
 def test_upgrading_a_current_store_changes_nothing(database: Database) -> None:
     fill(database)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +83,22 @@ def test_only_what_nobody_changed_and_the_domain_rejects_is_forged() -> None:
     assert judged(tagged.replace(b"Mohon", b"Tolong"), KEYS | REJECT) == ("unknown", None)
     sealed = MAILS["arc"].replace(b"Mohon", b"Tolong")
     assert judged(sealed, KEYS | REJECT) == ("unknown", None)
+
+
+def test_hostile_signature_fields_are_read_in_bounded_time() -> None:
+    hostile = "".join(
+        f"{name}: i=1{filling * 900}\r\n"
+        for name in ("DKIM-Signature", "ARC-Seal", "ARC-Message-Signature")
+        for filling in ("; " + " " * 40, ";a=" + "\t" * 40, " " * 60)
+    ).encode()
+    started = time.perf_counter()
+
+    for raw in (hostile + PLAIN, hostile + MAILS["arc"]):
+        fields, body = fields_and_body(raw)
+        check_signatures(fields, body, KEYS.get, lambda _: True)
+        assert check_chain(fields, body, KEYS.get, lambda _: True) is None
+
+    assert time.perf_counter() - started < 10
 
 
 class Answers(socketserver.BaseRequestHandler):
