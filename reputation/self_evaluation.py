@@ -26,6 +26,8 @@ from reputation.ranker.choice import Training
 from reputation.ranker.training import train
 from reputation.ranker.weights import shipped
 from reputation.standing import StandingModel
+from reputation.steadiness import Steadiness, steadiness
+from reputation.topic_queries import load_topics
 
 TEST_SHARE = 0.2
 """Without a cutoff the last fifth of the questions is the test."""
@@ -40,6 +42,7 @@ class SelfEvaluation:
     window: the questions' first and last instant, end excluded.
     training: what the questions before the window taught the ranker.
     recognition: None without judgements about anybody of the archive.
+    steadiness: of the standing on the archive's topics.
     unknown: judged people who never wrote to it.
     """
 
@@ -47,6 +50,7 @@ class SelfEvaluation:
     training: Training
     answers: Evaluation
     recognition: Evaluation | None
+    steadiness: Steadiness
     unknown: tuple[str, ...]
 
 
@@ -89,12 +93,16 @@ def evaluate_archive(
         method=training.ranker.method(matcher.formula.name),
     )
     recognition = None
+    model = StandingModel(posts, terms, ledger, corpus.vocabulary)
     if judgements:
-        model = StandingModel(posts, terms, ledger, corpus.vocabulary)
         recognition = evaluate_recognition(model, matcher, baselines, judgements, known.find)
+    with database.session() as session:
+        steady = steadiness(model, load_topics(session))
     window = (datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
     strangers = [one.person for one in judgements or () if known.find(one) is None]
-    return SelfEvaluation(window, training, answers, recognition, tuple(dict.fromkeys(strangers)))
+    return SelfEvaluation(
+        window, training, answers, recognition, steady, tuple(dict.fromkeys(strangers))
+    )
 
 
 def _asked(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -106,6 +107,13 @@ def _print_all(found: SelfEvaluation) -> None:
         say()
         _print("Recognition against the judgements", found.recognition)
         _print_topics(found.recognition)
+    steady = found.steadiness
+    if steady.tau is not None and steady.newcomers is not None:
+        say(
+            f"{steady.topics} topics one month on: Kendall's τ of the first 20 is "
+            f"{steady.tau:.3f}; {steady.newcomers:.0%} of them joined within two years, "
+            f"with {steady.newcomers_evidence or 0:.0%} of the evidence"
+        )
     if found.unknown:
         say(f"{len(found.unknown)} judged people never wrote here: {', '.join(found.unknown[:5])}")
 
@@ -171,6 +179,7 @@ def _as_json(found: SelfEvaluation) -> dict[str, Any]:
         "recognition": None
         if recognition is None
         else {**_part(recognition), "topics": _topics(recognition)},
+        "steadiness": asdict(found.steadiness),
         "unknown_people": list(found.unknown),
     }
 

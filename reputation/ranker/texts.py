@@ -1,7 +1,8 @@
 """Features of the linear ranker from texts: who gave answers like those a question needs.
 
-Four indexes are asked: that of ``Match`` (an answer with its thread's question),
-the answers alone, the questions alone, and the questions' subjects.
+Five indexes are asked: that of ``Match`` (an answer with its thread's question),
+the answers alone, the questions alone, the questions' subjects, and the reviewed
+works, for who offered the like is likely to have a word on it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from scipy.sparse import csr_array
 
 from reputation.arrays import SPAN, joined, sums
 from reputation.bm25 import DatedBm25
-from reputation.ledger import Ledger
+from reputation.ledger import Kind, Ledger
 from reputation.posts import Floats, Integers, Posts
 from reputation.scales import recognition
 from reputation.votes import DAY, AnswerIndex, Found
@@ -50,6 +51,20 @@ class Documents(NamedTuple):
     scores: Floats
 
 
+class WorkIndex:
+    """The reviewed works of a ledger as documents, in the order in which they were reviewed."""
+
+    def __init__(self, ledger: Ledger, subjects: csr_array, texts: csr_array) -> None:
+        entries = np.flatnonzero(ledger.kind == Kind.WORK)
+        self.ledger = ledger
+        self.entries: Integers = entries[np.argsort(ledger.known_at[entries], kind="stable")]
+        self.known_at: Integers = ledger.known_at[self.entries]
+        self.date: Integers = ledger.date[self.entries]
+        self.person: Integers = ledger.person[self.entries]
+        rows = ledger.row[self.entries]
+        self.index = DatedBm25(csr_array(subjects[rows] + texts[rows]))
+
+
 class TextFeatures:
     """The text half of the features; prepared once, read by many threads."""
 
@@ -64,6 +79,7 @@ class TextFeatures:
         self._answers = DatedBm25(csr_array(texts[ledger.row[index.entries]]))
         self._questions = DatedBm25(csr_array(subjects[roots] + texts[roots]))
         self._subjects = DatedBm25(csr_array(subjects[roots]))
+        self._works = WorkIndex(ledger, subjects, texts)
 
     def at(
         self,
@@ -77,6 +93,8 @@ class TextFeatures:
         yield from self._votes(found, as_of, people)
         yield from self._counts(found, people)
         yield from self._recent(found, as_of, people)
+        yield from self._distinct(words, as_of, people)
+        yield from self._offered(found.terms, as_of, people)
         counts = np.array([words[term] for term in found.terms.tolist()], dtype=np.float64)
         line = np.array(sorted(subject), dtype=np.int64)
         uses = np.array([subject[term] for term in line.tolist()], dtype=np.float64)
@@ -147,6 +165,38 @@ class TextFeatures:
         near = found.scores / highest * found.weight[found.documents]
         np.maximum.at(closest, self._index.person[found.documents], near)
         yield "text-closest", closest[people]
+
+    def _distinct(self, words: Mapping[int, float], as_of: int, people: Integers) -> Named:
+        """Votes when each word counts once: a long question repeats what matters little."""
+        found = self._index.find(dict.fromkeys(words, 1.0), as_of)
+        for count in BEST[::2]:
+            best = found.best(count)
+            documents = Documents(best.documents, best.scores)
+            for half_life in (None, HALF_LIFE):
+                votes = self._vote(documents, found, half_life)
+                yield f"text-distinct-{count}-{_word(half_life)}", log_share(votes, people)
+        near = found.best(50).documents
+        total = sums(self._index.person[near], found.weight[near], self._size)
+        yield "text-distinct-count", np.log1p(total[people])
+
+    def _offered(self, terms: Integers, as_of: int, people: Integers) -> Named:
+        """Votes by works like the question, each word counted once."""
+        works = self._works
+        known = int(np.searchsorted(works.known_at, as_of, side="right"))
+        person = works.person[:known]
+        weight = works.ledger.weight(as_of)[works.entries[:known]]
+        age = np.maximum(as_of - works.date[:known], 0) / DAY
+        best = _best(works.index.scores(terms, np.ones(len(terms)), known), 200)
+        for half_life in (None, HALF_LIFE):
+            votes = np.zeros(self._size)
+            if len(best.documents):
+                each = np.exp(SHARPNESS * best.scores / best.scores.max()) * weight[best.documents]
+                if half_life is not None:
+                    each *= np.exp2(-age[best.documents] / half_life)
+                votes = sums(person[best.documents], each, self._size)
+            yield f"text-works-{_word(half_life)}", log_share(votes, people)
+        recent = sums(person, weight * np.exp2(-age / 365), self._size)
+        yield "text-works-recent", np.log1p(recent[people])
 
     def _recent(self, found: Found, as_of: int, people: Integers) -> Named:
         for count in (50, 200):
