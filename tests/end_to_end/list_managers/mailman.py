@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import smtplib
 import subprocess
 import sys
@@ -126,6 +127,7 @@ class Mailman:
             env=_environment(),
             stdout=self._log,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
     def wait(self) -> None:
@@ -143,13 +145,10 @@ class Mailman:
         self._ask("POST", "domains", mail_host=self._domain)
 
     def stop(self) -> None:
-        """End it and its runners."""
-        self._process.terminate()
-        try:
-            self._process.wait(30)
-        finally:
-            self._process.kill()
-            self._log.close()
+        """End it and its runners at once: nothing of it is used again."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(30)
+        self._log.close()
 
     def receive(self, mail: Mail) -> None:
         """Take a mail that came for one of its lists, as from the mail server of its host."""
