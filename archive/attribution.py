@@ -52,7 +52,7 @@ _LABELS = {
     "from": "from dari pengirim von de da van från fra od от отправитель",
     "sent": "sent date dikirim terkirim tanggal gesendet datum envoyé enviado enviada data inviato "
     "verzonden skickat sendt dato отправлено дата",
-    "to": "to kepada penerima an à para a aan till til do кому",
+    "to": "to kepada ke penerima an à para a aan till til do кому",
     "subject": "subject judul perihal topik subyek subjek hal betreff objet asunto assunto oggetto "
     "onderwerp ämne emne temat тема",
     "other": "cc bcc sender reply-to organization organisation importance attachments tembusan "
@@ -139,6 +139,18 @@ def is_strong(text: str) -> bool:
         and (_ADDRESS.search(text) is not None or _TIME.search(text) is not None)
         and text.rstrip()[-1:] in ":：-"
     )
+
+
+_ADDRESSED = re.compile(
+    r"(?:[^<>:]{0,60}<[^<>\s]{1,80}(?:@| at )[^<>\s]{1,80}>|\[EMAIL PROTECTED\]"
+    r"|\S{1,60}@\S{1,60})\s+(?:wrote|menulis)\s?:\Z",
+    re.IGNORECASE,
+)
+
+
+def is_addressed(text: str) -> bool:
+    """Nothing but a name, an address and a verb: webmail writes it over an unmarked quote."""
+    return _ADDRESSED.match(text.strip()[:300]) is not None
 
 
 def attribution_start(lines: list[str], last: int) -> int | None:

@@ -92,4 +92,5 @@ def _head_start(marks: LineMarks, hunk: int) -> int:
         number -= 1
         if line:
             first = number
-    return first
+    # The rule that git puts between the description and the statistics.
+    return first - 1 if first > 0 and lines[first - 1] == "---" else first

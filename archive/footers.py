@@ -11,7 +11,8 @@ _DEVICE = re.compile(
     r"\b[^,.]{0,60}?(?:iphone|ipad|ipod|blackberry|android|samsung|galaxy|htc|nokia|huawei|xiaomi|"
     r"oppo|redmi|windows|mobile|phone|ponsel|smartphone|tablet|handheld|treo|palm|mail|outlook|"
     r"gmail|yahoo|gawai|hp|handphone|verizon|t-mobile)"
-    r"|von mein\w{0,3} .{0,40} gesendet\s*\Z|powered by\b.{0,40}blackberry|sinyal kuat indosat)",
+    r"|von mein\w{0,3} .{0,40} gesendet\s*\Z|powered by\b.{0,40}(?:blackberry|indosat)"
+    r"|sinyal kuat indosat)",
     re.IGNORECASE,
 )
 _SENT_FROM = re.compile(r"(?:sent from|dikirim dari)\s[^,.!?]{1,60}\Z", re.IGNORECASE)
@@ -21,7 +22,8 @@ _LIST_WORDS = re.compile(
     r"mailing[- ]list|listinfo|/mailman|unsubscri|berhenti|henti langgan|berlangganan|milis ini|"
     r"langganan|-request(?:@| at )|lists?\.\S+/|@lists?\.|yahoo!? ?groups|google groups|"
     r"googlegroups|groups\.io|majordomo|listserv|mailinglijst|mailingliste|liste de diffusion|"
-    r"lista de (?:correo|discuss)",
+    r"lista de (?:correo|discuss)|yahoo! \w|yahoo\.com/|\bmsn (?:messenger|search|hotmail)|"
+    r"hotmail|windows live",
     re.IGNORECASE,
 )
 _FOOTER_LINE = re.compile(

@@ -6,13 +6,12 @@ author's. Linear in the text for any input.
 
 from __future__ import annotations
 
-import re
-
 from archive.attribution import (
     attribution_start,
     has_date,
     header_block,
     holds_verb,
+    is_addressed,
     is_strong,
     opens_attribution,
 )
@@ -27,6 +26,7 @@ from archive.footers import (
     is_list_text,
     is_scrubbed_note,
 )
+from archive.handmade_quotes import handmade_end
 from archive.line_marks import (
     ATTRIBUTION,
     AUTHORED,
@@ -38,54 +38,22 @@ from archive.line_marks import (
     SIGNATURE,
     LineMarks,
 )
+from archive.line_openings import FIRST, HEADS, PAIRS, PLAIN_RULE, RULE_WORDS, SNIPPED
 from archive.quoted_lines import finish_quotes
 
-_RULE_WORDS = re.compile(
-    r"[-_=\s*]{0,40}(?:(?P<reply>original message|pesan asli|original appointment|"
-    r"urspr(?:ü|ue)ngliche nachricht|original-?nachricht|message d'origine|mensaje original|"
-    r"messaggio originale|mensagem original|oorspronkelijk bericht|originalmeddelande|"
-    r"ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|reply message|"
-    r"исходное сообщение|original(?= ?-----)|"
-    r"wiadomość oryginalna|alkuperäinen viesti)|"
-    r"(?P<forward>forwarded message|begin forwarded message|forwarded by .{1,80}?|"
-    r"pesan (?:di)?terus(?:kan|an)|diteruskan oleh .{0,80}?|weitergeleitete nachricht|"
-    r"message transféré|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|"
-    r"doorgestuurd bericht|vidarebefordrat meddelande|forwarded mail))"
-    r"\s{0,8}(?:[-_=*:]{1,60}|\Z)",
-    re.IGNORECASE,
-)
-_PLAIN_RULE = re.compile(r"\s{0,4}([-_=*~#])\1{4,}\s*\Z")
-# Openings of lines to look at closer; four characters tell nearly all other lines apart.
-# A dot stands for a space.
-_HEADS = frozenset(
-    opening.replace(".", " ")
-    for opening in """
-    From Dari Von: Von. De:. De.: Da:. Van: Fra: Från *Fro *Dar Peng Judu Date Dat: Subj От:. От.:
-    Sent sent SENT Diki Terk Envo Gese Envi Invi Verz Vers Skic Powe powe Get. Begi Dite To.u To.s
-    To.p You. Unsu Yaho Repl Kiri No.v Do.y Viru For. View Visi Arch Berh Hent Mend Mili Untu An.e
-    An.H A.no This THIS The. CONF Conf DISC Disc Priv PRIV Pesa Sure Emai E-ma Dies Ce.m Este Esta
-    ****
-    """.split()
-)
-_PAIRS = frozenset(
-    (" >", "--", "-", "- ", "__", "==", "~~", "##", "**", "[[", "[N", "[n", "[T", "[d", "\t[")
-)
-_FIRST = frozenset(opening[0] for opening in _HEADS | _PAIRS)
 _MAX_SIGNATURE_LINES = 30
 _MAX_BARE_SIGNATURE_LINES = 12
 _MAX_FOOTER_LINES = 30
 _MAX_CHECKS = 500
 """Attributions and header blocks looked for; no human's mail has so many candidates."""
-_SNIPPED = re.compile(
-    r"[\[<({-]{0,4}\s?(?:\.{2,6}|…|snip(?:ped)?|cut|dipotong)\s?.{0,10}[\]>)}-]{0,4}\Z",
-    re.IGNORECASE,
-)
+_MAX_LOOKS = 5_000
+"""Lines looked at for what ends a post, by the words they begin with."""
 
 
 class LineReader(LineMarks):
     """Marks the kind of every line of one text."""
 
-    __slots__ = ("_checks", "_holds_code", "_is_reply", "_signatures")
+    __slots__ = ("_checks", "_holds_code", "_is_reply", "_looks", "_signatures")
 
     def __init__(self, text: str, is_reply: bool) -> None:
         super().__init__(text)
@@ -93,12 +61,13 @@ class LineReader(LineMarks):
         self._holds_code = may_hold_code(text)
         self._signatures: list[int] = []
         self._checks = 0
+        self._looks = 0
 
     def read(self) -> bool:
         """Mark all lines; False when every one is the author's."""
         if self._holds_code:
             mark_code(self)
-        first, heads, pairs = _FIRST, _HEADS, _PAIRS
+        first, heads, pairs = FIRST, HEADS, PAIRS
         events = [
             index
             for index, line in enumerate(self.lines)
@@ -139,7 +108,7 @@ class LineReader(LineMarks):
             end = self._look_strong(index)
             if end > index:
                 return end
-        if line[:4] in _HEADS:
+        if line[:4] in HEADS:
             return self._look_words(index, line)
         return index + 1
 
@@ -182,12 +151,14 @@ class LineReader(LineMarks):
             return self._look_bracket(index, line)
         if is_list_software_line(line):
             return self._look_scrubbed(index)
-        if line[0] == "*" and line[:4] in _HEADS and line[:4] != "****":
+        if line[0] == "*" and line[:4] in HEADS and line[:4] != "****":
             return self._look_words(index, line)
-        match = _RULE_WORDS.match(line)
+        if line[0] == "=" and (end := self._look_handmade(index)) > index:
+            return end
+        match = RULE_WORDS.match(line)
         if match is not None:
             return self._look_original(index, index + 1, FORWARDED if match["forward"] else QUOTED)
-        if _PLAIN_RULE.match(line) and self._may_check():
+        if PLAIN_RULE.match(line) and self._may_check():
             _, kinds = header_block(self.lines, index + 1)
             if "from" in kinds and len(kinds) >= 2:
                 return self._look_original(index, index + 1, QUOTED)
@@ -205,6 +176,8 @@ class LineReader(LineMarks):
     def _look_bracket(self, index: int, line: str) -> int:
         if is_list_software_line(line):
             self.kinds[index] = FOOTER
+        elif line[-1:] == ":":
+            return max(index + 1, self._look_strong(index))
         return index + 1
 
     def _look_scrubbed(self, index: int) -> int:
@@ -234,7 +207,9 @@ class LineReader(LineMarks):
     def _look_words(self, index: int, line: str) -> int:
         if line[0] == "A":
             return self._look_scrubbed(index) if is_list_software_line(line) else index + 1
-        match = _RULE_WORDS.match(line) if line[:1] in "BbDdFf" else None
+        if line[:4] in ("Quot", "Kuti") and (end := self._look_handmade(index)) > index:
+            return end
+        match = RULE_WORDS.match(line) if line[:1] in "BbDdFf" else None
         if match is not None and (match["forward"] and line[:5].lower() != "forwa"):
             _, kinds = header_block(self.lines, index + 1)
             if "from" in kinds:
@@ -244,7 +219,10 @@ class LineReader(LineMarks):
             if "from" in kinds and len(kinds) >= 3 and not kinds.isdisjoint(("sent", "subject")):
                 start = self._rule_before(index)
                 return self._look_original(start, index, QUOTED)
-        if is_device_line(line, self._ends_part(index)):
+        self._looks += 1
+        if self._looks > _MAX_LOOKS:
+            return index + 1
+        if is_device_line(line, True) and is_device_line(line, self._ends_part(index)):
             self.kinds[index] = SIGNATURE
         elif is_footer_line(line) and self._is_near_end(index):
             return self._footer(index)
@@ -255,6 +233,16 @@ class LineReader(LineMarks):
             self.mark(index, end, DISCLAIMER)
             return end
         return index + 1
+
+    def _look_handmade(self, index: int) -> int:
+        """A quote between marks of the author's own; ``index`` itself when there is none."""
+        end = handmade_end(self.lines, index) if self._may_check() else None
+        if end is None:
+            return index
+        self.attributed = True
+        self.mark(index, index + 1, ATTRIBUTION)
+        self.mark(index + 1, end, QUOTED)
+        return end
 
     def _look_strong(self, index: int) -> int:
         """An attribution so complete that what follows is its quote, marked or not."""
@@ -274,7 +262,7 @@ class LineReader(LineMarks):
             return index
         if mark in "|}":
             return self._quote_with(start, index, mark)
-        if _SNIPPED.match(self.lines[following].strip()):
+        if SNIPPED.match(self.lines[following].strip()):
             self.attributed = True
             self.mark(start, index + 1, ATTRIBUTION)
             self.mark(following, following + 1, QUOTED)
@@ -282,13 +270,17 @@ class LineReader(LineMarks):
         text = " ".join(line.strip() for line in self.lines[start : index + 1])
         if self.is_first_text(start):
             return self._look_leading(start, index, text)
-        if not is_strong(text):
+        if not (is_strong(text) or (is_addressed(text) and self._nothing_marked(index + 1))):
             return index
         self.attributed = True
         self.mark(start, index + 1, ATTRIBUTION)
         self.mark(index + 1, self.count, QUOTED)
         self.stop = index + 1
         return self.count
+
+    def _nothing_marked(self, start: int) -> bool:
+        """No line from ``start`` on has a quote mark."""
+        return QUOTED not in self.kinds[start:]
 
     def _look_leading(self, start: int, index: int, text: str) -> int:
         """An attribution that leads the text without a marked quote after it.
@@ -335,11 +327,11 @@ class LineReader(LineMarks):
         filled = 0
         while end < self.count and filled < _MAX_FOOTER_LINES:
             line = self.lines[end]
-            if line[:1] == ">" or _RULE_WORDS.match(line[:120]):
+            if line[:1] == ">" or RULE_WORDS.match(line[:120]):
                 break
             filled += bool(line.strip())
             end += 1
-        self.mark(index, end, FOOTER)
+        self.mark(self._rule_before(index), end, FOOTER)
         return end
 
     def _rule_before(self, index: int) -> int:
@@ -347,7 +339,7 @@ class LineReader(LineMarks):
         number = index - 1
         while number >= max(0, index - 3) and not self.lines[number].strip():
             number -= 1
-        if number >= 0 and self.kinds[number] == AUTHORED and _PLAIN_RULE.match(self.lines[number]):
+        if number >= 0 and self.kinds[number] == AUTHORED and PLAIN_RULE.match(self.lines[number]):
             return number
         return index
 
@@ -357,7 +349,7 @@ class LineReader(LineMarks):
         if following is None:
             return True
         line = self.lines[following]
-        if line[:1] in ">_-" or _RULE_WORDS.match(line):
+        if line[:1] in ">_-" or RULE_WORDS.match(line):
             return True
         last = min(self.count, following + 3)
         return any(

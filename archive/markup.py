@@ -247,7 +247,8 @@ def _write_address(writer: _TextWriter, link: LexborNode) -> None:
     if not _WEB_ADDRESS.match(address):
         return
     said = link.text(deep=True).strip()
-    if said and _bare(said) not in _bare(address):
+    names_place = "." in said or "/" in said
+    if said and not (names_place and _bare(said) in _bare(address)):
         writer.write(f" <{address}>", False)
 
 

@@ -19,6 +19,7 @@ _WHEN = re.compile(
     r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
+_NAMED_RULE = re.compile(r"={4,} ?\(([^()]{1,40})\)")
 _BEHALF = re.compile(r"\bon behalf of\b|\batas nama\b", re.IGNORECASE)
 _PLACE = re.compile(r"[-\s]*in\s+(?:article|message|news:)?\s*\S+@\S+,\s*", re.IGNORECASE)
 _LEAD = re.compile(
@@ -40,7 +41,9 @@ def quoted_author(attribution: str) -> str:
         if colon and LABELS.get(label.strip(" *").lower()) == "from":
             return _name_of(value.strip(" *"))
     text = " ".join(attribution.split())[:600]
-    if not holds_verb(text) and ":" not in text[-2:]:
+    if match := _NAMED_RULE.match(text):
+        return match[1].strip()
+    if not holds_verb(text) and (":" not in text[-2:] or len(text) < 12):
         return _name_of(_without_time(text)) if _ADDRESS.search(text) else ""
     return _name_of(_without_time(_PLACE.sub("", text, count=1)))
 
@@ -69,13 +72,14 @@ def _only_time(text: str) -> bool:
 
 
 def _name_of(text: str) -> str:
+    # A list or a secretary sent it for somebody.
+    text = _BEHALF.split(text)[-1]
     address = _ADDRESS.search(text)
     name = text[: address.start()] if address else text
     found = _BARE_ADDRESS.search(name)
     if found and not address:
         address, name = found, name[: found.start()]
-    # A list or a secretary sent it for somebody.
-    name = _BEHALF.split(name)[-1].strip(_MARKS)
+    name = name.strip(_MARKS)
     while match := _LEAD.match(name):
         name = name[match.end() :].strip(_MARKS)
     if name.strip("[] ").lower() in _HIDDEN:

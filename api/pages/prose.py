@@ -249,8 +249,15 @@ def _unwrapped(block: list[str]) -> list[str]:
         if (broken or goes_on) and not meant:
             lines[-1].append(line.strip())
         else:
-            lines.append([line.strip()])
+            lines.append([_with_depth(line)])
     return [" ".join(parts) for parts in lines]
+
+
+def _with_depth(line: str) -> str:
+    """The line without outer space, but for that which shows an item's depth in a list."""
+    bare = line.strip()
+    depth = (len(line) - len(line.lstrip(" "))) // 2 if _ITEM.match(line) else 0
+    return "\N{EM SPACE}" * depth + bare
 
 
 def _without_trailing(address: str) -> str:

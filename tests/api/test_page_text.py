@@ -266,3 +266,18 @@ def test_a_conversation_reads_depth_first_and_knows_whom_each_answers() -> None:
     assert [turn.parent_link for turn in found] == [
         "/messages/a", f"#{anchor('b')}", "/messages/a"
     ]  # fmt: skip
+
+
+def test_an_item_within_an_item_stays_deeper_on_the_page() -> None:
+    text = "1. wires\n  * red\n  * black"
+    (passage,) = passages(text, [Span(kind="authored", start=0, end=len(text))])
+
+    assert passage.paragraphs[0].html == "1. wires\n\u2003* red\n\u2003* black"
+
+
+def test_a_patch_keeps_its_columns_whole() -> None:
+    text = "@@ -1,2 +1,2 @@\n-a\n+b\n \n c"
+    (passage,) = passages(text, [Span(kind="code", start=0, end=len(text))])
+
+    assert [paragraph.shape for paragraph in passage.paragraphs] == ["code"]
+    assert passage.paragraphs[0].html == "@@ -1,2 +1,2 @@\n-a\n+b\n \n c"

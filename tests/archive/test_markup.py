@@ -111,6 +111,7 @@ def test_lists_keep_their_numbers_and_depth() -> None:
     ("html", "text"),
     [
         ('see <a href="https://example.com/a">this</a>.', "see this <https://example.com/a>."),
+        ('<a href="https://example.com/relay">relay</a>', "relay <https://example.com/relay>"),
         ('<a href="https://www.example.com/">example.com</a>', "example.com"),
         ('<a href="https://example.com/a">https://example.com/a</a>', "https://example.com/a"),
         ('<a href="mailto:ayu@example.com">Ayu</a>', "Ayu"),

@@ -403,7 +403,7 @@ def test_hostile_texts_take_linear_time(unit: str) -> None:
 def test_a_patch_is_code_with_its_statistics_and_heads() -> None:
     assert [kind for kind, _ in split(PATCH + "\n-- \n2.25.1")] == ["authored", "code", "signature"]
     code = split(PATCH)[1][1]
-    assert code.startswith("drivers/x.c | 2 +-")
+    assert code.startswith("---\n drivers/x.c | 2 +-")
     assert code.endswith("break;")
 
 
@@ -496,3 +496,50 @@ def test_a_quote_knows_its_author_through_the_answers_between() -> None:
     )
     authors = [span.author for span in find_spans(text) if span.kind is SpanKind.QUOTED]
     assert authors == ["Ayu", "Ayu", "Budi"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "author"),
+    [
+        ("[EMAIL PROTECTED] wrote:\nold words\nmore of them", ""),
+        ("Rudi Hartanto <rudi@example.com> menulis:\n  old words\nmore", "Rudi Hartanto"),
+        ("-------- Pesan Diteruskan --------\nJudul: x\nDari: Rudi\nKe: y\n\nold words", "Rudi"),
+        ("From: talk@example.org On Behalf Of Rudi\nSent: x\nTo: y\nSubject: z\n\nold", "Rudi"),
+    ],
+)
+def test_an_unmarked_quote_goes_to_the_end(quote: str, author: str) -> None:
+    text = f"Setuju sekali.\n\n{quote}"
+    assert own(text) == "Setuju sekali."
+    assert find_spans(text)[-1].author == author
+
+
+def test_a_name_with_an_address_opens_no_unmarked_quote_where_others_are_marked() -> None:
+    text = "Hi.\n\nRudi <rudi@example.com> wrote:\n\nSee this:\n> old\n\nnew"
+    assert own(text).endswith("new")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Quote:\nsemua hilang\n----\nItu tidak benar.", "Itu tidak benar."),
+        ("====== (RUDI)\nBegitu.\n======\nTidak begitu.", "Tidak begitu."),
+        ("Quote:\nsemua hilang, tanpa akhir", "Quote:\nsemua hilang, tanpa akhir"),
+        ("======\nTabel\n======\nisi", "======\nTabel\n======\nisi"),
+    ],
+)
+def test_quotes_between_marks_made_by_hand(text: str, written: str) -> None:
+    assert own(text) == written
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "____________________\nDo you Yahoo!?\nYahoo! Mail - more space.",
+        "____________________\nSee the new cars at Yahoo! Autos.\nhttp://autos.yahoo.com/",
+        "____________________\nExpress yourself with MSN Messenger!",
+        "powered by Sinyal Kuat INDOSAT",
+        "PESAN INI BERSIFAT RAHASIA dan hanya untuk penerima yang dituju.",
+    ],
+)
+def test_adverts_devices_and_notices_at_the_end_are_not_the_authors(end: str) -> None:
+    assert own(f"Sudah bisa.\n\n{end}") == "Sudah bisa."

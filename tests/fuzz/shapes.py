@@ -75,6 +75,7 @@ SHAPES: dict[str, Callable[[], bytes]] = {
     "openings of fences": lambda: _text(b"```a\n"),
     "footer lines": lambda: _text(b"To unsubscribe, send\n"),
     "device lines": lambda: _text(b"Sent from my iPhone\n"),
+    "footer lines that end as attributions do": lambda: _text(b"To unsubscribe <a@b>:\n"),
     "disclaimers": lambda: _text(b"This e-mail is a\n"),
     "contact lines": lambda: _text(b"Tel. +62 21 555 0100\n"),
     "one line": lambda: _text(b"a"),
