@@ -37,6 +37,10 @@ _AT_WORD = re.compile(r"([^\s@|<>]+)\s+at\s+([^\s@|<>]+)\Z")
 _LINKED = re.compile(r"(?<=\S)\s?<mailto:[^<>]{0,400}>")
 _BRACKETED = re.compile(r"\[([^\[\]\s]{1,200}(?:@| at )[^\[\]\s]{1,200})\]\s*\Z")
 _ADDRESS_COMMENT = re.compile(r"\s\([^\s()]{1,200}@[^\s()]{1,200}\)\Z")
+# What stands for an address by its digest (MD5, SHA-1, SHA-256), or by Gmane's cipher.
+_HASHED = re.compile(
+    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})@|[^@]*-[a-z0-9+/=_]{16,}@(?:[a-z]+\.)?gmane\.org\Z"
+)
 _ESCAPE = re.compile(r"\\(.)")
 # What follows a comma without being a first name.
 _TITLES = frozenset(
@@ -82,6 +86,8 @@ def canonical_email(written: str) -> str | None:
         address = _QUOTED_LOCAL.sub(r"\1\2", address)
     lowered = address.lower()
     if not _ADDRESS.match(lowered) or "..." in lowered or "…" in lowered:
+        return None
+    if _HASHED.match(lowered):
         return None
     return lowered if lowered.isprintable() else None
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError
 from archive.models import Message, Thread, seconds
+from archive.selection import parts
 
 DEEPEST = 100
 """Answers nested deeper than this are shown on this level: neither a page nor a
 JSON reader can follow a chain of thousands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What a tree needs of a stored message; ``parent`` is a row."""
 
     row: int
@@ -70,11 +71,27 @@ def tree(session: Session, thread_id: int) -> list[Node]:
         .where(Message.thread_id == thread_id)
         .order_by(Message.date, Message.digest)
     )
-    return build_tree([Entry(*row) for row in rows])
+    entries = [Entry._make(row) for row in rows]
+    return build_tree(entries, _stored_elsewhere(session, entries))
 
 
-def build_tree(entries: Iterable[Entry]) -> list[Node]:
-    """The tree of one thread's messages, which are given oldest first."""
+def _stored_elsewhere(session: Session, entries: Sequence[Entry]) -> set[str]:
+    """Messages that some of a thread say they answer, and that stand in another thread."""
+    here = {entry.message_id for entry in entries}
+    named = {name for entry in entries if (name := entry.parent_reference) and name not in here}
+    found: set[str] = set()
+    for part in parts(sorted(named)):
+        found.update(
+            session.scalars(select(Message.message_id).where(Message.message_id.in_(part)))
+        )
+    return found
+
+
+def build_tree(entries: Iterable[Entry], elsewhere: Collection[str] = ()) -> list[Node]:
+    """The tree of one thread's messages, which are given oldest first.
+
+    elsewhere: msg-ids that are no ghosts though the thread does not hold them.
+    """
     by_id: dict[str, Node] = {}
     by_row: dict[int, Node] = {}
     for entry in entries:
@@ -89,7 +106,7 @@ def build_tree(entries: Iterable[Entry]) -> list[Node]:
         siblings = tops if parent is None else parent.children
         node.answered = parent.message_id if parent is not None else None
         declared = _ghost_of(entry)
-        if declared is not None and declared not in by_id:
+        if declared is not None and declared not in by_id and declared not in elsewhere:
             # A ghost stands between a message and the ancestor both share, so
             # that it can never close a cycle.
             key = (declared, entry.parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -102,8 +103,7 @@ def thread_of_message(context: Context, message_id: str, *, reader: Reader = ANY
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A node that is shown: how deep, under which, and which of its versions may be seen."""
 
     node: Node
@@ -134,7 +134,9 @@ def _shown(tops: Sequence[Node], seen: frozenset[int] | None) -> list[_Place]:
     places: list[_Place] = []
     needed: set[int] = set()
     for depth, node in reversed(ordered):
-        versions = [one for one in node.versions if seen is None or one.row in seen]
+        versions = node.versions
+        if seen is not None:
+            versions = [one for one in versions if one.row in seen]
         if versions or id(node) in needed:
             holder = holders.get(id(node))
             needed.add(id(holder))

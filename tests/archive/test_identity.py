@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.addresses import parse_author
 from archive.habits import Habits, HabitUse, habits_of
 from archive.identity import (
     COMMON_NAME_FROM,
@@ -62,6 +63,29 @@ def test_an_obscured_sender_is_known_by_full_name() -> None:
     key = address_key(None, "Ayu Lestari", "ayu @end|ng |rom example.org")
 
     assert key == "name:ayu lestari"
+
+
+@pytest.mark.parametrize(
+    ("value", "email"),
+    [
+        ("ayu at example.org (Ayu Lestari)", "ayu@example.org"),
+        ("Ayu Lestari <AYU@Example.ORG>", "ayu@example.org"),
+        ("Ayu Lestari <ayu @end|ng |rom example.org>", None),
+        ("ayu @end|ng |rom ex@mp|e@org (Ayu Lestari)", None),
+        ("Ayu Lestari <ayu...@example.org>", None),
+        ("Ayu Lestari <ayu@...>", None),
+        ("Ayu Lestari <[EMAIL PROTECTED]>", None),
+        ("Ayu Lestari <[email protected]>", None),
+        ("Ayu Lestari <da39a3ee5e6b4b0d3255bfef95601890afd80709@example.org>", None),
+        ("Ayu Lestari <ayu-Re5JQEeQqe8AvxtiuMwx3w@public.gmane.org>", None),
+        ("Ayu Lestari <ayu-of-the-northern-mountains@example.org>",
+         "ayu-of-the-northern-mountains@example.org"),
+    ],
+)  # fmt: skip
+def test_an_address_that_an_archive_hid_carries_no_identity(value: str, email: str | None) -> None:
+    author = parse_author(value)
+
+    assert (author.name, author.email) == ("Ayu Lestari", email)
 
 
 def test_one_name_on_an_obscured_address_stays_apart_from_another_address() -> None:

@@ -1,14 +1,19 @@
-"""``pakar people``, as a moderator uses it."""
+"""``pakar people`` and ``pakar threads``, as a moderator uses them."""
 
 from __future__ import annotations
 
 import json
+import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
-from tests.end_to_end.service import pakar
+from api.commands.application import application, exit_status
+from archive.errors import PakarError
+from tests.end_to_end.service import pakar, running
 
 SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 LIST = "mandiri@milis.example"
@@ -19,15 +24,27 @@ ONE, OTHER = "Wayan Sudarsana", "Tigor Nainggolan"
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample, imported and ranked."""
     data_dir = tmp_path_factory.mktemp("people")
-    assert pakar(data_dir, "import", SAMPLE, "--list", LIST).returncode == 0
-    assert pakar(data_dir, "rank", "--full").returncode == 0
+    assert invoke(data_dir, "import", str(SAMPLE), "--list", LIST).exit_code == 0
+    assert invoke(data_dir, "rank", "--full").exit_code == 0
     return data_dir
 
 
+def invoke(data_dir: Path, *arguments: str) -> Result:
+    """Run a command in this process: starting one for each would take most of the time."""
+    return CliRunner().invoke(application, ["--data-dir", str(data_dir), *arguments])
+
+
 def answer(data_dir: Path, *arguments: str) -> Any:
-    ended = pakar(data_dir, *arguments, "--json")
-    assert ended.returncode == 0, ended.stderr
+    ended = invoke(data_dir, *arguments, "--json")
+    assert ended.exit_code == 0, ended.exception
     return json.loads(ended.stdout)
+
+
+def refusal(data_dir: Path, *arguments: str) -> PakarError:
+    """The error, fit for a user, that a command ends with."""
+    error = invoke(data_dir, *arguments).exception
+    assert isinstance(error, PakarError), error
+    return error
 
 
 def test_people_are_found_as_the_http_resource_shows_them(imported: Path) -> None:
@@ -46,7 +63,7 @@ def test_a_merge_reaches_the_ranking_and_is_undone(imported: Path) -> None:
         imported, "people", "merge", ONE, OTHER, "--reason", "told by mail", "--by", "ratna"
     )
     assert (made["kind"], made["author"], made["reason"]) == ("merge", "ratna", "told by mail")
-    assert pakar(imported, "rank").returncode == 0
+    assert invoke(imported, "rank").exit_code == 0
     merged = answer(imported, "person", OTHER)
     assert merged["posts"] == posts
     assert {"name": merged["name"], "id": merged["id"]} in [
@@ -55,7 +72,7 @@ def test_a_merge_reaches_the_ranking_and_is_undone(imported: Path) -> None:
     ]
 
     assert answer(imported, "people", "undo", str(made["number"]))["undone"] is not None
-    assert pakar(imported, "rank", "--full").returncode == 0
+    assert invoke(imported, "rank", "--full").exit_code == 0
     assert {one: answer(imported, "people", "explain", one) for one in (ONE, OTHER)} == before
     (noted,) = answer(imported, "people", "decisions")["items"]
     assert noted["undone_by"]
@@ -66,16 +83,17 @@ def test_a_mailmap_with_a_bad_entry_says_which_and_ends_with_one(
 ) -> None:
     file = tmp_path / ".mailmap"
     file.write_text("Ratna <ratna@example.org> <ratna.k@example.com>\n")
-    assert pakar(imported, "people", "mailmap", file).returncode == 0
+    assert answer(imported, "people", "mailmap", str(file))["kind"] == "mailmap"
+    assert answer(imported, "people", "mailmap", str(file)) == {"number": None}
 
     file.write_text("no line at all\n")
+    assert f"{file}: line 1" in str(refusal(imported, "people", "mailmap", str(file)))
+    assert "No such file" in str(refusal(imported, "people", "mailmap", str(tmp_path / "none")))
     ended = pakar(imported, "people", "mailmap", file)
-    assert ended.returncode == 2
-    assert b"line 1" in ended.stderr
-    assert pakar(imported, "people", "mailmap", tmp_path / "none").returncode == 2
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
 
 
-def test_wrong_words_are_one_line_and_exit_two(imported: Path) -> None:
+def test_wrong_words_are_told(imported: Path) -> None:
     for arguments in (
         ("merge", "nobody@example.org", ONE),
         ("split", ONE, "nobody@example.org"),
@@ -83,9 +101,7 @@ def test_wrong_words_are_one_line_and_exit_two(imported: Path) -> None:
         ("accept", "999"),
         ("unhide", ONE),
     ):
-        ended = pakar(imported, "people", *arguments)
-        assert ended.returncode == 2, arguments
-        assert len(ended.stderr.splitlines()) == 1, ended.stderr
+        assert exit_status(refusal(imported, "people", *arguments)) == 2
 
 
 def test_the_report_and_the_queue_answer(imported: Path) -> None:
@@ -93,4 +109,50 @@ def test_the_report_and_the_queue_answer(imported: Path) -> None:
 
     assert report["people"] == report["addresses"] - sum(report["merges"].values())
     assert {"items", "total", "next"} == set(answer(imported, "people", "suggestions"))
-    assert pakar(imported, "people", "report").stdout.startswith(f"{report['addresses']}".encode())
+    assert invoke(imported, "people", "report").stdout.startswith(str(report["addresses"]))
+
+
+def test_a_split_of_a_thread_is_made_and_undone(imported: Path) -> None:
+    root = "c6e66ee3-fbb3@suratku.example.com"
+    before = answer(imported, "thread", root)
+    child = before["messages"][0]["children"][0]["message_id"]
+
+    made = answer(imported, "threads", "split", child, "--reason", "another question")
+    assert made["thread"] != before["id"]
+    (begun,) = answer(imported, "thread", child)["messages"]
+    assert (begun["message_id"], begun["parent"]) == (child, None)
+    attached = answer(imported, "threads", "attach", child, root)
+    (moved,) = [
+        one
+        for one in answer(imported, "thread", root)["messages"][0]["children"]
+        if one["message_id"] == child
+    ]
+    assert moved["parent_source"] == "moderator"
+
+    for decision in (attached, made):
+        assert answer(imported, "threads", "undo", str(decision["number"]))["undone"]
+    assert answer(imported, "thread", root)["messages"] == before["messages"]
+    assert len(answer(imported, "threads", "decisions")["items"]) == 2
+    assert exit_status(refusal(imported, "threads", "attach", root, child)) == 2
+
+
+def test_a_merge_reaches_a_running_servers_ranking_within_the_interval(
+    imported: Path, tmp_path: Path
+) -> None:
+    data_dir = tmp_path / "served"
+    shutil.copytree(imported, data_dir)
+    with running(data_dir) as service:
+
+        def ranked() -> dict[str, int]:
+            items = service.get("/api/v1/experts?q=mikrotik&limit=200").json()["items"]
+            return {one["person"]["name"]: one["posts"] for one in items}
+
+        before = ranked()
+        assert before.keys() >= {ONE, OTHER}
+        answer(data_dir, "people", "merge", ONE, OTHER)
+        deadline = time.monotonic() + 15
+        while len(now := ranked()) == len(before) and time.monotonic() < deadline:
+            time.sleep(0.2)
+
+    (stayed,) = now.keys() & {ONE, OTHER}
+    assert now[stayed] > max(before[ONE], before[OTHER])
