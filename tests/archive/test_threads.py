@@ -250,12 +250,18 @@ def test_every_message_is_placed_once_under_a_parent_of_its_own_thread(
             current = found[current].parent
 
 
-def test_a_chain_of_a_hundred_thousand_answers_is_followed_without_recursion() -> None:
+def test_a_thread_of_two_hundred_thousand_with_a_chain_of_half_of_them_is_placed_in_time() -> None:
+    chosen = random.Random(1)
     chain = [message(0), *(message(n, n - 1, day=n / 1_000) for n in range(1, 100_000))]
+    broad = [
+        message(n, 0, chosen.randrange(n), day=n / 1_000, subject="vpn", is_reply=True)
+        for n in range(100_000, 200_000)
+    ]
     started = time.process_time()
 
-    found = place(chain, {mail_id(50_000): None})
+    found = place([*chain, *broad], {mail_id(50_000): None})
 
     assert found[99_999].parent == 99_998
     assert found[99_999].thread == found[50_000].thread != found[49_999].thread
+    assert {found[n].thread for n in range(200_000)} == {found[0].thread, found[50_000].thread}
     assert time.process_time() - started < 60, "threading must stay linear"
