@@ -601,6 +601,9 @@ class SearchPage(Page[SearchHit]):
 
     query: str
     sort: str
+    by: str
+    suggestion: str | None = None
+    """The query in another spelling, where this one finds nothing."""
 
 
 class Graph(Schema):

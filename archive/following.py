@@ -102,6 +102,7 @@ def _document(one: PreparedMessage, message: int, list_id: int) -> IndexDocument
         author=one.author_name,
         address=one.email or one.written,
         recipients=" ".join(one.recipients),
+        attachments=" ".join(part.filename for part in one.attachments),
         date=one.date,
         has_attachment=bool(one.attachments),
         is_answer=one.is_reply or one.parent_reference is not None,

@@ -21,10 +21,12 @@ import tantivy
 from sqlalchemy.orm import Session
 
 from archive.index_fields import (
+    ENGLISH_TOKENIZER,
     SCHEMA_VERSION,
     TOKENIZER,
     IndexDocument,
     clean,
+    english_analyzer,
     index_document,
     index_entry,
     index_schema,
@@ -76,6 +78,7 @@ class SearchIndex:
         self.read = read
         self.schema = index_schema()
         self.analyzer = word_analyzer()
+        self._english = english_analyzer()
         self._writing = threading.RLock()
         self._lock = WriterLock(folder)
         self._lock_wait = lock_wait
@@ -122,6 +125,10 @@ class SearchIndex:
         """``text`` cut into words exactly as documents are."""
         return self.analyzer.analyze(clean(text))
 
+    def english_stem(self, word: str) -> str:
+        """The English stem of a word, exactly as documents have it."""
+        return "".join(self._english.analyze(word))
+
     def _open(self, generation: str) -> tantivy.Index:
         with engine_faults("opening"):
             index = self._prepared(tantivy.Index.open(str(self.folder / generation)))
@@ -131,6 +138,7 @@ class SearchIndex:
 
     def _prepared(self, index: tantivy.Index) -> tantivy.Index:
         index.register_tokenizer(TOKENIZER, self.analyzer)
+        index.register_tokenizer(ENGLISH_TOKENIZER, self._english)
         index.config_reader(reload_policy="manual")
         return index
 

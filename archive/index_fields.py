@@ -11,8 +11,9 @@ import tantivy
 
 from archive.message import ParsedMessage
 from archive.prepared import other_text
+from archive.stems import different_words, indonesian_stems_of
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raise it when a field, the tokenizer or the meaning of either changes."""
 
 MAX_TEXT_CHARACTERS = 1_000_000
@@ -20,7 +21,23 @@ LONGEST_WORD_BYTES = 60
 """Longer runs of letters are encoded data, not words."""
 
 TOKENIZER = "words"
-TEXT_FIELDS = ("subject", "own", "body", "author", "address", "recipients")
+ENGLISH_TOKENIZER = "english"
+STEM_FIELDS = {
+    "subject_english": ENGLISH_TOKENIZER,
+    "own_english": ENGLISH_TOKENIZER,
+    "subject_indonesian": TOKENIZER,
+    "own_indonesian": TOKENIZER,
+}
+"""Stems of the words of a field, in a language, and how they are cut."""
+TEXT_FIELDS = (
+    "subject",
+    "own",
+    "body",
+    "author",
+    "address",
+    "recipients",
+    "attachments",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +47,8 @@ class IndexDocument:
     message: row id. digest: SHA-256 of the raw bytes. lists: row ids of the
     lists it was posted to. own: what the author wrote; body: the other
     searchable text. address: the author's. recipients: addresses of To and
-    Cc, separated by spaces. date: Unix seconds.
+    Cc, attachments: names of attached files, each separated by spaces.
+    date: Unix seconds.
     """
 
     message: int
@@ -42,6 +60,7 @@ class IndexDocument:
     author: str
     address: str
     recipients: str
+    attachments: str
     date: int
     has_attachment: bool
     is_answer: bool
@@ -73,6 +92,7 @@ def index_document(
         author=author.name,
         address=author.email or author.written,
         recipients=" ".join(parsed.recipients),
+        attachments=" ".join(part.filename for part in parsed.attachments),
         date=int(date.timestamp()),
         has_attachment=bool(parsed.attachments),
         is_answer=parsed.is_reply or parsed.parent_reference is not None,
@@ -98,6 +118,18 @@ def word_analyzer() -> tantivy.TextAnalyzer:
     )
 
 
+def english_analyzer() -> tantivy.TextAnalyzer:
+    """Cuts text into words as ``word_analyzer`` does, and those to their English stems."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(LONGEST_WORD_BYTES))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
 def index_schema() -> tantivy.Schema:
     """The index's fields. Nothing is stored: the store has it."""
     builder = tantivy.SchemaBuilder()
@@ -106,6 +138,9 @@ def index_schema() -> tantivy.Schema:
     builder.add_unsigned_field("lists", indexed=True)
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name=TOKENIZER)
+    for name, tokenizer in STEM_FIELDS.items():
+        # Nobody looks for phrases of stems: their places are not kept.
+        builder.add_text_field(name, tokenizer_name=tokenizer, index_option="basic")
     builder.add_integer_field("date", indexed=True, fast=True)
     builder.add_boolean_field("has_attachment", indexed=True)
     builder.add_boolean_field("is_answer", indexed=True)
@@ -129,6 +164,16 @@ def index_entry(document: IndexDocument) -> tantivy.Document:
     entry.add_text("author", clean(document.author))
     entry.add_text("address", clean(document.address))
     entry.add_text("recipients", clean(document.recipients))
+    entry.add_text("attachments", clean(document.attachments))
+    subject, own = clean(document.subject), clean(document.own)
+    words = different_words(own)
+    indonesian = indonesian_stems_of(words)
+    entry.add_text("subject_english", subject)
+    entry.add_text("own_english", " ".join(words))
+    entry.add_text("own_indonesian", indonesian)
+    # A subject is too short to tell its language: it is that of the text.
+    if indonesian or not own:
+        entry.add_text("subject_indonesian", indonesian_stems_of(different_words(subject)))
     entry.add_integer("date", document.date)
     entry.add_boolean("has_attachment", document.has_attachment)
     entry.add_boolean("is_answer", document.is_answer)

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from archive.errors import NotFoundError
 from archive.index_fields import IndexDocument, index_document, stamp_of
 from archive.index_state import IndexState, TornIndexError, engine_faults
-from archive.models import Address, Message, OwnText, Posting, Removal
+from archive.models import Address, Attachment, Message, OwnText, Posting, Removal
 
 if TYPE_CHECKING:
     from archive.index import SearchIndex
@@ -262,6 +262,13 @@ def _document_of_rows(session: Session, message: int, stored: _Stored) -> IndexD
         author=row.author_name,
         address=row.email or "",
         recipients="",
+        attachments=" ".join(
+            session.scalars(
+                select(Attachment.filename)
+                .where(Attachment.message_id == message)
+                .order_by(Attachment.position)
+            )
+        ),
         date=int(stored.date.timestamp()),
         has_attachment=row.attachments > 0,
         is_answer=row.is_reply or row.parent_reference is not None,

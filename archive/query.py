@@ -47,12 +47,14 @@ class Words:
     """Text to find in a field; several words stand side by side, as in a phrase.
 
     prefix: the last word may go on. position: character of the query, from 1.
+    exact: written in quotes, so that no other form of the word is meant.
     """
 
     field: Field
     text: str
     prefix: bool
     position: int
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def _condition(token: _Token) -> Condition:
             raise UsageError(
                 f"the prefix at character {token.position} needs {MIN_PREFIX} letters before *"
             )
-    return Words(Field(token.operator), text, prefix, token.position)
+    return Words(Field(token.operator), text, prefix, token.position, exact=token.quoted)
 
 
 def _moment(token: _Token) -> datetime:

@@ -14,18 +14,32 @@ from archive.errors import UsageError
 from archive.index import SearchIndex
 from archive.models import ListAlias, MailingList, Message
 from archive.query import Condition, DateRange, Field, Flag, Query, Term, Words
+from archive.stems import indonesian_stems
 
 TopicThreads = Callable[[str], Collection[int]]
 """The thread row ids of a topic, by its slug."""
 
 WEIGHTS: dict[Field, dict[str, float]] = {
-    Field.ANYWHERE: {"subject": 3.0, "own": 2.0, "author": 1.5, "body": 0.5},
+    Field.ANYWHERE: {
+        "subject": 3.0,
+        "own": 2.0,
+        "author": 1.5,
+        "body": 0.5,
+        "attachments": 0.5,
+    },
     Field.FROM: {"author": 1.0, "address": 1.0},
     Field.TO: {"recipients": 1.0},
     Field.SUBJECT: {"subject": 1.0},
     Field.BODY: {"own": 2.0, "body": 0.5},
 }
 """What somebody wrote says more of a message than what it quotes."""
+
+STEMMED: dict[Field, dict[str, float]] = {
+    Field.ANYWHERE: {"subject": 1.5, "own": 1.0},
+    Field.SUBJECT: {"subject": 0.5},
+    Field.BODY: {"own": 1.0},
+}
+"""Another form of a word weighs half of the word as it was written."""
 
 TIE_BREAKER = 0.2
 """How much the fields beside the best one add to a word's score."""
@@ -62,6 +76,7 @@ class QueryBuilder:
         self._visible = visible
         self._threads_of_topic = threads_of_topic
         self._sought: set[str] = set()
+        self._sought_stems: dict[str, str] = {}
         self._sought_beginnings: set[str] = set()
 
     def build(self, query: Query) -> BuiltQuery:
@@ -127,7 +142,29 @@ class QueryBuilder:
             tantivy.Query.boost_query(self._in_field(name, words, condition.prefix), weight)
             for name, weight in WEIGHTS[condition.field].items()
         ]
+        if len(words) == 1 and not condition.prefix and not condition.exact:
+            weighted += self._other_forms(words[0], condition.field, negated)
         return tantivy.Query.disjunction_max_query(weighted, TIE_BREAKER)
+
+    def _other_forms(self, word: str, field: Field, negated: bool) -> list[tantivy.Query]:
+        """The word in its other forms, where the field's words were stemmed."""
+        in_language = {
+            "english": (self._index.english_stem(word),),
+            "indonesian": indonesian_stems(word),
+        }
+        found = []
+        for name, weight in STEMMED.get(field, {}).items():
+            for language, stems in in_language.items():
+                terms = [
+                    tantivy.Query.term_query(self._schema, f"{name}_{language}", stem)
+                    for stem in stems
+                ]
+                either = tantivy.Query.disjunction_max_query(terms)
+                found.append(tantivy.Query.boost_query(either, weight))
+        if found and not negated:
+            for stems in in_language.values():
+                self._sought_stems.update(dict.fromkeys(stems, word))
+        return found
 
     def _in_field(self, name: str, words: list[str], prefix: bool) -> tantivy.Query:
         if prefix and len(words) == 1:
@@ -170,11 +207,16 @@ class QueryBuilder:
 
     def _form(self) -> Callable[[str], str | None]:
         sought, beginnings = frozenset(self._sought), tuple(self._sought_beginnings)
+        stems = dict(self._sought_stems)
 
         def form(word: str) -> str | None:
             folded = word.lower() if word.isascii() else "".join(self._index.words(word))
             if folded in sought:
                 return folded
+            if stems:
+                for stem in (self._index.english_stem(folded), *indonesian_stems(folded)):
+                    if stem in stems:
+                        return stems[stem]
             return next((one for one in beginnings if folded.startswith(one)), None)
 
         return form

@@ -16,11 +16,12 @@ from archive.errors import NotFoundError, UsageError
 from archive.index import IndexBusyError, SearchIndex, SearchIndexError, TornIndexError
 from archive.index_state import engine_faults
 from archive.lists import find_list
-from archive.models import MailingList, OwnText
+from archive.models import MailingList, Message, OwnText
 from archive.prepared import other_text
 from archive.query import parse_query
-from archive.query_builder import BuiltQuery, QueryBuilder, TopicThreads
+from archive.query_builder import BATCH, BuiltQuery, QueryBuilder, TopicThreads
 from archive.snippet import snippet
+from archive.spelling import corrected
 
 __all__ = ["Hit", "SearchPage", "Searcher"]
 
@@ -31,6 +32,8 @@ MAX_OFFSET = 100_000
 WINDOW = 1_000
 """Ties are put in order within blocks of so many hits: a block holds the same hits
 whichever page is asked for, so that pages neither overlap nor leave anything out."""
+MESSAGES_GROUPED = 5_000
+"""How many of the first messages are looked at for results by thread."""
 FOLLOW_MESSAGES = 500
 FOLLOW_SECONDS = 1.0
 BUSY_WAIT_SECONDS = 1.0
@@ -51,10 +54,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of hits; ``total`` counts the hits of all pages."""
+    """One page of hits; ``total`` counts the hits of all pages.
+
+    suggestion: the query in another spelling, where this one finds nothing.
+    """
 
     total: int
     hits: tuple[Hit, ...]
+    suggestion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +99,12 @@ class Searcher:
         offset: int = 0,
         hidden_lists: Collection[int] = (),
         mask: Callable[[str], str] = str,
+        by_thread: bool = False,
     ) -> SearchPage:
         """The messages that answer ``query``, best or newest first, ties newest first.
+
+        by_thread: of each thread only the first message that answers, among
+        the first ``MESSAGES_GROUPED``; ``total`` then counts those threads.
 
         list_address: only this list. hidden_lists: row ids of lists the
         reader may not see; a message also posted elsewhere is still found.
@@ -111,15 +122,19 @@ class Searcher:
         with self.database.session() as session:
             lists = _visible_lists(session, list_address, hidden_lists)
             self._follow(session)
+            wanted = MESSAGES_GROUPED if by_thread else offset + limit
             built = QueryBuilder(self.index, session, lists, self.threads_of_topic).build(parsed)
             newest = sort == "date" or not built.scoring
             try:
-                total, found = self._find(built, newest, offset + limit)
+                total, found = self._find(built, newest, wanted)
             except TornIndexError as error:
                 log.warning("the search index is damaged and begun anew", reason=str(error))
                 self.index.clear()
                 self._follow(session)
-                total, found = self._find(built, newest, offset + limit)
+                total, found = self._find(built, newest, wanted)
+            if by_thread:
+                found = _first_of_threads(session, found)
+                total = len(found)
             page = found[offset : offset + limit]
             texts = _own_texts(session, [one.message for one in page])
             hits = [
@@ -130,7 +145,11 @@ class Searcher:
                 )
                 for one in page
             ]
-        return SearchPage(total, tuple(hits))
+            suggestion = None
+            if not total:
+                shown = None if lists is None else sorted(lists)
+                suggestion = corrected(query, parsed, self.index, session, shown)
+        return SearchPage(total, tuple(hits), suggestion)
 
     def _follow(self, session: Session) -> None:
         """Take in what was stored since; bounded, so that a big import does not hold a search."""
@@ -195,6 +214,23 @@ def _visible_lists(
     if not hidden:
         return None
     return set(session.scalars(select(MailingList.id))) - set(hidden)
+
+
+def _first_of_threads(session: Session, found: Sequence[_Found]) -> list[_Found]:
+    """The first message of each thread, in their order; one without a thread stands alone."""
+    threads: dict[int, int | None] = {}
+    messages = [one.message for one in found]
+    for start in range(0, len(messages), BATCH):
+        rows = session.execute(
+            select(Message.id, Message.thread_id).where(
+                Message.id.in_(messages[start : start + BATCH])
+            )
+        )
+        threads.update((message, thread) for message, thread in rows)
+    first: dict[int, _Found] = {}
+    for one in found:
+        first.setdefault(threads.get(one.message) or -one.message, one)
+    return list(first.values())
 
 
 def _own_texts(session: Session, messages: Sequence[int]) -> dict[int, str]:

@@ -32,6 +32,13 @@ class Sort(StrEnum):
     DATE = "date"
 
 
+class By(StrEnum):
+    """What a search lists."""
+
+    MESSAGE = "message"
+    THREAD = "thread"
+
+
 def register(application: typer.Typer) -> None:
     """Add the commands to the command line."""
     application.command(epilog='Example: pakar search "subject:vpn from:ayu -windows"')(search)
@@ -44,6 +51,9 @@ def search(
     query: Annotated[str, typer.Argument(metavar="QUERY")],
     list_address: ListOption = None,
     sort: Annotated[Sort, typer.Option("--sort")] = Sort.RELEVANCE,
+    by: Annotated[
+        By, typer.Option("--by", help="Every message, or the first of each thread.")
+    ] = By.MESSAGE,
     limit: Annotated[int, typer.Option(min=1, max=MAX_LIMIT)] = 20,
     as_json: Json = False,
 ) -> None:
@@ -55,6 +65,7 @@ def search(
             reader=OPERATOR,
             list_address=list_address,
             sort=sort.value,
+            by=by.value,
             page=PageRequest(limit),
         )
     if as_json:
@@ -64,6 +75,8 @@ def search(
         say(f"{hit.date:%Y-%m-%d}  {hit.author.name}  {hit.subject}")
         say(f"            <{hit.message_id}>")
         say(f"            {html.unescape(_MARK.sub('', hit.snippet))}")
+    if page.suggestion is not None:
+        note(f"did you mean: {page.suggestion}")
     note(f"{page.total} found")
 
 

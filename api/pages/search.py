@@ -15,7 +15,7 @@ from api.pages.visit import Visit
 from api.paging import PageRequest, cursor_of
 from api.resources.experts import text_experts
 from api.resources.lists import mailing_lists
-from api.resources.search import MAX_QUERY_CHARACTERS, Sort, search
+from api.resources.search import MAX_QUERY_CHARACTERS, By, Sort, search
 from archive.errors import UsageError
 
 OPERATORS = (
@@ -45,6 +45,8 @@ def routes(site: Site) -> APIRouter:
         list_address: ListAddress = None,
         sort: Sort = "relevance",
         cursor: Cursor = None,
+        *,
+        by: By = "message",
     ) -> HTMLResponse:
         query, address = q.strip(), list_address or None
         found: schemas.SearchPage | None = None
@@ -57,13 +59,14 @@ def routes(site: Site) -> APIRouter:
                     reader=visit.reader,
                     list_address=address,
                     sort=sort,
+                    by=by,
                     page=part(cursor, HITS_SHOWN),
                 )
             except UsageError as error:
                 problem = str(error)
         ranking = _ranking(site, visit, query, address) if found and not cursor else None
         lists = mailing_lists(site.context, reader=visit.reader, page=PageRequest(limit=200))
-        asked = {"q": query, **({"list": address} if address else {}), "sort": sort}
+        asked = {"q": query, **({"list": address} if address else {}), "sort": sort, "by": by}
         return site.page(
             visit,
             "search.html",
@@ -79,6 +82,7 @@ def routes(site: Site) -> APIRouter:
             lists=lists.items if len(lists.items) > 1 else [],
             chosen_list=address or "",
             sort=sort,
+            by=by,
             cursor=cursor_of(found.next) if found else None,
             operators=OPERATORS,
         )

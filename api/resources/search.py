@@ -24,6 +24,7 @@ MAX_OFFSET = 10_000
 _CURSOR = "search"
 
 Sort = Literal["relevance", "date"]
+By = Literal["message", "thread"]
 
 
 def search(
@@ -33,9 +34,10 @@ def search(
     reader: Reader = ANYONE,
     list_address: str | None = None,
     sort: Sort = "relevance",
+    by: By = "message",
     page: PageRequest = FIRST_PAGE,
 ) -> schemas.SearchPage:
-    """Messages that ``query`` finds.
+    """Messages that ``query`` finds; by thread, the first one of each.
 
     Raises ``UsageError``, with the position, for a query that cannot be read.
     """
@@ -51,6 +53,7 @@ def search(
         query,
         list_address=list_address,
         sort=sort,
+        by_thread=by == "thread",
         limit=page.limit,
         offset=offset,
         hidden_lists=limits.private,
@@ -61,10 +64,12 @@ def search(
     end = offset + page.limit
     more = end < min(found.total, MAX_OFFSET + 1)
     cursor = encode_cursor(_CURSOR, (end,)) if more else None
-    parameters = {"q": query, "list": list_address, "sort": sort, "limit": page.limit}
+    parameters = {"q": query, "list": list_address, "sort": sort, "by": by, "limit": page.limit}
     return schemas.SearchPage(
         query=query,
         sort=sort,
+        by=by,
+        suggestion=found.suggestion,
         items=items,
         next=next_url(context.settings.public_url, "/search", parameters, cursor),
         total=found.total,

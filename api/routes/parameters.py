@@ -155,6 +155,7 @@ class SearchParameters(PageParameters):
     q: Text
     list: ListAddress = None
     sort: Literal["relevance", "date"] = "relevance"
+    by: Literal["message", "thread"] = "message"
 
 
 class GraphParameters(Parameters):

@@ -29,6 +29,7 @@ def routes(context: Context) -> APIRouter:
             reader=reader,
             list_address=query.list,
             sort=query.sort,
+            by=query.by,
             page=query.page,
         )
         return json_answer(request, found)

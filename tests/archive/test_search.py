@@ -511,3 +511,89 @@ def test_hostile_queries_are_answered_or_refused(local: Archive, hostile: list[s
         except UsageError:
             continue
         assert page.total in (0, 1), query
+
+
+# Other forms, threads, other spellings
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("kirim", {"kirim"}),
+        ("mengirim", {"kirim"}),
+        ("dikirimkan", {"kirim"}),
+        ("tulis", {"kirim"}),
+        ("konfigurasi", {"kirim"}),
+        ("configure", {"english"}),
+        ("configuring", {"english"}),
+        ("kernel", {"english"}),
+        ('"configure"', set()),
+        ("subject:configurations", {"english"}),
+        ("body:servers", {"english"}),
+        ("masalah", {"kirim"}),
+        ("mit", set()),
+        ("kata -mengirim", {"other"}),
+    ],
+)
+def test_a_word_finds_its_other_forms(local: Archive, query: str, names: set[str]) -> None:
+    text = "Saya sudah mengirim tulisan dan mengkonfigurasi mesinnya, ada masalah2nya, kata dia."
+    local.keep(mail("kirim", "pengiriman", text))
+    english = "The kernels are configured, and it is permitted to restart the server of the list."
+    local.keep(mail("english", "configuration", english))
+    local.keep(mail("other", "kata", "kata lain"))
+
+    assert local.found(query) == names
+
+
+def test_the_form_that_was_written_comes_first_and_all_are_marked(local: Archive) -> None:
+    local.keep(mail("other", "x", "untuk siapa kita mengirim paket ini"))
+    local.keep(mail("same", "y", "untuk siapa kita kirim paket ini"))
+
+    page = local.page("kirim")
+
+    assert local.names("kirim") == ["same", "other"]
+    assert "<mark>kirim</mark>" in page.hits[0].snippet
+    assert "<mark>mengirim</mark>" in page.hits[1].snippet
+
+
+def test_a_name_of_an_attachment_is_found(local: Archive) -> None:
+    local.keep(mail("with", "laporan", "terlampir", attachment=True))
+
+    assert local.found("pdf") == {"with"}
+
+
+def test_by_thread_only_the_best_message_of_each_is_found(archive: Archive) -> None:
+    archive.keep(mail("root", "taproot", "taproot taproot"))
+    archive.keep(mail("reply", "Re: taproot", "soal taproot", reply_to="root"))
+    archive.keep(mail("alone", "lain", "juga tentang taproot"))
+
+    assert archive.found("taproot", by_thread=True) == {"root", "alone"}
+    assert archive.found("taproot") == {"root", "reply", "alone"}
+
+
+@pytest.mark.parametrize(
+    ("query", "suggestion"),
+    [
+        ("mikrotk", "mikrotik"),
+        ("from:ayu mikrotk -kabel", "from:ayu mikrotik -kabel"),
+        ("konfigurassi subject:mikrotk", "konfigurasi subject:mikrotik"),
+        ("mikrotik zzzzzz", None),
+        ("xyz", None),
+        ("mikrotk*", None),
+    ],
+)
+def test_what_nobody_wrote_is_offered_as_somebody_did(
+    local: Archive, query: str, suggestion: str | None
+) -> None:
+    local.keep(mail("one", "mikrotik", "konfigurasi mikrotik untuk kantor"))
+
+    page = local.page(query)
+
+    assert (page.total, page.suggestion) == (0, suggestion)
+
+
+def test_no_word_of_a_hidden_list_is_offered(local: Archive) -> None:
+    local.keep(mail("hidden", "rahasia", "mikrotik"), "secret")
+
+    assert local.page("mikrotk").suggestion == "mikrotik"
+    assert local.page("mikrotk", hidden_lists=[local.lists["secret"]]).suggestion is None

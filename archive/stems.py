@@ -1,0 +1,105 @@
+"""Stems of Indonesian words, for finding a word in its other forms.
+
+Snowball's stemmer does the work (after F. Tala, 2003); the search engine has an
+English one of its own. Words are always searched as written too, so a stem only
+ever adds. The Indonesian stemmer would cut English words to pieces, so texts
+that are plainly English have none of its stems, and technical words are left
+alone.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import lru_cache
+from typing import Final
+
+import Stemmer
+
+SHORTEST: Final = 3
+LONGEST: Final = 40
+WORDS_READ: Final = 4_000
+"""Different words of one text that are stemmed; beyond, it is data."""
+
+_WORD: Final = re.compile(r"[a-z]{3,40}(?:2x?(?:an|kan|nya|annya)?)?(?![a-z0-9])")
+_REPEATED: Final = re.compile(r"([a-z]{3,40}?)2x?(?:an|kan|nya|annya)?\Z")
+_VOWELS: Final = frozenset("aeiou")
+# A nasal prefix swallows the first letter of its root: mengirim is meng + kirim.
+_SWALLOWED: Final = (
+    ("meng", "k"), ("peng", "k"), ("meny", "s"), ("peny", "s"),
+    ("mem", "p"), ("pem", "p"), ("men", "t"), ("pen", "t"),
+)  # fmt: skip
+_LEFT_ALONE: Final = frozenset(
+    """
+    pentium penguin terminal memori memonitor keyboard digital direktori diskusi debian permission
+    performance personal peripheral permanent person persistent metode perintah perangkat berita
+    sekolah masalah kernel terima pertama teremote mengecek berkas beranda server service session
+    setting serial segment terminate dialog digest disk display driver keyring panel pending penting
+    telnet mentor member memory media mesin menu merge message method terasa
+    """.split()
+)
+_INDONESIAN: Final = frozenset(
+    """
+    yang yg dan ini itu saya sy tidak tdk gak nggak ada untuk utk dengan dgn dari bisa bs sudah udah
+    sdh kalau kalo klo pak mas mbak atau apa juga jg akan pada kami kita mohon terima kasih aja saja
+    """.split()
+)
+_ENGLISH: Final = frozenset(
+    """
+    the and is to of in for that it you with on this are not be have from but can if was would there
+    """.split()
+)
+
+_local = threading.local()
+
+
+def _stemmer() -> Stemmer.Stemmer:
+    # A stemmer keeps state while it works, so each thread has its own.
+    if not hasattr(_local, "stemmer"):
+        _local.stemmer = Stemmer.Stemmer("indonesian", 0)
+    return _local.stemmer
+
+
+@lru_cache(maxsize=65_536)
+def indonesian_stems(word: str) -> tuple[str, ...]:
+    """The Indonesian stems of a lower-case word, often the word itself.
+
+    ``mengirim`` has two, ``irim`` and ``kirim``: which of them is a word the
+    stemmer cannot tell. ``masalah2nya`` is ``masalah``, written twice.
+    """
+    repeated = _REPEATED.match(word)
+    if repeated is not None:
+        word = repeated[1]
+    if word in _LEFT_ALONE or len(word) <= SHORTEST:
+        return (word,)
+    root: str = _stemmer().stemWord(word)
+    for prefix, letter in _SWALLOWED:
+        if word.startswith(prefix):
+            following = word[len(prefix) : len(prefix) + 1]
+            if following in _VOWELS and root[:1] == following:
+                return root, letter + root
+            break
+    return (root,) if len(root) >= SHORTEST else (word,)
+
+
+def different_words(text: str) -> set[str]:
+    """What stands between the white space of a text, lower-case, each once."""
+    return set(text.lower().split())
+
+
+def is_english(words: set[str]) -> bool:
+    """Whether a text of these words is plainly English; short ones seldom are."""
+    english = len(_ENGLISH & words)
+    return english >= 3 and english > 3 * len(_INDONESIAN & words)
+
+
+def indonesian_stems_of(words: set[str]) -> str:
+    """The Indonesian stems of a text's words, each once, separated by spaces.
+
+    Empty where the text is plainly English.
+    """
+    if is_english(words):
+        return ""
+    plain = sorted({word for written in words for word in _WORD.findall(written)})
+    found = dict.fromkeys(stem for word in plain[:WORDS_READ] for stem in indonesian_stems(word))
+    return " ".join(found)
