@@ -24,7 +24,7 @@ from reputation.scales import recognition
 from reputation.topicality import POWER
 from reputation.votes import DAY, AnswerIndex, Found
 
-FEATURES_VERSION: Final = 2
+FEATURES_VERSION: Final = 3
 """Rises when the features change: weights made for others are then of no use."""
 GROUPS: Final = ("text", "activity", "list", "standing")
 HALF_LIVES: Final = (7, 30, 90, 365, 1460)

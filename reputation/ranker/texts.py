@@ -196,7 +196,7 @@ class TextFeatures:
                 votes = sums(person[best.documents], each, self._size)
             yield f"text-works-{_word(half_life)}", log_share(votes, people)
         recent = sums(person, weight * np.exp2(-age / 365), self._size)
-        yield "text-works-recent", np.log1p(recent[people])
+        yield "text-works-recent", log_share(recent, people)
 
     def _recent(self, found: Found, as_of: int, people: Integers) -> Named:
         for count in (50, 200):
