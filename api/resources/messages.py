@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from api.resources import references
 from api.resources.reading import DAMAGED, parsed, readable
 from api.resources.visibility import Visibility, visibility
 from archive.errors import NotFoundError, PakarError
-from archive.models import Attachment, Authentication, Message
+from archive.models import Attachment, Authentication, MailingList, Message
 
 MAX_VERSIONS = 50
 """Versions read for one answer; a real archive has two or three of an id."""
@@ -52,15 +53,28 @@ def raw_message(
 ) -> bytes:
     """The exact bytes of a version, counted from 1 in the order of storing.
 
+    For readers other than the operator the secrets of receiving addresses, which
+    relays write into trace fields, are crossed out letter by letter.
+
     Raises ``NotFoundError``: also for what a hidden person wrote, whose name the bytes bear.
     """
     row = find_version(context, message_id, version, reader)
     try:
-        return context.store.raw(row)
+        raw = context.store.raw(row)
     except ValueError:
         raise PakarError(
             "the stored bytes of this message are damaged; `pakar verify` tells more"
         ) from None
+    return raw if reader.operator else _without_secrets(context, raw)
+
+
+def _without_secrets(context: Context, raw: bytes) -> bytes:
+    with context.database.session() as session:
+        secrets = session.scalars(select(MailingList.secret)).all()
+    # Whoever knows a receiving address can put mail into the archive.
+    for secret in secrets:
+        raw = re.sub(re.escape(secret.encode()), b"x" * len(secret), raw, flags=re.IGNORECASE)
+    return raw
 
 
 def find_version(context: Context, message_id: str, version: int, reader: Reader) -> int:

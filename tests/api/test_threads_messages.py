@@ -8,7 +8,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
+from archive.models import MailingList
 from tests.api.archives import (
     AYU,
     BOARD,
@@ -249,6 +251,23 @@ def test_raw_gives_the_exact_bytes_and_nothing_to_run(
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]
+
+
+def test_raw_crosses_out_the_secret_of_a_receiving_address(
+    own_client: TestClient, archive: Archive
+) -> None:
+    with archive.database.session() as session:
+        listed = session.scalars(select(MailingList).where(MailingList.address == COINS)).one()
+        address = f"archive+{listed.slug}.{listed.secret}@localhost"
+    trace = f"Received: from a by b for <{address.upper()}>\r\nReturn-Path: <x-{address}>\r\n"
+    raw = trace.encode() + post("traced@example.com", AYU, "x", "text\n")
+    archive.keep(COINS, raw)
+
+    shown = own_client.get("/api/v1/messages/traced@example.com/raw").content
+
+    assert len(shown) == len(raw)
+    assert listed.secret.encode() not in shown.lower()
+    assert shown.endswith(b"text\r\n")
 
 
 @pytest.mark.parametrize(
