@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from archive.errors import StoreUnavailableError, UsageError
 
 BUSY_TIMEOUT_MS = 10_000
+_CONNECTION_LIMITS = {"connect_timeout": 10, "tcp_user_timeout": 60_000}
+"""How long libpq waits for a server that says nothing, in seconds and in milliseconds."""
 WRITER_LOCK = 0x70616B6172
 """Key of the PostgreSQL advisory lock that writers take ("pakar" in ASCII)."""
 
@@ -34,7 +36,17 @@ class Database:
         if self.is_sqlite:
             self.engine = _sqlite_engine(url, busy_timeout_ms)
         else:
-            self.engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+            self.engine = create_engine(
+                url,
+                pool_pre_ping=True,
+                pool_size=10,
+                max_overflow=10,
+                connect_args={
+                    name: value
+                    for name, value in _CONNECTION_LIMITS.items()
+                    if name not in self.url.query
+                },
+            )
 
     @contextmanager
     def session(self) -> Iterator[Session]:
