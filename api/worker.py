@@ -16,10 +16,13 @@ from api.current_view import CurrentView
 from archive.errors import NameServiceError, PakarError
 from archive.index import SearchIndex
 from archive.index_state import IndexBusyError
+from archive.removal import forget_silent_addresses
+from archive.rereading import Rereading
 from archive.resolver_address import OFF
 from archive.store import Store
 from reputation.curation import outdate
 from reputation.scorer import Scorer
+from reputation.traits import forget_traits
 
 if TYPE_CHECKING:
     from archive.trusting import SignatureWorker
@@ -32,8 +35,10 @@ RETRY_SECONDS = 5.0
 """After a failure: long enough not to fill a log, short enough to recover unseen."""
 
 
+REREAD_SECONDS = 2.0
+"""Reading again gives way to new mail after so long."""
 ASK_AGAIN_SECONDS = 60.0
-"""After DNS gave no answer."""
+"""After DNS gave no answer, or after a fault in reading again."""
 
 
 class Worker:
@@ -51,6 +56,9 @@ class Worker:
         self._interval = store.settings.rank_interval
         self._signatures = _signatures(store)
         self._ask_again = 0.0
+        self._rereading = Rereading(store, forget=forget_traits, finish=outdate)
+        self._reread_again = 0.0
+        self._tidied = False
         self._stopping = threading.Event()
         self._first_pass = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
@@ -79,6 +87,8 @@ class Worker:
             try:
                 self._step()
                 self.failure = None
+                if self._is_reading_again():
+                    pause = 0.0
             except PakarError as error:
                 self._report(str(error))
                 pause = RETRY_SECONDS
@@ -90,10 +100,13 @@ class Worker:
             self._stopping.wait(pause)
 
     def _step(self) -> None:
+        self._read_again()
         self._follow()
         self._check_signatures()
         with self.store.database.session() as session:
             stale = self.scorer.is_stale(session)
+        if not stale:
+            self._tidy()
         if not stale or time.monotonic() < self._next_run():
             return
         self._started = time.monotonic()
@@ -122,6 +135,32 @@ class Worker:
 
         self._training = threading.Thread(target=run, name="training", daemon=True)
         self._training.start()
+
+    def _is_reading_again(self) -> bool:
+        return not self._rereading.is_done and time.monotonic() >= self._reread_again
+
+    def _read_again(self) -> None:
+        """Read again, for a moment, what an older reader has read."""
+        if not self._is_reading_again():
+            return
+        try:
+            count = self._rereading.run(REREAD_SECONDS)
+        except PakarError:
+            raise
+        except Exception:  # what is new goes on being followed all the same
+            log.exception("reading messages again failed; it will be tried again")
+            self._reread_again = time.monotonic() + ASK_AGAIN_SECONDS
+            return
+        if count:
+            log.info("messages read again", count=count, done=self._rereading.is_done)
+
+    def _tidy(self) -> None:
+        """Forget authors that reading again left without posts, once no ranking names them."""
+        if self._tidied or not self._rereading.is_done:
+            return
+        with self.store.database.transaction() as session:
+            forget_silent_addresses(session)
+        self._tidied = True
 
     def _follow(self) -> None:
         """Index what is new, in steps that hold no long read transaction."""

@@ -50,8 +50,10 @@ class Database:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A session for reading; rolled back at the end."""
+        """A session for reading, one snapshot of the store; rolled back at the end."""
         with unavailable_when_down(), Session(self.engine) as session:
+            if not self.is_sqlite:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     @contextmanager

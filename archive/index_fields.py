@@ -9,7 +9,7 @@ from datetime import datetime
 
 import tantivy
 
-from archive.message import ParsedMessage
+from archive.message import READER_VERSION, ParsedMessage
 from archive.prepared import other_text
 from archive.stems import different_words, indonesian_stems_of
 
@@ -48,7 +48,8 @@ class IndexDocument:
     lists it was posted to. own: what the author wrote; body: the other
     searchable text. address: the author's. recipients: addresses of To and
     Cc, attachments: names of attached files, each separated by spaces.
-    date: Unix seconds.
+    date: Unix seconds. reader_version: of the store's row, when the document was
+    made.
     """
 
     message: int
@@ -64,21 +65,29 @@ class IndexDocument:
     date: int
     has_attachment: bool
     is_answer: bool
+    reader_version: int = READER_VERSION
 
     @property
     def stamp(self) -> int:
-        """64 bits that change when the message or its lists change."""
-        return stamp_of(self.digest, self.lists)
+        """64 bits that change when the message, its lists or its reading change."""
+        return stamp_of(self.digest, self.lists, self.reader_version)
 
 
-def stamp_of(digest: bytes, lists: Iterable[int]) -> int:
-    """64 bits from a message's digest and the set of its lists, in any order."""
+def stamp_of(digest: bytes, lists: Iterable[int], reader_version: int) -> int:
+    """64 bits from a message's digest, the set of its lists in any order, and who read it."""
     mixed = sum((number + 1) * 0x9E3779B97F4A7C15 for number in set(lists))
+    mixed += (reader_version - 1) * 0xC2B2AE3D27D4EB4F
     return (int.from_bytes(digest[:8], "big") ^ mixed) & 0xFFFF_FFFF_FFFF_FFFF
 
 
 def index_document(
-    message: int, digest: bytes, lists: Iterable[int], date: datetime, parsed: ParsedMessage
+    message: int,
+    digest: bytes,
+    lists: Iterable[int],
+    date: datetime,
+    parsed: ParsedMessage,
+    *,
+    reader_version: int = READER_VERSION,
 ) -> IndexDocument:
     """The document of a message that has been read."""
     author = parsed.author
@@ -96,6 +105,7 @@ def index_document(
         date=int(date.timestamp()),
         has_attachment=bool(parsed.attachments),
         is_answer=parsed.is_reply or parsed.parent_reference is not None,
+        reader_version=reader_version,
     )
 
 

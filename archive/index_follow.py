@@ -3,7 +3,8 @@
 The order of ``Posting.id`` is the index's thread through the store: a new
 message and an old one that reaches another list both show as a new posting.
 What to index is never guessed from the mark alone but by comparing stamps,
-so that a follow cut short at any point is simply done again.
+so that a follow cut short at any point is simply done again. When the store has
+been read anew, every posting is looked at once more.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from sqlalchemy.orm import Session
 from archive.errors import NotFoundError
 from archive.index_fields import IndexDocument, index_document, stamp_of
 from archive.index_state import IndexState, TornIndexError, engine_faults
+from archive.message import READER_VERSION
 from archive.models import Address, Attachment, Message, OwnText, Posting, Removal
+from archive.rereading import waits
 
 if TYPE_CHECKING:
     from archive.index import SearchIndex
@@ -83,6 +86,7 @@ def is_behind(index: SearchIndex, session: Session) -> bool:
         or state.removal != _removal(session)
         or not _mark_holds(session, state)
         or _late(session, state)
+        or _was_read_anew(session, state)
     )
 
 
@@ -98,6 +102,11 @@ def catch_up(
     deadline = math.inf if seconds is None else time.monotonic() + seconds
     careful = step = STEP if seconds is None else SHORT_STEP
     start = _start(index, session)
+    state = index.state
+    assert state is not None
+    anew = _was_read_anew(session, state)
+    if anew:
+        start = min(start, state.reread)
     # Read before the postings: a removal that comes meanwhile is followed next time.
     removal = _removal(session)
     followed: int | None = None
@@ -121,9 +130,9 @@ def catch_up(
         indexed += len(refreshed)
         uncommitted.update(refreshed)
         if len(uncommitted) >= COMMIT_EVERY:
-            _commit(index, session, uncommitted, start)
+            _commit(index, session, uncommitted, start, anew=anew)
             uncommitted.clear()
-    _commit(index, session, uncommitted, start, followed)
+    _commit(index, session, uncommitted, start, followed, anew=anew)
     return indexed
 
 
@@ -144,14 +153,20 @@ def _commit(
     messages: set[int],
     mark: int,
     removal: int | None = None,
+    *,
+    anew: bool = False,
 ) -> None:
     """Commit, then move the mark: a crash between the two only repeats work.
 
-    removal: the last one followed to its end.
+    removal: the last one, where the store was followed to its end.
+    anew: what was read anew is followed too.
     """
     index.commit(max(messages, default=0))
     state = index.state
     assert state is not None
+    reading, reread = state.reading, mark if anew else state.reread
+    if anew and removal is not None:
+        reading, reread = READER_VERSION, 0
     if mark < state.posting and _mark_holds(session, state):
         mark = state.posting
     digest = _digest_at(session, mark)
@@ -161,6 +176,8 @@ def _commit(
         posting_check=_check(digest),
         tail=_tail(session, mark),
         removal=state.removal if removal is None else removal,
+        reading=reading,
+        reread=reread,
     )
     if moved != state:
         index.save(moved)
@@ -184,25 +201,26 @@ def _refresh(index: SearchIndex, session: Session, messages: Sequence[int]) -> l
 class _Stored:
     digest: bytes
     date: datetime
+    reader_version: int
     lists: tuple[int, ...]
 
     @property
     def stamp(self) -> int:
-        return stamp_of(self.digest, self.lists)
+        return stamp_of(self.digest, self.lists, self.reader_version)
 
 
 def _stored(session: Session, messages: Sequence[int]) -> dict[int, _Stored]:
     """Digest and lists of those of ``messages`` that were posted to a list."""
     lists: defaultdict[int, list[int]] = defaultdict(list)
-    known: dict[int, tuple[bytes, datetime]] = {}
+    known: dict[int, tuple[bytes, datetime, int]] = {}
     rows = session.execute(
-        select(Message.id, Message.digest, Message.date, Posting.list_id)
+        select(Message.id, Message.digest, Message.date, Message.reader_version, Posting.list_id)
         .join(Posting, Posting.message_id == Message.id)
         .where(Message.id.in_(messages))
         .order_by(Message.id, Posting.list_id)
     )
-    for message, digest, date, list_id in rows:
-        known[message] = bytes(digest), date
+    for message, digest, date, version, list_id in rows:
+        known[message] = bytes(digest), date, version
         lists[message].append(list_id)
     return {message: _Stored(*known[message], tuple(lists[message])) for message in known}
 
@@ -230,7 +248,14 @@ def _document(index: SearchIndex, session: Session, message: int, stored: _Store
     assert index.read is not None
     try:
         parsed = index.read(message)
-        return index_document(message, stored.digest, stored.lists, stored.date, parsed)
+        return index_document(
+            message,
+            stored.digest,
+            stored.lists,
+            stored.date,
+            parsed,
+            reader_version=stored.reader_version,
+        )
     except (NotFoundError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         # Damaged bytes: the message stays findable by what was read of it before.
         log.warning("message indexed without its body", message=message, reason=repr(error))
@@ -272,6 +297,7 @@ def _document_of_rows(session: Session, message: int, stored: _Stored) -> IndexD
         date=int(stored.date.timestamp()),
         has_attachment=row.attachments > 0,
         is_answer=row.is_reply or row.parent_reference is not None,
+        reader_version=stored.reader_version,
     )
 
 
@@ -285,6 +311,11 @@ def _mark_holds(session: Session, state: IndexState) -> bool:
     if state.posting == 0:
         return True
     return _check(_digest_at(session, state.posting)) == state.posting_check
+
+
+def _was_read_anew(session: Session, state: IndexState) -> bool:
+    """Whether the store was read by a newer reader, to its end, since the index followed one."""
+    return state.reading != READER_VERSION and not waits(session)
 
 
 def _removal(session: Session) -> int:

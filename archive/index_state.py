@@ -65,6 +65,8 @@ class IndexState:
     tail: number of postings among the last ids up to ``posting``; tells one
         that appeared late under a lower id.
     removal: the last removal of messages from the store that it has followed.
+    reading: the reader version (``message.READER_VERSION``) that it has followed to the end.
+    reread: how far, by ``posting.id``, it has followed the next one.
     """
 
     schema: int
@@ -74,6 +76,8 @@ class IndexState:
     posting_check: str = ""
     tail: int = 0
     removal: int = 0
+    reading: int = 0
+    reread: int = 0
 
 
 def load_state(folder: Path) -> IndexState | None:
@@ -83,7 +87,7 @@ def load_state(folder: Path) -> IndexState | None:
         state = IndexState(**fields)
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    kinds = (int, str, int, int, str, int, int)
+    kinds = (int, str, int, int, str, int, int, int, int)
     values = asdict(state).values()
     sound = all(type(value) is kind for value, kind in zip(values, kinds, strict=True))
     inside = state.generation not in ("", ".", "..") and "/" not in state.generation

@@ -76,7 +76,7 @@ class PreparedMessage:
 
 def prepare(
     raw: bytes,
-    compressor: Compressor,
+    compressor: Compressor | None,
     dictionary_id: int | None,
     *,
     arrival: datetime,
@@ -85,7 +85,7 @@ def prepare(
     where: str = "",
     parsed: ParsedMessage | None = None,
 ) -> PreparedMessage:
-    """Read and compress ``raw``.
+    """Read and compress ``raw``; without a compressor ``data`` stays empty.
 
     parsed: ``raw`` read already, to spare reading it again.
 
@@ -104,7 +104,7 @@ def prepare(
         where=where,
         digest=digest,
         size=len(raw),
-        data=compressor.compress(raw),
+        data=b"" if compressor is None else compressor.compress(raw),
         dictionary_id=dictionary_id,
         message_id=parsed.message_id or f"{digest.hex()}@{DERIVED_ID_DOMAIN}",
         message_id_derived=parsed.message_id is None,
@@ -154,7 +154,7 @@ def cut_digest(
     A post without a date of its own has the digest's.
     """
     digest.pieces = tuple(
-        _marked(
+        mark_as_piece(
             prepare(
                 post,
                 compressor,
@@ -169,7 +169,8 @@ def cut_digest(
     )
 
 
-def _marked(post: PreparedMessage) -> PreparedMessage:
+def mark_as_piece(post: PreparedMessage) -> PreparedMessage:
+    """Note on a post that it is known from a digest only."""
     post.defects = (*post.defects, FROM_DIGEST)
     return post
 

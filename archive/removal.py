@@ -10,15 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, column, delete, func, inspect, select, table, update
+from sqlalchemy import Connection, column, delete, exists, func, inspect, select, table, update
 from sqlalchemy.orm import Session
 
-from archive.authentication import FORGED
 from archive.conversations import parts, thread_again
 from archive.models import (
     Address,
     AddressName,
-    Authentication,
     ListAlias,
     MailingList,
     Message,
@@ -29,6 +27,7 @@ from archive.models import (
 )
 from archive.people import join_people
 from archive.set_aside import SetAsideMail
+from archive.shown_names import count_names_again, names_shown
 from archive.subscription.requests import remove_subscription
 
 _KEPT_ROWS = frozenset({"message", "person", "address"})
@@ -74,21 +73,21 @@ def remove_list(session: Session, mailing_list: MailingList) -> Removed:
 
 def remove_posts(session: Session, messages: Sequence[int], what: str) -> None:
     """Remove messages with their postings. Does not commit."""
-    shown = _names_shown(session, messages)
+    shown = names_shown(session, messages)
     _remove(session, messages, what, again=())
-    for key in shown:
-        _count_name_again(session, *key)
+    count_names_again(session, shown)
 
 
 def recount_names(session: Session, messages: Sequence[int]) -> None:
     """Count anew the names that messages show, some of which were found forged."""
     keys: set[str] = set()
-    for address, list_id, name in _names_shown(session, messages):
-        entry = session.get(AddressName, (address, list_id, name))
+    shown = names_shown(session, messages)
+    for key in shown:
+        entry = session.get(AddressName, key)
         if entry is not None:
-            keys.add(entry.name_key)
             # Whoever shared the name was joined by it; all of them are looked at again.
-            _count_name_again(session, address, list_id, name)
+            keys.add(entry.name_key)
+    count_names_again(session, shown)
     if keys:
         join_people(session)
 
@@ -160,6 +159,14 @@ def _remove_empty_threads(session: Session, threads: Iterable[int]) -> None:
         session.execute(delete(Thread).where(Thread.id.in_(empty)))
 
 
+def forget_silent_addresses(session: Session) -> None:
+    """Forget addresses that no message bears any more, and people without any address."""
+    wrote = exists().where(Message.address_id == Address.id)
+    silent = session.scalars(select(Address.id).where(~wrote)).all()
+    if silent:
+        _forget_addresses(session, silent)
+
+
 def _forget_addresses(session: Session, addresses: Iterable[int]) -> None:
     """Forget addresses under which nothing is left, and people without any address."""
     people: set[int] = set()
@@ -189,39 +196,3 @@ def _forget_addresses(session: Session, addresses: Iterable[int]) -> None:
             update(Person).where(Person.merged_into.in_(nobody)).values(merged_into=None)
         )
         session.execute(delete(Person).where(Person.id.in_(nobody)))
-
-
-def _names_shown(session: Session, messages: Sequence[int]) -> set[tuple[int, int, str]]:
-    """Address, list and display name of the messages' postings."""
-    shown: set[tuple[int, int, str]] = set()
-    for part in parts(messages):
-        rows = session.execute(
-            select(Message.address_id, Posting.list_id, Message.author_name)
-            .join(Posting, Posting.message_id == Message.id)
-            .where(Message.id.in_(part))
-        )
-        shown.update((address, list_id, name) for address, list_id, name in rows)
-    return shown
-
-
-def _count_name_again(session: Session, address: int, list_id: int, name: str) -> None:
-    entry = session.get(AddressName, (address, list_id, name))
-    if entry is None:
-        return
-    uses, first, last = session.execute(
-        select(func.count(), func.min(Message.date), func.max(Message.date))
-        .join(Posting, Posting.message_id == Message.id)
-        .where(
-            Message.address_id == address,
-            Posting.list_id == list_id,
-            Message.author_name == name,
-            Message.id.not_in(
-                select(Authentication.message_id).where(Authentication.verdict == FORGED)
-            ),
-        )
-    ).one()
-    if not uses:
-        session.delete(entry)
-    else:
-        entry.uses, entry.first, entry.last = uses, first, last
-    session.flush()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.orm import Session
 
 from archive.authentication import FORGED
@@ -118,7 +118,7 @@ def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
         else:
             numbered.append((found, False))
     new_messages = {number for number, _ in fresh}
-    addresses = _addresses(session, arrivals)
+    addresses = address_rows(session, [arrival.prepared for arrival in arrivals])
     _insert_messages(session, fresh, addresses)
     _insert_trust(session, fresh)
     new_postings = _insert_postings(session, arrivals, numbered, new_messages)
@@ -157,18 +157,16 @@ def _known_messages(session: Session, arrivals: Sequence[Arrival]) -> dict[bytes
     return known
 
 
-def _addresses(session: Session, arrivals: Sequence[Arrival]) -> dict[str, int]:
+def address_rows(session: Session, messages: Sequence[PreparedMessage]) -> dict[str, int]:
     """Address rows by key; a new address begins with a person of its own."""
-    keys = sorted({arrival.prepared.address_key for arrival in arrivals})
+    keys = sorted({one.address_key for one in messages})
     found: dict[str, int] = {}
     for part in parts(keys):
         rows = session.execute(select(Address.key, Address.id).where(Address.key.in_(part)))
         found.update((key, number) for key, number in rows)
     missing = [key for key in keys if key not in found]
     if missing:
-        first_of = {
-            arrival.prepared.address_key: arrival.prepared for arrival in reversed(arrivals)
-        }
+        first_of = {one.address_key: one for one in reversed(messages)}
         next_address = (session.scalar(select(func.max(Address.id))) or 0) + 1
         next_person = (session.scalar(select(func.max(Person.id))) or 0) + 1
         people: list[Row] = []
@@ -199,7 +197,7 @@ def _insert_messages(
     if not fresh:
         return
     connection = session.connection()
-    rows = [_message_row(number, one, addresses) for number, one in fresh]
+    rows = [message_row(number, one, addresses) for number, one in fresh]
     insert_rows(connection, table_of(Message), MESSAGE_COLUMNS, rows)
     insert_rows(
         connection,
@@ -213,13 +211,18 @@ def _insert_messages(
         ("message_id", "text"),
         [(number, one.own_text) for number, one in fresh],
     )
+    write_details(connection, fresh)
+
+
+def write_details(connection: Connection, messages: Sequence[tuple[int, PreparedMessage]]) -> None:
+    """Insert what messages, by row id, refer to and what is attached to them."""
     insert_rows(
         connection,
         table_of(Reference),
         ("message_id", "position", "target"),
         [
             (number, position, target)
-            for number, one in fresh
+            for number, one in messages
             for position, target in enumerate(one.references)
         ],
     )
@@ -229,7 +232,7 @@ def _insert_messages(
         ("message_id", "position", "filename", "content_type", "size", "digest"),
         [
             (number, position, part.filename, part.content_type, part.size, part.digest)
-            for number, one in fresh
+            for number, one in messages
             for position, part in enumerate(one.attachments)
         ],
     )
@@ -272,7 +275,7 @@ MESSAGE_COLUMNS = (
 )
 
 
-def _message_row(
+def message_row(
     number: int, one: PreparedMessage, addresses: Mapping[str, int]
 ) -> tuple[object, ...]:
     """The values of ``MESSAGE_COLUMNS``."""

@@ -50,7 +50,7 @@ class CorpusReader:
             columns = _columns(session, up_to)
             postings = session.execute(select(Posting.message_id, Posting.list_id)).all()
             traits = load_traits(session)
-        if self._count(columns["message"], traits[:, 0]):
+        if self._count(columns["message"], columns["reading"], traits[:, 0]):
             with self.database.session() as session:
                 traits = load_traits(session)
         posts = _posts(columns, np.asarray(postings, dtype=np.int64).reshape(-1, 2), traits)
@@ -61,9 +61,9 @@ class CorpusReader:
         mentions = replace(mentions, agrees=agreeing, replies=columns["is_reply"].astype(bool))
         return Corpus(posts, mentions, subject_terms, own_terms, self._counts.vocabulary)
 
-    def _count(self, messages: Integers, known: Integers) -> bool:
-        """Count what was never counted; whether any traits were added to those ``known``."""
-        uncounted = set(self._counts.missing(messages).tolist())
+    def _count(self, messages: Integers, readings: Integers, known: Integers) -> bool:
+        """Count what was not counted as it reads now; whether traits were added to ``known``."""
+        uncounted = set(self._counts.missing(messages, readings).tolist())
         unread = set(np.setdiff1d(messages, known).tolist())
         wanted = sorted(uncounted | unread)
         for start in range(0, len(wanted), READ_AT_ONCE):
@@ -75,9 +75,10 @@ class CorpusReader:
                     [one.message for one in new],
                     [one.base_subject for one in new],
                     [one.own for one in new],
+                    [one.reading for one in new],
                 )
             read = [
-                (one.message, traits_of(one.subject, one.own))
+                (one.message, one.reading, traits_of(one.subject, one.own))
                 for one in texts
                 if one.message in unread
             ]
@@ -99,6 +100,7 @@ def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
         func.coalesce(Message.parent_id, -1),
         or_(Message.automation.is_not(None), Authentication.verdict.is_not(None)),
         or_(Message.is_reply, Message.parent_reference.is_not(None)),
+        Message.reader_version,
     ).join(Address, Address.id == Message.address_id)
     # Whoever a forged post names did not write it, so it counts for as little as a program's.
     forged = (Authentication.message_id == Message.id) & (Authentication.verdict == FORGED)
@@ -107,8 +109,8 @@ def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
         query = query.where(Message.id <= up_to)
     # Ties by Message-ID and digest: neither knows the order of arrival.
     rows = session.execute(query.order_by(Message.date, Message.message_id, Message.digest)).all()
-    table = np.asarray([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 7)
-    names = ("message", "thread", "person", "date", "parent", "automatic", "is_reply")
+    table = np.asarray([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 8)
+    names = ("message", "thread", "person", "date", "parent", "automatic", "is_reply", "reading")
     return {name: np.ascontiguousarray(table[:, at]) for at, name in enumerate(names)}
 
 
@@ -166,6 +168,7 @@ class _Text(NamedTuple):
     subject: str
     base_subject: str
     own: str
+    reading: int
 
 
 def _texts(session: Session, messages: list[int]) -> list[_Text]:
@@ -173,7 +176,13 @@ def _texts(session: Session, messages: list[int]) -> list[_Text]:
     found: list[_Text] = []
     for start in range(0, len(messages), SELECTION):
         rows = session.execute(
-            select(Message.id, Message.subject, Message.base_subject, OwnText.text)
+            select(
+                Message.id,
+                Message.subject,
+                Message.base_subject,
+                OwnText.text,
+                Message.reader_version,
+            )
             .join(OwnText, OwnText.message_id == Message.id)
             .where(Message.id.in_(messages[start : start + SELECTION]))
             .order_by(Message.id)

@@ -53,6 +53,8 @@ class Scorer:
         with self.database.session() as session:
             last_message, postings = _extent(session)
             newest = _newest(session)
+            # Read before all else: what comes between is then seen as news, never missed.
+            curations = _curations(session)
             suggested_at = newest.suggested_messages if newest is not None else 0
         corpus = self.reader.read(last_message)
         if full or len(corpus.posts) >= max(1, suggested_at) * SUGGEST_AFTER_GROWTH:
@@ -60,8 +62,6 @@ class Scorer:
                 refresh_topics(session, corpus)
             suggested_at = len(corpus.posts)
         with self.database.session() as session:
-            # Read before the topics: what comes between is then seen as news, never missed.
-            curations = _curations(session)
             topics, ranker = load_topics(session), load_ranker(session)
             number = (session.scalar(select(func.max(Epoch.id))) or 0) + 1
         info = EpochInfo(number, method_name(self.gated), _now(), _as_of(corpus))

@@ -26,7 +26,7 @@ from reputation.arrays import spread
 from reputation.posts import Integers
 from reputation.text import TEXT_VERSION, tokens
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 MANIFEST: Final = "manifest.json"
 MAXIMUM_SEGMENTS: Final = 12
 STRAY_SECONDS: Final = 3600
@@ -41,6 +41,8 @@ class Segment:
     """Counts of k posts: post i has the entries ``start[i]:start[i + 1]`` of either pair."""
 
     messages: Integers
+    readings: Integers
+    """Which reading of each post was counted (``Message.reader_version``)."""
     subject_start: Integers
     subject_terms: TermIds
     subject_counts: Counts
@@ -66,6 +68,7 @@ class TermCounts:
         self._folder: Path | None = None
         self._order: Integers = np.zeros(0, dtype=np.int64)
         self._sorted: Integers = np.zeros(0, dtype=np.int64)
+        self._readings: Integers = np.zeros(0, dtype=np.int64)
 
     @property
     def vocabulary(self) -> dict[str, int]:
@@ -75,15 +78,26 @@ class TermCounts:
     def __len__(self) -> int:
         return len(np.unique(self._sorted))
 
-    def missing(self, message_ids: Integers) -> Integers:
-        """Those of ``message_ids`` that were never added, in their order."""
+    def missing(self, message_ids: Integers, readings: Integers | None = None) -> Integers:
+        """Those of ``message_ids`` that were never added, in their order.
+
+        readings: which reading of each is wanted; None for any.
+        """
         wanted = np.asarray(message_ids, dtype=np.int64)
-        return wanted[self._positions(wanted) < 0]
+        positions = self._positions(wanted)
+        lacking = positions < 0
+        if readings is not None and len(self._readings):
+            lacking |= self._readings[positions] != readings
+        return wanted[lacking]
 
     def add(
-        self, message_ids: Sequence[int] | Integers, subjects: Iterable[str], texts: Iterable[str]
+        self,
+        message_ids: Sequence[int] | Integers,
+        subjects: Iterable[str],
+        texts: Iterable[str],
+        readings: Sequence[int] | None = None,
     ) -> None:
-        """Counts the words of posts: three parallel sequences."""
+        """Counts the words of posts: parallel sequences; ``readings`` as in ``missing``."""
         subject, own = _Writer(self._words), _Writer(self._words)
         for line, text in zip(subjects, texts, strict=True):
             subject.write(line)
@@ -92,7 +106,10 @@ class TermCounts:
         if len(messages) != subject.rows:
             raise ValueError("as many message ids as texts are needed")
         if len(messages):
-            self._segments.append(Segment(messages, *subject.arrays(), *own.arrays()))
+            read = np.zeros(len(messages), dtype=np.int64)
+            if readings is not None:
+                read[:] = readings
+            self._segments.append(Segment(messages, read, *subject.arrays(), *own.arrays()))
             self._index()
 
     def rows(self, message_ids: Integers) -> tuple[csr_array, csr_array]:
@@ -155,6 +172,9 @@ class TermCounts:
         everything = np.concatenate([np.zeros(0, dtype=np.int64), *messages])
         self._order = np.argsort(everything, kind="stable")
         self._sorted = everything[self._order]
+        self._readings = np.concatenate(
+            [np.zeros(0, dtype=np.int64), *(segment.readings for segment in self._segments)]
+        )
 
     def _positions(self, messages: Integers) -> Integers:
         """Row over all segments of each message's latest counts; -1 for none."""
@@ -191,7 +211,7 @@ class TermCounts:
         last = np.append(self._sorted[1:] != self._sorted[:-1], True)
         keep = np.sort(self._order[last])
         messages = np.concatenate([segment.messages for segment in self._segments])[keep]
-        columns: list[Any] = []
+        columns: list[Any] = [self._readings[keep]]
         for part in ("subject", "own"):
             table = self._gather(keep, part)
             columns += [
@@ -261,7 +281,7 @@ def _is_sound(segment: Segment, known: int) -> bool:
         (segment.subject_start, segment.subject_terms, segment.subject_counts),
         (segment.own_start, segment.own_terms, segment.own_counts),
     )
-    return all(
+    return len(segment.readings) == size and all(
         len(start) == size + 1
         and start[0] == 0
         and bool(np.all(np.diff(start) >= 0))

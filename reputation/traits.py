@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from archive.models import table_of
+from archive.models import Message, table_of
 from reputation.mentions import agrees, asked_names, cited
 from reputation.models import Mention, PostTrait, WorkClaim
 from reputation.posts import Integers
@@ -80,14 +80,31 @@ def load_traits(session: Session) -> Integers:
     return np.asarray([tuple(row) for row in rows], dtype=np.int64).reshape(-1, COLUMNS + 1)
 
 
-def save_traits(session: Session, found: Sequence[tuple[int, Traits]]) -> None:
-    """Write the traits of posts (row id and traits), in place of any older ones."""
-    for start in range(0, len(found), SELECTION):
-        part = found[start : start + SELECTION]
-        messages = [message for message, _ in part]
-        # Another process may have read the same posts meanwhile.
+def forget_traits(session: Session, messages: Sequence[int]) -> None:
+    """Forget what was worked out of posts whose text reads otherwise now."""
+    for start in range(0, len(messages), SELECTION):
+        part = messages[start : start + SELECTION]
         for model in (Mention, WorkClaim, PostTrait):
-            session.execute(delete(model).where(model.message_id.in_(messages)))
+            session.execute(delete(model).where(model.message_id.in_(part)))
+
+
+def save_traits(session: Session, found: Sequence[tuple[int, int, Traits]]) -> None:
+    """Write the traits of posts in place of any older ones.
+
+    found: row id, the reader version of the text they were worked out of, and traits.
+    Posts that were read anew meanwhile are left out.
+    """
+    for start in range(0, len(found), SELECTION):
+        selected = found[start : start + SELECTION]
+        query = select(Message.id, Message.reader_version).where(
+            Message.id.in_([message for message, _, _ in selected])
+        )
+        readings = {row.id: row.reader_version for row in session.execute(query)}
+        part = [
+            (message, one) for message, reading, one in selected if readings.get(message) == reading
+        ]
+        # Another process may have read the same posts meanwhile.
+        forget_traits(session, [message for message, _ in part])
         _insert(session, PostTrait, (_trait_row(message, one) for message, one in part))
         _insert(
             session,

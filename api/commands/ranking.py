@@ -69,14 +69,24 @@ def rank(
     as_json: Json = False,
 ) -> None:
     """Bring topics, reply graph and scores up to date."""
+    from archive.removal import forget_silent_addresses
+    from archive.rereading import Rereading
     from reputation.corpus import CorpusReader
+    from reputation.curation import outdate
     from reputation.ranker.trainer import Trainer
     from reputation.scorer import Scorer
+    from reputation.traits import forget_traits
 
     with archive(context) as store:
+        reread = Rereading(store, forget=forget_traits, finish=outdate).run()
+        if reread:
+            note(f"pakar: {reread} messages read again")
         store.settle(full=full)
         reader = CorpusReader(store.database, store.settings.terms_folder)
         view = Scorer(store.database, reader, gated=store.settings.authority_gate).run(full=full)
+        if reread or full:
+            with store.database.transaction() as session:
+                forget_silent_addresses(session)
         trainer = Trainer(store.database)
         if full or trainer.is_due():
             training = trainer.run(view)

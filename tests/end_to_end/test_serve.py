@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,28 @@ def test_an_unknown_recipient_is_refused_and_nothing_is_stored(
 
     shown = json.loads(pakar(data_dir, "list", "show", LIST, "--json").stdout)
     assert shown["messages"] == 0
+
+
+def test_serve_and_rank_read_again_what_an_older_version_has_read(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "talk.mbox"
+    file.write_bytes(mbox(*(mail(f"{number}@example.org", day=number) for number in range(5))))
+    assert pakar(data_dir, "import", file, "--list", LIST).returncode == 0
+    assert pakar(data_dir, "rank").returncode == 0
+
+    def grow_old() -> None:
+        with contextlib.closing(sqlite3.connect(data_dir / "pakar.db")) as store:
+            store.execute("UPDATE message SET subject = 'usang', reader_version = 1")
+            store.execute("UPDATE own_text SET text = 'usang'")
+            store.commit()
+
+    grow_old()
+    with running(data_dir, PAKAR_RANK_INTERVAL="1") as service:
+        message = service.wait_for("/api/v1/messages/4%40example.org", "vpn putus", seconds=10)
+        assert message.json()["subject"] == "vpn putus"
+    grow_old()
+    ranked = pakar(data_dir, "rank")
+
+    assert (ranked.returncode, ranked.stderr) == (0, b"pakar: 5 messages read again\n")
+    assert pakar(data_dir, "verify").returncode == 0

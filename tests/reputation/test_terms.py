@@ -229,3 +229,18 @@ def test_where_every_word_is_common_the_rarest_is_looked_up() -> None:
     assert sought(idf, common).tolist() == [False, False, False, True]
     assert sought(idf[:3], common[:3]).tolist() == [False, False, True]
     assert sought(idf[:1], common[:1]).tolist() == [False]
+
+
+def test_what_was_counted_of_an_older_reading_is_missing_until_it_is_counted_again(
+    tmp_path: Path,
+) -> None:
+    counts = TermCounts()
+    counts.add([1, 2], ["vpn", "vpn"], ["> lama", "> lama"], [1, 1])
+    counts.add([2], ["vpn"], ["baru"], [2])
+    counts.save(tmp_path)
+    read = TermCounts.load(tmp_path)
+    messages = np.array([1, 2, 3])
+
+    assert read.missing(messages, np.array([2, 2, 2])).tolist() == [1, 3]
+    assert read.missing(messages).tolist() == [3]
+    assert words_of(read, 2) == ({"vpn": 1}, {"baru": 1})
