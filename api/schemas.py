@@ -408,7 +408,10 @@ class Person(Schema):
 
 
 class PeriodRecord(Schema):
-    """One period of a person on a topic; ``rank`` None: no standing yet."""
+    """One period of a person on a topic; ``rank`` None: no standing yet.
+
+    ``depth`` is the evidence on the topic, ``breadth`` the people helped, by the period's end.
+    """
 
     period: str
     posts: int
@@ -417,6 +420,8 @@ class PeriodRecord(Schema):
     score: float
     rank: int | None
     share: float
+    depth: float
+    breadth: float
 
 
 class FocusRecord(Schema):
@@ -433,8 +438,26 @@ class TopicSeries(TopicReference):
     series: list[PeriodRecord]
 
 
+class HistoryEvent(Schema):
+    """Something that happened for the first time.
+
+    ``kind`` is ``first-answer``, ``helped-10``, ``helped-100``, ``level`` (``level`` says
+    which; the date is the end of the month that showed it) or ``first-article``, ``-book``,
+    ``-talk``, ``-code`` (``title`` says which). ``topic`` is None for works; ``message_id``
+    and ``url`` are the post's, None where there is none or it may not be seen.
+    """
+
+    date: datetime
+    kind: str
+    topic: TopicReference | None
+    level: str | None = None
+    title: str | None = None
+    message_id: str | None = None
+    url: str | None = None
+
+
 class TopicHistory(Schema):
-    """A person's topic histories, largest last score first, and focus over time."""
+    """A person's topic histories, largest last score first, focus over time, and events."""
 
     person: PersonReference
     granularity: str
@@ -442,6 +465,43 @@ class TopicHistory(Schema):
     computed_at: datetime
     topics: list[TopicSeries]
     focus: list[FocusRecord]
+    events: list[HistoryEvent]
+
+
+class LeaderRecord(Schema):
+    """One period of a topic: who had the highest standing at its end, and how much was answered."""
+
+    period: str
+    leader: PersonReference | None
+    score: float
+    answers: int
+    people: int
+
+
+class Mover(Schema):
+    """Somebody who rises on a topic, or came back to it.
+
+    ``answers`` are those of the last twelve months, ``rank_before`` that of a year ago,
+    ``before`` the month of the last answer before those twelve.
+    """
+
+    person: PersonReference
+    rank: int
+    rank_before: int | None
+    answers: int
+    before: str | None
+
+
+class Foundation(Schema):
+    """The fewest people who gave half of a topic's evidence of the last years.
+
+    ``people`` is their number, of ``helpers`` who gave any; ``names`` are those who may be seen.
+    """
+
+    years: int
+    people: int
+    helpers: int
+    names: list[PersonReference]
 
 
 class ThreadSummary(Schema):
@@ -457,6 +517,24 @@ class ThreadSummary(Schema):
     people: int
     author: Author | None
     url: str
+
+
+class TopicCourse(Schema):
+    """How a topic went: who led it when, who rises, who returned, on how many people it rests.
+
+    ``waiting`` are the latest questions that nobody answered yet, of ``waiting_total``.
+    """
+
+    topic: TopicReference
+    granularity: str
+    method: str
+    computed_at: datetime
+    periods: list[LeaderRecord]
+    rising: list[Mover]
+    returning: list[Mover]
+    rests_on: Foundation
+    waiting: list[ThreadSummary]
+    waiting_total: int
 
 
 class Span(Schema):

@@ -14,11 +14,13 @@ from typing import Final
 import numpy as np
 
 from reputation.consistency import focus
+from reputation.milestones import Milestone, milestones
 from reputation.monthly import MonthlyWork
 from reputation.periods import Months, period_groups, period_names
 from reputation.posts import Floats
 from reputation.rankings import FocusRecord, History, PeriodRecord
 from reputation.standing import StandingModel, TopicState
+from reputation.topic_course import TopicCourse, topic_course
 from reputation.topic_history import TopicHistory
 
 GRANULARITIES: Final = ("month", "quarter", "year")
@@ -42,21 +44,55 @@ class HistoryModel:
         """
         if granularity not in GRANULARITIES:
             raise ValueError(f"granularity is one of {', '.join(GRANULARITIES)}")
-        numbers = np.flatnonzero(self._model.ledger.people == person)
-        if not len(numbers):
+        who = self._number(person)
+        if who is None:
             return History({}, ())
-        who = int(numbers[0])
-        histories = {
-            topic: self.topic(topic)
-            for topic, state in self._states.items()
-            if (state.evidence.person == who).any()
-        }
+        histories = self._of(who)
         series = {
             topic: records
             for topic, history in histories.items()
             if (records := self._records(history, who, granularity))
         }
         return History(series, self._focus(histories, who, granularity))
+
+    def milestones(
+        self, person: int, low_shares: Mapping[int, float]
+    ) -> dict[int, tuple[Milestone, ...]]:
+        """What marks a person's (id) way, topic by topic; ``low_shares`` as in ``milestones``."""
+        who = self._number(person)
+        if who is None:
+            return {}
+        return {
+            topic: milestones(
+                self._model,
+                self._states[topic],
+                history,
+                ends=self._months.ends,
+                who=who,
+                low_share=low_shares.get(topic, 0.0),
+            )
+            for topic, history in self._of(who).items()
+        }
+
+    def course(self, topic: int, granularity: str = "year") -> TopicCourse:
+        """How a topic went; ``granularity`` as in ``history``."""
+        if topic not in self._states:
+            return TopicCourse((), (), (), (), 0)
+        people = self._model.ledger.people
+        return topic_course(self.topic(topic), self._months, people, granularity)
+
+    def _number(self, person: int) -> int | None:
+        """Which of the ledger's people has this id."""
+        numbers = np.flatnonzero(self._model.ledger.people == person)
+        return int(numbers[0]) if len(numbers) else None
+
+    def _of(self, who: int) -> dict[int, TopicHistory]:
+        """The histories of the topics that a person (number) has evidence on."""
+        return {
+            topic: self.topic(topic)
+            for topic, state in self._states.items()
+            if (state.evidence.person == who).any()
+        }
 
     def topic(self, topic: int) -> TopicHistory:
         """The history of everybody on a topic."""
@@ -92,6 +128,8 @@ class HistoryModel:
                     score=float(line.score[end - 1]),
                     rank=rank or None,
                     share=float(line.mass[start:end].sum()) / everybody if everybody > 0 else 0.0,
+                    depth=float(line.on_topic[end - 1]),
+                    breadth=float(line.breadth[end - 1]),
                 )
             )
         return tuple(records)

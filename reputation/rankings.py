@@ -112,7 +112,8 @@ class PeriodRecord:
 
     period: ``2019-03``, ``2019-Q1`` or ``2019``. ``score`` and ``rank`` are
     those at the end of the period (rank None: no standing yet); ``share`` is the part of the
-    topic's evidence of that period which is this person's, 0 to 1.
+    topic's evidence of that period which is this person's, 0 to 1. ``depth`` is the
+    evidence on the topic (Z) and ``breadth`` the people helped (N) by its end.
     """
 
     period: str
@@ -122,6 +123,8 @@ class PeriodRecord:
     score: float
     rank: int | None
     share: float
+    depth: float
+    breadth: float
 
 
 @dataclass(frozen=True, slots=True)

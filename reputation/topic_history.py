@@ -25,7 +25,10 @@ BLOCK: Final = 48
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One person's months. rank 0: no standing yet. mass: Σ z w of the month's posts, by today."""
+    """One person's months. rank 0: no standing yet. mass: Σ z w of the month's posts, by today.
+
+    on_topic: Z, the depth, and breadth: N, as known at the month's end.
+    """
 
     posts: NDArray[np.int32]
     answers: NDArray[np.int32]
@@ -34,48 +37,65 @@ class PersonLine:
     score: Floats
     rank: NDArray[np.int32]
     on_topic: Floats
+    breadth: Floats
 
 
 class TopicHistory:
     """Monthly scores, ranks and counts of all who have evidence on a topic.
 
+    people: their numbers, one for each row of the tables people x months.
     mass: Σ z w of everybody's posts of each month.
     """
 
     def __init__(self, model: StandingModel, state: TopicState, work: MonthlyWork) -> None:
-        self._people: Integers = np.unique(state.evidence.person)
+        self.people: Integers = np.unique(state.evidence.person)
         self._size = len(work.months.ends)
-        shape = (len(self._people), self._size)
+        shape = (len(self.people), self._size)
         self._value = np.zeros(shape, dtype=np.float32)
         self._on_topic = np.zeros(shape, dtype=np.float32)
-        self._rank = np.zeros(shape, dtype=np.int32)
+        self.breadth = np.zeros(shape, dtype=np.float32)
+        self.rank = np.zeros(shape, dtype=np.int32)
         self._score(model, state, work)
         self._count(model, state, work)
 
     def of(self, person: int) -> PersonLine:
         """The line of a person number; all 0 for one without evidence."""
-        at = int(np.searchsorted(self._people, person))
-        if at == len(self._people) or self._people[at] != person:
+        at = int(np.searchsorted(self.people, person))
+        if at == len(self.people) or self.people[at] != person:
             nothing, none = np.zeros(self._size, dtype=np.int32), np.zeros(self._size)
             return PersonLine(
-                nothing, nothing, nothing, none.astype(np.float32), none, nothing, none
+                nothing, nothing, nothing, none.astype(np.float32), none, nothing, none, none
             )
         return PersonLine(
             posts=self._posts[at],
-            answers=self._answers[at],
+            answers=self.answers[at],
             thanks=self._thanks[at],
-            mass=self._mass[at],
+            mass=self.mass_of_people[at],
             score=scale(self._value[at].astype(np.float64)),
-            rank=self._rank[at],
+            rank=self.rank[at],
             on_topic=self._on_topic[at].astype(np.float64),
+            breadth=self.breadth[at].astype(np.float64),
         )
 
+    def score_at(self, month: int) -> Floats:
+        """Everybody's score, 0 to 100, at the end of a month (its place)."""
+        return scale(self._value[:, month].astype(np.float64))
+
+    def best_tenth(self) -> Floats:
+        """The score from which the best tenth began at each month's end; 0 while nobody ranked."""
+        found = np.zeros(self._size)
+        for month in range(self._size):
+            ranked = self.rank[:, month] > 0
+            if ranked.any():
+                found[month] = np.quantile(self.score_at(month)[ranked], 0.9)
+        return found
+
     def _score(self, model: StandingModel, state: TopicState, work: MonthlyWork) -> None:
-        rows = _Rows(model.ledger.take(state.entries), state.evidence, self._people)
+        rows = _Rows(model.ledger.take(state.entries), state.evidence, self.people)
         shown = model.entry_theta(state.theta)[state.entries] >= ON_TOPIC
-        since = np.full(len(self._people), NEVER, dtype=np.int64)
+        since = np.full(len(self.people), NEVER, dtype=np.int64)
         np.minimum.at(since, rows.who[shown], rows.ledger.known_at[shown])
-        all_work, active = work.work(self._people), work.active(self._people)
+        all_work, active = work.work(self.people), work.active(self.people)
         for start in range(0, self._size, BLOCK):
             block = slice(start, start + BLOCK)
             instants = work.months.ends[block]
@@ -87,35 +107,36 @@ class TopicHistory:
             # Ranked is who has an answer on the topic by then, as in the ranking of today.
             value[since[:, None] > instants] = 0.0
             self._on_topic[:, block] = on_topic
+            self.breadth[:, block] = breadth
             self._value[:, block] = value
-            self._rank[:, block] = _ranks(value)
+            self.rank[:, block] = _ranks(value)
 
     def _count(self, model: StandingModel, state: TopicState, work: MonthlyWork) -> None:
         """Counts of the posts of each month in threads on the topic."""
         posts, ledger, months = model.posts, model.ledger, work.months
         theta = np.append(state.theta, 0.0)[model.topicality.document_of_post]
         rows = np.flatnonzero((theta >= ON_TOPIC) & ~posts.automatic)
-        author = numbers_in(self._people, numbers_in(ledger.people, posts.person[rows]))
+        author = numbers_in(self.people, numbers_in(ledger.people, posts.person[rows]))
         rows, author = rows[author >= 0], author[author >= 0]
         shown = model.entry_theta(state.theta)[state.entries] >= ON_TOPIC
         entries = state.entries[shown]
-        who = np.searchsorted(self._people, ledger.person[entries])
+        who = np.searchsorted(self.people, ledger.person[entries])
         month = months.places(ledger.date[entries])
         thanked = ledger.thanked()[entries]
         self._posts = self._table(author, months.places(posts.date[rows]))
-        self._answers = self._table(who, month)
+        self.answers = self._table(who, month)
         self._thanks = self._table(who[thanked], month[thanked])
-        everybody = np.searchsorted(self._people, state.evidence.person)
+        everybody = np.searchsorted(self.people, state.evidence.person)
         cell = everybody * self._size + months.places(ledger.date[state.entries])
-        mass = sums(cell, state.evidence.mass, len(self._people) * self._size)
-        self._mass = mass.reshape(len(self._people), self._size).astype(np.float32)
-        self.mass: Floats = self._mass.sum(axis=0, dtype=np.float64)
+        mass = sums(cell, state.evidence.mass, len(self.people) * self._size)
+        self.mass_of_people = mass.reshape(len(self.people), self._size).astype(np.float32)
+        self.mass: Floats = self.mass_of_people.sum(axis=0, dtype=np.float64)
 
     def _table(self, person: Integers, month: Integers) -> NDArray[np.int32]:
         """Number of pairs (person, month), people x months."""
-        size = len(self._people) * self._size
+        size = len(self.people) * self._size
         counts = np.bincount(person * self._size + month, minlength=size)
-        return counts.reshape(len(self._people), self._size).astype(np.int32)
+        return counts.reshape(len(self.people), self._size).astype(np.int32)
 
 
 class _Rows:

@@ -26,6 +26,7 @@ from reputation.explanation import contributions, overall_contributions
 from reputation.graph import topic_graph
 from reputation.history import HistoryModel
 from reputation.matching import Matcher
+from reputation.milestones import Milestone
 from reputation.models import Epoch
 from reputation.past import Past, mentions_until
 from reputation.posts import Flags
@@ -40,6 +41,7 @@ from reputation.rankings import (
 )
 from reputation.standing import Scored, StandingModel, TopicState, method_name
 from reputation.text import tokens
+from reputation.topic_course import TopicCourse
 from reputation.topic_queries import TopicQuery, load_topics
 from reputation.topicality import text_weights
 
@@ -227,8 +229,21 @@ class ReputationView:
 
     def history(self, person_id: int, granularity: str) -> History:
         """A person's topic histories and focus."""
-        model = self._single.get("history", self._history_model)
-        return model.history(person_id, granularity)
+        return self._histories().history(person_id, granularity)
+
+    def milestones(self, person_id: int) -> dict[int, tuple[Milestone, ...]]:
+        """What marks a person's way, topic (id) by topic."""
+        low_shares = {
+            topic: one.low / one.score
+            for topic in self.topics
+            for one in self.topic_ranking(topic).items
+            if one.person == person_id and one.score > 0
+        }
+        return self._histories().milestones(person_id, low_shares)
+
+    def topic_course(self, topic_id: int, granularity: str) -> TopicCourse:
+        """Who led a topic when, who rises and returned, on how many people it rests."""
+        return self._histories().course(topic_id, granularity)
 
     def text_topics(self, text: str, limit: int = 5) -> list[int]:
         """Ids of the topics that a text touches, closest first."""
@@ -310,8 +325,8 @@ class ReputationView:
         columns = np.flatnonzero(self.corpus.posts.list_ids == list_id)
         return int(columns[0]) if len(columns) else None
 
-    def _history_model(self) -> HistoryModel:
-        return HistoryModel(self.model, self.topic_states())
+    def _histories(self) -> HistoryModel:
+        return self._single.get("history", lambda: HistoryModel(self.model, self.topic_states()))
 
 
 def load_view(database: Database, reader: CorpusReader, *, gated: bool = False) -> ReputationView:

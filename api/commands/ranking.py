@@ -290,5 +290,9 @@ def _print_history(series: schemas.TopicHistory) -> None:
             rank_text = "–" if record.rank is None else str(record.rank)
             say(
                 f"  {record.period:8} {record.posts:4} posts {record.answers:4} answers "
-                f"{record.thanks:3} thanks  score {record.score:5.1f}  rank {rank_text}"
+                f"{record.thanks:3} thanks  score {record.score:5.1f}  rank {rank_text}  "
+                f"depth {record.depth:.1f}  breadth {record.breadth:.1f}"
             )
+    for event in series.events:
+        what = event.level or event.title or event.kind.replace("-", " ")
+        say(f"{event.date:%Y-%m-%d} {what}{f': {event.topic.label}' if event.topic else ''}")

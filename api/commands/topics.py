@@ -19,7 +19,9 @@ from api.commands.environment import (
     print_json,
     say,
 )
+from api.commands.ranking import Granularity
 from api.paging import MAX_LIMIT, PageRequest
+from api.resources.topic_course import topic_course
 from api.resources.topics import topic as one_topic
 from api.resources.topics import topics as topic_page
 from archive.errors import UsageError
@@ -82,9 +84,24 @@ def topics(
 
 
 @commands.command(epilog="Example: pakar topics show wi-fi --json")
-def show(context: typer.Context, topic: TopicName, as_json: Json = False) -> None:
-    """One topic: labels, words, counts and related topics."""
+def show(
+    context: typer.Context,
+    topic: TopicName,
+    history: Annotated[
+        Granularity | None,
+        typer.Option("--history", help="Who led it when, who rises, what waits, by period."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """One topic: labels, words, counts and related topics; or its history."""
     with everything(context) as opened:
+        if history is not None:
+            course = topic_course(opened, topic, reader=OPERATOR, granularity=history.value)
+            if as_json:
+                print_json(course)
+            else:
+                _print_course(course)
+            return
         found = one_topic(opened, topic, reader=OPERATOR)
     if as_json:
         print_json(found)
@@ -103,6 +120,29 @@ def _print_topic(found: schemas.Topic) -> None:
         say(f"from {found.first:%Y-%m} to {found.last:%Y-%m}")
     if found.related:
         say(f"related: {', '.join(one.slug for one in found.related)}")
+
+
+def _print_course(found: schemas.TopicCourse) -> None:
+    say(found.topic.label)
+    for period in found.periods:
+        leader = f"{period.leader.name}  {period.score:.1f}" if period.leader else "–"
+        say(f"  {period.period:8} {period.answers:4} answers {period.people:4} people  {leader}")
+    for title, movers in (("rising", found.rising), ("returned", found.returning)):
+        for one in movers:
+            before = "" if one.rank_before is None else f", a year ago {one.rank_before}"
+            since = f", before that in {one.before}" if one.before else ""
+            say(
+                f"{title}: {one.person.name}  rank {one.rank}{before}; "
+                f"{one.answers} answers in twelve months{since}"
+            )
+    names = ", ".join(one.name for one in found.rests_on.names)
+    say(
+        f"half of the help of the last {found.rests_on.years} years: "
+        f"{found.rests_on.people} of {found.rests_on.helpers} people{f': {names}' if names else ''}"
+    )
+    say(f"questions waiting for an answer: {found.waiting_total}")
+    for thread in found.waiting:
+        say(f"  {thread.last:%Y-%m-%d} {thread.subject}")
 
 
 @commands.command(epilog='Example: pakar topics add "Wi-Fi" --terms wifi,ssid,channel,-windows')

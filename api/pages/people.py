@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.pages.course import telling_events
 from api.pages.history import history_plots
 from api.pages.ladder import ladder
 from api.pages.routing import CurrentVisit, Cursor, page_at, part
@@ -51,6 +52,7 @@ def routes(site: Site) -> APIRouter:
             former_names=[name for name in found.names if name != found.name][:12],
             ladder=ladder(found),
             history=history_plots(history, visit.translate),
+            events=telling_events(history),
             granularity=granularity,
             evidence=evidence,
             evidence_cursor=cursor_of(evidence.next),

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from api import schemas
+from api.pages.course import leads
 from api.pages.reply_picture import reply_picture
 from api.pages.routing import CurrentVisit, Cursor, ListAddress, page_at, part
 from api.pages.site import Site
@@ -19,6 +20,7 @@ from api.resources.experts import topic_experts
 from api.resources.graph import graph
 from api.resources.lists import mailing_lists
 from api.resources.threads import threads
+from api.resources.topic_course import topic_course
 from api.resources.topics import topic, topics
 from reputation.levels import Level
 
@@ -81,6 +83,7 @@ def _topic_page(
         list_address=list_address,
         page=PageRequest(limit=THREADS_SHOWN),
     )
+    course = topic_course(context, found.slug, reader=reader)
     path = segment(found.slug)
     return site.page(
         visit,
@@ -97,6 +100,9 @@ def _topic_page(
         chosen_list=list_address or "",
         lists=mailing_lists(context, reader=reader, page=PageRequest(limit=200)).items,
         threads=conversations,
+        course=course,
+        leads=leads(course),
+        history_url=f"/api/v1/topics/{path}/history",
         picture=_picture(site, visit, found),
         graph_url=f"/api/v1/graph/{path}",
     )

@@ -9,6 +9,7 @@ from api import schemas
 from api.auth import ANYONE, Reader
 from api.context import Context
 from api.resources.people import find_person
+from api.resources.person_events import person_events
 from api.resources.references import person_url
 from api.resources.topics import topics_by_id
 from api.resources.visibility import visibility
@@ -27,7 +28,7 @@ def person_topics(
     start: datetime | None = None,
     end: datetime | None = None,
 ) -> schemas.TopicHistory:
-    """The person's series on each topic, and focus; only periods touching ``start`` to ``end``.
+    """The person's series on each topic, focus and events, within ``start`` to ``end``.
 
     Raises ``NotFoundError``, or ``MergedError`` after a merge, and ``UsageError``
     when ``end`` lies before ``start``.
@@ -40,8 +41,10 @@ def person_topics(
         row = find_person(session, limits, person_id)
         person = schemas.PersonReference(id=row.id, name=row.name, url=person_url(row.id))
     history = view.history(person_id, granularity)
+    milestones = view.milestones(person_id)
     with context.database.session() as session:
         topics = topics_by_id(session, limits, list(history.topics))
+        events = person_events(session, limits, person_id, milestones, topics)
     first = period_of(start, granularity) if start else ""
     last = period_of(end, granularity) if end else "9999-12"
     series = [
@@ -70,6 +73,7 @@ def person_topics(
             for record in history.focus
             if first <= record.period <= last
         ],
+        events=[event for event in events if first <= period_of(event.date, granularity) <= last],
     )
 
 
@@ -91,4 +95,6 @@ def _record(record: PeriodRecord) -> schemas.PeriodRecord:
         score=round(record.score, 2),
         rank=record.rank,
         share=round(record.share, 4),
+        depth=round(record.depth, 2),
+        breadth=round(record.breadth, 2),
     )

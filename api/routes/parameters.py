@@ -121,6 +121,12 @@ class PeopleParameters(PageParameters):
     q: Filter = None
 
 
+class CourseParameters(Parameters):
+    """By which periods a topic's history is told."""
+
+    granularity: Literal["month", "quarter", "year"] = "year"
+
+
 class HistoryParameters(Parameters):
     """Which periods of a person's history."""
 

@@ -10,8 +10,9 @@ from api import schemas
 from api.caching import conditional, entity_tag, json_answer
 from api.context import Context
 from api.problems import documented
-from api.resources import experts, graph, topics
+from api.resources import experts, graph, topic_course, topics
 from api.routes.parameters import (
+    CourseParameters,
     CurrentReader,
     GraphParameters,
     Parameters,
@@ -69,6 +70,24 @@ def routes(context: Context) -> APIRouter:
             list_address=query.list,
             as_of=query.as_of,
             page=query.page,
+        )
+        return json_answer(request, found, epoch=_unchanged(context, epoch))
+
+    @router.get(
+        "/topics/{slug}/history",
+        response_model=schemas.TopicCourse,
+        responses=documented(301, 404),
+    )
+    def get_topic_history(
+        request: Request,
+        reader: CurrentReader,
+        slug: Segment,
+        query: Annotated[CourseParameters, Query()],
+    ) -> Response:
+        """Who led a topic when, who rises and returned, on how many people it rests."""
+        epoch = context.epoch_id()
+        found = topic_course.topic_course(
+            context, slug, reader=reader, granularity=query.granularity
         )
         return json_answer(request, found, epoch=_unchanged(context, epoch))
 

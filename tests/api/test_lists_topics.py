@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from api.auth import OPERATOR
 from api.resources import lists
+from archive.models import Person
 from reputation.models import Topic
 from tests.api.archives import BOARD, COINS, KITCHEN, Archive
 
@@ -169,6 +170,30 @@ def test_a_topic_only_private_threads_made_is_not_shown(
 
     assert own_client.get("/api/v1/topics/salaries").status_code == 404
     assert "salaries" not in own_client.get("/api/v1/topics?limit=200").text
+
+
+def test_a_topic_tells_who_led_it_and_what_waits(client: TestClient, story: Archive) -> None:
+    course = client.get("/api/v1/topics/coin-selection/history?granularity=quarter").json()
+    ayu = {"id": story.person("ayu.lestari@example.com"), "name": "Ayu Lestari"}
+
+    assert course["periods"][-1]["leader"].items() >= ayu.items()
+    assert course["periods"][0]["period"] == "2024-Q1"
+    assert course["rests_on"]["people"] == len(course["rests_on"]["names"]) > 0
+    waiting = client.get("/api/v1/threads?topic=coin-selection&unanswered=true").json()
+    assert course["waiting_total"] == waiting["total"]
+    assert client.get("/api/v1/topics/alchemy/history").status_code == 404
+    page = client.get("/topics/coin-selection?lang=en").text
+    assert "Over the years" in page
+    assert "Milestones" in client.get(f"/people/{ayu['id']}?lang=en").text
+
+
+def test_who_is_hidden_leads_without_a_name(own_client: TestClient, archive: Archive) -> None:
+    with archive.database.transaction() as session:
+        session.get_one(Person, archive.person("ayu.lestari@example.com")).hidden = True
+    answer = own_client.get("/api/v1/topics/coin-selection/history?granularity=month")
+
+    assert "Ayu" not in answer.text
+    assert any(one["leader"] and one["leader"]["id"] is None for one in answer.json()["periods"])
 
 
 def test_the_graph_is_node_link_json_that_networkx_reads(client: TestClient) -> None:

@@ -169,10 +169,31 @@ def test_a_history_has_a_series_for_each_topic(
     series = {topic["slug"]: topic["series"] for topic in history["topics"]}["coin-selection"]
 
     assert history["granularity"] == granularity
-    assert set(series[0]) == {"period", "posts", "answers", "thanks", "score", "rank", "share"}
+    assert set(series[0]) == {
+        "period",
+        "posts",
+        "answers",
+        "thanks",
+        "score",
+        "rank",
+        "share",
+        "depth",
+        "breadth",
+    }
     assert series[0]["period"] == period
     assert series[-1]["rank"] == 1
     assert {"period", "focus"} <= set(history["focus"][0])
+
+
+def test_a_history_tells_of_what_happened_first(client: TestClient, ayu: str) -> None:
+    history = client.get(f"{ayu}/topics").json()
+    events = [one for one in history["events"] if one["topic"]["slug"] == "coin-selection"]
+
+    person = client.get(ayu).json()
+    place = next(one for one in person["topics"] if one["slug"] == "coin-selection")
+    assert [one["kind"] for one in events] == ["first-answer", "level"]
+    assert events[-1]["level"] == place["level"]
+    assert client.get(events[0]["url"]).status_code == 200
 
 
 def test_a_history_is_cut_to_the_periods_asked_for(client: TestClient, ayu: str) -> None:
