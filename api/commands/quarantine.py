@@ -19,7 +19,9 @@ from api.resources.set_aside import set_aside_mail, set_aside_mails
 from archive import quarantine
 
 commands = typer.Typer(
-    help="Show mail set aside; make posts of it, or drop it.", no_args_is_help=True
+    help="Show mail set aside; make posts of it, or drop it.",
+    epilog="Example: pakar quarantine show",
+    no_args_is_help=True,
 )
 
 Numbers = Annotated[

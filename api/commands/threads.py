@@ -15,7 +15,11 @@ from api.resources.decisions import thread_decisions
 from archive import thread_curation as curation
 from archive.decisions import Decision
 
-commands = typer.Typer(help="Conversations put right by hand.", no_args_is_help=True)
+commands = typer.Typer(
+    help="Conversations put right by hand.",
+    epilog="Example: pakar threads decisions",
+    no_args_is_help=True,
+)
 
 MessageId = Annotated[str, typer.Argument(metavar="MESSAGE-ID", help="With or without <>.")]
 
