@@ -1,4 +1,4 @@
-"""What people decided about people and threads: true data, kept for ever, undone but never deleted.
+"""What people decided about people, threads and topics: true data, undone but never deleted.
 
 A decision names addresses and Message-IDs, never rows: rows are derived and
 may be made anew, decisions hold through every import and re-reading.
@@ -21,9 +21,10 @@ class Decision(Base):
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     subject: Mapped[str] = mapped_column(String(8))
-    """``people`` or ``threads``."""
+    """``people``, ``threads`` or ``topics``."""
     kind: Mapped[str] = mapped_column(String(16))
-    """``merge``, ``split``, ``distinct``, ``hide``, ``unhide``, ``mailmap``, ``attach``."""
+    """``merge``, ``split``, ``distinct``, ``hide``, ``unhide``, ``mailmap``, ``attach``,
+    ``add``, ``rename``, ``pin``."""
     author: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(Text)
     made: Mapped[datetime] = mapped_column(Timestamp)

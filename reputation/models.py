@@ -26,6 +26,22 @@ class Topic(Base):
     curated: Mapped[bool] = mapped_column(Boolean, default=False)
     """A person renamed or edited it: models leave its label and terms alone."""
     created: Mapped[datetime] = mapped_column(Timestamp)
+    last_message_id: Mapped[int] = mapped_column(Identifier, default=0, server_default="0")
+    """Highest ``message.id`` there was when it was suggested; 0: people made it, or unknown."""
+    words_message_id: Mapped[int] = mapped_column(Identifier, default=0, server_default="0")
+    """Highest ``message.id`` there was when its words were last taken from the mail."""
+
+
+class TopicChange(Base):
+    """How a topic was before a decision changed it; kept for ever."""
+
+    __tablename__ = "topic_change"
+    __table_args__ = (Index("ix_topic_change_topic", "topic_id"),)
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
+    before: Mapped[str | None] = mapped_column(Text)
+    """JSON of ``topic_decisions``; None: the decision made the topic."""
 
 
 class TopicTerm(Base):

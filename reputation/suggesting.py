@@ -34,6 +34,8 @@ from reputation.topics import (
 
 SUGGEST_AFTER_GROWTH = 1.25
 """Topics are suggested anew when the archive has grown by this factor."""
+WORDS_AFTER_GROWTH = 2
+"""A standing topic takes over new words only when the archive has grown by this factor."""
 
 _NAME_WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -46,13 +48,15 @@ class _Standing:
     state: str
     curated: bool
     terms: dict[str, float]
+    words_message: int
 
 
 def refresh_topics(session: Session, corpus: Corpus) -> int:
     """Suggest topics of ``corpus``; add the new ones. Returns how many were added.
 
     Standing topics keep id, slug and label for ever. One that a suggestion
-    matches closely takes over its words, unless a person curated it. What
+    matches closely takes over its words once the archive has doubled, so that threads
+    do not change their topic with every refresh; never if a person curated it. What
     people hid or merged is not suggested again, and never more topics are
     added than suit the archive.
     """
@@ -62,16 +66,19 @@ def refresh_topics(session: Session, corpus: Corpus) -> int:
     matched = match_topics([topic.terms for topic in standing], suggestions)
     taken = set(session.scalars(select(Topic.slug)))
     room = max(0, fitting - len(live))
+    seen = int(corpus.posts.message.max(initial=0))
     added = 0
     for suggestion, number in zip(suggestions, matched, strict=True):
         if number is None:
             if added < room:
-                _add(session, suggestion, taken)
+                _add(session, suggestion, taken, seen)
                 added += 1
             continue
         topic = standing[number]
         close = cosine(topic.terms, suggestion.terms) >= SAME
-        if close and topic.state in LIVE_STATES and not topic.curated:
+        grown = seen >= WORDS_AFTER_GROWTH * topic.words_message
+        if close and grown and topic.state in LIVE_STATES and not topic.curated:
+            session.get_one(Topic, topic.id).words_message_id = seen
             session.execute(delete(TopicTerm).where(TopicTerm.topic_id == topic.id))
             _add_terms(session, topic.id, suggestion)
     session.flush()
@@ -89,7 +96,7 @@ def _standing(session: Session) -> list[_Standing]:
     for topic, term, weight in rows:
         terms[topic][term] = weight
     return [
-        _Standing(row.id, row.state, row.curated, terms[row.id])
+        _Standing(row.id, row.state, row.curated, terms[row.id], row.words_message_id)
         for row in session.scalars(select(Topic).order_by(Topic.id))
     ]
 
@@ -165,10 +172,17 @@ def _names(session: Session) -> set[str]:
     return {word for name in names for word in _NAME_WORD.findall(name.casefold())}
 
 
-def _add(session: Session, suggestion: Suggestion, taken: set[str]) -> None:
+def _add(session: Session, suggestion: Suggestion, taken: set[str], seen: int) -> None:
+    """Add a topic that was suggested when ``seen`` was the last message."""
     slug = unused_slug(suggestion.label, taken)
     taken.add(slug)
-    topic = Topic(slug=slug, label=suggestion.label, created=datetime.now(UTC))
+    topic = Topic(
+        slug=slug,
+        label=suggestion.label,
+        created=datetime.now(UTC),
+        last_message_id=seen,
+        words_message_id=seen,
+    )
     session.add(topic)
     session.flush()
     _add_terms(session, topic.id, suggestion)

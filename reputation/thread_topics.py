@@ -11,6 +11,7 @@ from reputation.arrays import numbers_in
 from reputation.bm25 import FixedBm25
 from reputation.corpus import Corpus
 from reputation.grouping import sum_rows
+from reputation.posts import Floats, Integers
 from reputation.topic_facts import ON_TOPIC
 from reputation.topic_queries import TopicQuery
 from reputation.topicality import POWER, SUBJECT_WEIGHT
@@ -36,6 +37,9 @@ def threads_of_topics(corpus: Corpus, topics: Sequence[TopicQuery]) -> list[tupl
         theta[row] = _theta(corpus, bm25, topic)
         theta[row, np.isin(threads, list(topic.excluded))] = 0.0
         theta[row, np.isin(threads, list(topic.pinned))] = 1.0
+    newest = np.zeros(len(threads), dtype=np.int64)
+    np.maximum.at(newest, numbers_in(threads, posts.thread), posts.message)
+    _keep_first(theta, topics, threads, newest)
     best = np.argsort(-theta, axis=0, kind="stable")[:TOPICS_SHOWN]
     found: list[tuple[int, int, float]] = []
     for chosen in best:
@@ -44,6 +48,24 @@ def threads_of_topics(corpus: Corpus, topics: Sequence[TopicQuery]) -> list[tupl
             topic_id = topics[int(chosen[thread])].id
             found.append((int(threads[thread]), topic_id, float(values[thread])))
     return found
+
+
+def _keep_first(
+    theta: Floats, topics: Sequence[TopicQuery], threads: Integers, newest: Integers
+) -> None:
+    """Let no topic come before those that a thread had when the topic was suggested.
+
+    A thread that got no post since (``newest``: its newest message) keeps its first
+    topic; the later one stands beside it, unless people pinned the thread to it.
+    """
+    for row, topic in enumerate(topics):
+        earlier = [at for at, one in enumerate(topics) if one.last_message < topic.last_message]
+        if not earlier:
+            continue
+        highest = theta[earlier].max(axis=0)
+        kept = (newest <= topic.last_message) & (highest >= ON_TOPIC)
+        kept &= ~np.isin(threads, list(topic.pinned))
+        theta[row, kept] = np.minimum(theta[row, kept], highest[kept])
 
 
 def _theta(

@@ -24,6 +24,7 @@ class TopicQuery:
     """A live topic: what ``StandingModel.rank`` takes.
 
     terms: words with weights, below 0 to exclude. pinned, excluded: thread ids.
+    last_message: the newest message when it was suggested; 0 for a topic people made.
     """
 
     id: int
@@ -32,6 +33,7 @@ class TopicQuery:
     terms: dict[str, float]
     pinned: frozenset[int] = field(default_factory=frozenset)
     excluded: frozenset[int] = field(default_factory=frozenset)
+    last_message: int = 0
 
 
 def load_topics(session: Session) -> list[TopicQuery]:
@@ -60,6 +62,7 @@ def load_topics(session: Session) -> list[TopicQuery]:
             terms[row.id],
             frozenset(pins[row.id, True]),
             frozenset(pins[row.id, False]),
+            row.last_message_id,
         )
         for row in rows
     ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 from rich.table import Table
+from sqlalchemy.orm import Session
 
 from api import schemas
 from api.auth import OPERATOR
+from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author
 from api.commands.environment import (
     Json,
     ListOption,
@@ -21,13 +24,13 @@ from api.commands.environment import (
 )
 from api.commands.ranking import Granularity
 from api.paging import MAX_LIMIT, PageRequest
+from api.resources.decisions import topic_decisions as decisions_on_topics
 from api.resources.topic_course import topic_course
 from api.resources.topics import topic as one_topic
 from api.resources.topics import topics as topic_page
 from archive.errors import UsageError
-from reputation import curation
-
-NEXT_RANKING = "the next ranking takes this up: `pakar rank`, or a running server by itself"
+from reputation import curation, topic_decisions
+from reputation.models import Topic
 
 commands = typer.Typer(help="The topics of the archive, and their curation.")
 
@@ -167,11 +170,14 @@ def add(
         list[str] | None,
         typer.Option("--not-thread", metavar="MESSAGE-ID", help="A thread not about it."),
     ] = None,
+    reason: Reason = "",
+    by: By = "",
     as_json: Json = False,
 ) -> None:
     """Add a topic; prints its slug."""
-    with archive(context) as store, store.database.transaction() as session:
-        made = curation.add_topic(
+
+    def act(session: Session) -> Topic:
+        return curation.add_topic(
             session,
             label,
             terms=curation.parse_terms(terms),
@@ -180,8 +186,8 @@ def add(
             pinned=pinned or (),
             excluded=excluded or (),
         )
-        slug = made.slug
-    _done(slug, as_json=as_json)
+
+    _decide(context, "add", act, why=(by, reason), as_json=as_json)
 
 
 @commands.command(epilog='Example: pakar topics rename ip-mikrotik "Routers" --label-id Router')
@@ -191,12 +197,16 @@ def rename(
     label: Annotated[str, typer.Argument(metavar="LABEL")],
     label_id: LabelIndonesian = None,
     label_en: LabelEnglish = None,
+    reason: Reason = "",
+    by: By = "",
     as_json: Json = False,
 ) -> None:
     """Give a topic another label; its slug and links stay."""
-    with archive(context) as store, store.database.transaction() as session:
-        slug = curation.rename(session, topic, label, label_id=label_id, label_en=label_en).slug
-    _done(slug, as_json=as_json)
+
+    def act(session: Session) -> Topic:
+        return curation.rename(session, topic, label, label_id=label_id, label_en=label_en)
+
+    _decide(context, "rename", act, why=(by, reason), as_json=as_json)
 
 
 @commands.command(epilog="Example: pakar topics merge wifi-laptop wi-fi")
@@ -204,12 +214,16 @@ def merge(
     context: typer.Context,
     topic: TopicName,
     into: Annotated[str, typer.Argument(metavar="INTO", help="The topic that stays.")],
+    reason: Reason = "",
+    by: By = "",
     as_json: Json = False,
 ) -> None:
     """Merge a topic into another one, which takes over its words; old links lead there."""
-    with archive(context) as store, store.database.transaction() as session:
-        slug = curation.merge(session, topic, into).slug
-    _done(slug, as_json=as_json)
+
+    def act(session: Session) -> Topic:
+        return curation.merge(session, topic, into)
+
+    _decide(context, "merge", act, why=(by, reason), as_json=as_json)
 
 
 @commands.command(epilog='Example: pakar topics split office --terms nas,printer --label "Files"')
@@ -218,12 +232,16 @@ def split(
     topic: TopicName,
     terms: Terms,
     label: Annotated[str, typer.Option("--label", metavar="LABEL", show_default=False)],
+    reason: Reason = "",
+    by: By = "",
     as_json: Json = False,
 ) -> None:
     """Make a new topic of some of a topic's words; prints its slug."""
-    with archive(context) as store, store.database.transaction() as session:
-        slug = curation.split(session, topic, curation.parse_terms(terms), label).slug
-    _done(slug, as_json=as_json)
+
+    def act(session: Session) -> Topic:
+        return curation.split(session, topic, curation.parse_terms(terms), label)
+
+    _decide(context, "split", act, why=(by, reason), as_json=as_json)
 
 
 @commands.command(epilog="Example: pakar topics pin wi-fi --thread 12.34@example.org")
@@ -236,35 +254,99 @@ def pin(
     exclude: Annotated[
         bool, typer.Option("--exclude", help="The thread is not about the topic.")
     ] = False,
+    reason: Reason = "",
+    by: By = "",
     as_json: Json = False,
 ) -> None:
     """Keep a topic for good, or say that a thread is about it."""
     if exclude and thread is None:
         raise UsageError("--exclude needs the --thread to exclude")
-    with archive(context) as store, store.database.transaction() as session:
-        slug = curation.pin(session, topic, thread, included=not exclude).slug
-    _done(slug, as_json=as_json)
+
+    def act(session: Session) -> Topic:
+        return curation.pin(session, topic, thread, included=not exclude)
+
+    _decide(context, "pin", act, why=(by, reason), as_json=as_json)
 
 
 @commands.command(epilog="Example: pakar topics hide seminar-akbar")
-def hide(context: typer.Context, topic: TopicName, as_json: Json = False) -> None:
+def hide(
+    context: typer.Context,
+    topic: TopicName,
+    reason: Reason = "",
+    by: By = "",
+    as_json: Json = False,
+) -> None:
     """Take a topic out of lists and rankings; it is not suggested again."""
-    with archive(context) as store, store.database.transaction() as session:
-        slug = curation.hide(session, topic).slug
-    _done(slug, as_json=as_json)
+
+    def act(session: Session) -> Topic:
+        return curation.hide(session, topic)
+
+    _decide(context, "hide", act, why=(by, reason), as_json=as_json)
 
 
 @commands.command(epilog="Example: pakar topics unhide seminar-akbar")
-def unhide(context: typer.Context, topic: TopicName, as_json: Json = False) -> None:
+def unhide(
+    context: typer.Context,
+    topic: TopicName,
+    reason: Reason = "",
+    by: By = "",
+    as_json: Json = False,
+) -> None:
     """Show a hidden topic again."""
+
+    def act(session: Session) -> Topic:
+        return curation.unhide(session, topic)
+
+    _decide(context, "unhide", act, why=(by, reason), as_json=as_json)
+
+
+@commands.command(epilog="Example: pakar topics undo 3")
+def undo(context: typer.Context, number: Number, by: By = "", as_json: Json = False) -> None:
+    """Take a decision back: the topics are as they were before it."""
     with archive(context) as store, store.database.transaction() as session:
-        slug = curation.unhide(session, topic).slug
-    _done(slug, as_json=as_json)
-
-
-def _done(slug: str, *, as_json: bool) -> None:
+        decision = topic_decisions.undo(session, number, author=author(by))
+        facts = decisions_on_topics(session, [decision])[0]
     if as_json:
-        print_json({"slug": slug})
+        print_json(facts)
+    else:
+        say(f"decision {facts.number} ({facts.kind}) undone; topics: {', '.join(facts.topics)}")
+    note(NEXT_RANKING)
+
+
+@commands.command(epilog="Example: pakar topics decisions --json")
+def decisions(context: typer.Context, as_json: Json = False) -> None:
+    """What was decided about topics, the newest first."""
+    with archive(context) as store, store.database.session() as session:
+        found = decisions_on_topics(session, topic_decisions.decisions(session))
+    if as_json:
+        print_json({"items": [one.model_dump(mode="json") for one in found]})
+        return
+    table = Table("number", "decision", "topics", "made", "by", "reason", "undone")
+    for one in found:
+        undone = f"{one.undone:%Y-%m-%d} by {one.undone_by}" if one.undone else ""
+        made = f"{one.made:%Y-%m-%d %H:%M}"
+        topics_named = ", ".join(one.topics[:10])
+        table.add_row(str(one.number), one.kind, topics_named, made, one.author, one.reason, undone)
+    answers.print(table)
+
+
+def _decide(
+    context: typer.Context,
+    kind: str,
+    act: Callable[[Session], Topic],
+    *,
+    why: tuple[str, str],
+    as_json: bool,
+) -> None:
+    """Make a decision (``why``: by whom, and the reason) and say so once it holds."""
+    by, reason = why
+    with archive(context) as store, store.database.transaction() as session:
+        topic, decision = topic_decisions.decide(
+            session, kind, act, author=author(by), reason=reason
+        )
+        slug, number = topic.slug, decision.id
+    if as_json:
+        print_json({"slug": slug, "decision": number})
     else:
         say(slug)
-    note(NEXT_RANKING)
+    note(f"decision {number}; {NEXT_RANKING}")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.schemas import Schema
 from archive.decisions import Decision, IdentityClaim, ThreadClaim
 from archive.models import Address, Message
+from reputation.topic_decisions import topics_of
 
 
 class DecisionFacts(Schema):
@@ -40,6 +41,12 @@ class ThreadDecision(DecisionFacts):
     thread: int | None
 
 
+class TopicDecision(DecisionFacts):
+    """A decision about topics; ``topics`` are the slugs of those it changed."""
+
+    topics: list[str]
+
+
 def people_decisions(session: Session, decisions: Iterable[Decision]) -> list[PeopleDecision]:
     """Each decision with the people it concerns now."""
     return [PeopleDecision(**_facts(one), people=_people_of(session, one.id)) for one in decisions]
@@ -48,6 +55,11 @@ def people_decisions(session: Session, decisions: Iterable[Decision]) -> list[Pe
 def thread_decisions(session: Session, decisions: Iterable[Decision]) -> list[ThreadDecision]:
     """Each decision with the message it moves, and its thread now."""
     return [_thread_decision(session, one) for one in decisions]
+
+
+def topic_decisions(session: Session, decisions: Iterable[Decision]) -> list[TopicDecision]:
+    """Each decision with the topics it changed."""
+    return [TopicDecision(**_facts(one), topics=topics_of(session, one.id)) for one in decisions]
 
 
 def _facts(decision: Decision) -> dict[str, Any]:

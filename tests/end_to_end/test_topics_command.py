@@ -130,10 +130,18 @@ def test_curation_by_command_shows_after_the_next_ranking(imported: Path) -> Non
     assert slug in {topic["slug"] for topic in topics}
 
     assert done(imported, "merge", part, slug) == slug
-    assert answer(imported, "topics", "hide", slug) == {"slug": slug}
+    hidden = answer(imported, "topics", "hide", slug, "--by", "Sari", "--reason", "an advert")
+    assert hidden["slug"] == slug
     assert pakar(imported, "rank").returncode == 0
     assert answer(imported, "topics", "show", slug)["state"] == "hidden"
-    assert done(imported, "unhide", slug) == slug
+    undone = answer(imported, "topics", "undo", str(hidden["decision"]), "--by", "Dewi")
+    assert (undone["kind"], undone["topics"], undone["undone_by"]) == ("hide", [slug], "Dewi")
+    kept = answer(imported, "topics", "decisions")["items"][0]
+    assert (kept["number"], kept["author"], kept["reason"]) == (
+        hidden["decision"],
+        "Sari",
+        "an advert",
+    )
     assert pakar(imported, "rank").returncode == 0
     assert answer(imported, "topics", "show", slug)["keywords"] == ["pajak", "pph"]
     merged = pakar(imported, "topics", "show", part)

@@ -1,0 +1,91 @@
+"""Curation as decisions: kept with author and time, undone whole, in order."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from archive.database import Database
+from archive.decisions import Decision
+from archive.errors import NotFoundError, UsageError
+from reputation import curation
+from reputation.models import Topic
+from reputation.topic_decisions import decide, decisions, topics_of, undo
+from reputation.topic_queries import TopicQuery, load_topics
+
+
+def made(session: Session, label: str, *words: str) -> Decision:
+    return decide(
+        session,
+        "add",
+        lambda own: curation.add_topic(own, label, terms=dict.fromkeys(words, 1.0)),
+        author="Sari",
+    )[1]
+
+
+def live(session: Session) -> dict[str, TopicQuery]:
+    session.flush()
+    return {topic.slug: topic for topic in load_topics(session)}
+
+
+def test_a_decision_keeps_who_why_when_and_which_topics(database: Database) -> None:
+    with database.transaction() as session:
+        made(session, "VPN", "vpn")
+        made(session, "Pajak", "pajak")
+        _, merged = decide(
+            session,
+            "merge",
+            lambda own: curation.merge(own, "vpn", "pajak"),
+            author="Sari",
+            reason="one and the same",
+        )
+
+        assert [one.kind for one in decisions(session)] == ["merge", "add", "add"]
+        assert (merged.author, merged.reason, merged.undone) == ("Sari", "one and the same", None)
+        assert topics_of(session, merged.id) == ["vpn", "pajak"]
+
+
+def test_undoing_puts_labels_words_and_merges_back(database: Database) -> None:
+    with database.transaction() as session:
+        made(session, "VPN", "vpn", "tunnel")
+        made(session, "Pajak", "pajak")
+        before = live(session)
+        _, merged = decide(
+            session, "merge", lambda own: curation.merge(own, "vpn", "pajak"), author="Sari"
+        )
+        assert set(live(session)) == {"pajak"}
+        undone = undo(session, merged.id, author="Dewi")
+
+        assert live(session) == before
+        assert undone.undone is not None
+        assert undone.undone_by == "Dewi"
+
+
+def test_undoing_a_split_hides_the_part_and_makes_the_old_topic_whole(database: Database) -> None:
+    with database.transaction() as session:
+        made(session, "VPN", "vpn", "tunnel", "kabel")
+        before = live(session)
+        _, parted = decide(
+            session, "split", lambda own: curation.split(own, "vpn", ["kabel"], "Kabel"), author=""
+        )
+        undo(session, parted.id, author="Sari")
+
+        assert live(session) == before
+        part: Topic = curation.find_topic(session, "kabel")
+        assert part.state == "hidden"
+
+
+def test_a_decision_that_another_one_stands_on_is_undone_after_it(database: Database) -> None:
+    with database.transaction() as session:
+        added = made(session, "VPN", "vpn")
+        _, renamed = decide(
+            session, "rename", lambda own: curation.rename(own, "vpn", "Terowongan"), author=""
+        )
+        with pytest.raises(UsageError, match=f"decision {renamed.id} changed the same topic since"):
+            undo(session, added.id, author="Sari")
+        undo(session, renamed.id, author="Sari")
+        assert live(session)["vpn"].label == "VPN"
+        with pytest.raises(UsageError, match="undone already"):
+            undo(session, renamed.id, author="Sari")
+        with pytest.raises(NotFoundError):
+            undo(session, 999, author="Sari")
