@@ -184,7 +184,8 @@ def test_a_topic_tells_who_led_it_and_what_waits(client: TestClient, story: Arch
     assert client.get("/api/v1/topics/alchemy/history").status_code == 404
     page = client.get("/topics/coin-selection?lang=en").text
     assert "Over the years" in page
-    assert "Milestones" in client.get(f"/people/{ayu['id']}?lang=en").text
+    person = client.get(f"/people/{ayu['id']}?lang=en").text
+    assert 'First answer</a> · <a href="/topics/' in person
 
 
 def test_who_is_hidden_leads_without_a_name(own_client: TestClient, archive: Archive) -> None:
