@@ -1,0 +1,75 @@
+"""Who is likely to answer a question, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from api.schemas.base import Schema
+from api.schemas.rankings import Components, Evidence
+from api.schemas.references import PersonReference, ThreadReference
+
+
+class MatchReason(Schema):
+    """What one group of facts did for a place in a match.
+
+    ``contribution`` is to the logarithm of the odds, above or below the mean of
+    all candidates; ``group`` is ``text``, ``activity``, ``list`` or ``standing``.
+    """
+
+    group: str
+    contribution: float
+
+
+class Answerer(Schema):
+    """Somebody likely to answer; ``score`` is relative to the best, 0 to 100.
+
+    ``why`` says in words which groups of ``reasons`` count most for the person.
+
+    The facts from ``low`` to ``last`` are the person's standing on the same
+    text, and None where there is none; ``low`` and ``high`` bound ``standing``.
+    """
+
+    rank: int
+    person: PersonReference
+    score: float
+    standing: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: str | None = None
+    components: Components | None = None
+    posts: int | None = None
+    answers: int | None = None
+    thanks: int | None = None
+    first: datetime | None = None
+    last: datetime | None = None
+    why: str = ""
+    reasons: list[MatchReason] = Field(default_factory=list)
+    evidence: list[Evidence]
+
+
+class SimilarThread(Schema):
+    """An earlier thread that treats the like; ``why`` is a sentence for people."""
+
+    thread: ThreadReference
+    score: float
+    why: str
+    shared_terms: list[str]
+
+
+class Match(Schema):
+    """Who is likely to answer a question now, and what answered the like before."""
+
+    as_of: datetime
+    method: str
+    experts: list[Answerer]
+    threads: list[SimilarThread]
+
+
+class Question(Schema):
+    """The JSON body of ``POST /match``."""
+
+    subject: str = Field(default="", max_length=1_000)
+    body: str = Field(default="", max_length=1_000_000)
+    list: str | None = Field(default=None, max_length=320)
