@@ -13,7 +13,7 @@ from archive.message import READER_VERSION, ParsedMessage
 from archive.prepared import other_text
 from archive.stems import different_words, indonesian_stems_of
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it when a field, the tokenizer or the meaning of either changes."""
 
 MAX_TEXT_CHARACTERS = 1_000_000
@@ -31,6 +31,7 @@ STEM_FIELDS = {
 """Stems of the words of a field, in a language, and how they are cut."""
 TEXT_FIELDS = (
     "subject",
+    "headline",
     "own",
     "body",
     "author",
@@ -38,6 +39,8 @@ TEXT_FIELDS = (
     "recipients",
     "attachments",
 )
+"""Words and their places. The headline is the subject of who wrote something under it:
+archives are full of mail whose text was taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,8 @@ def index_entry(document: IndexDocument) -> tantivy.Document:
     for number in document.lists:
         entry.add_unsigned("lists", number)
     entry.add_text("subject", clean(document.subject))
+    if document.own.strip():
+        entry.add_text("headline", clean(document.subject))
     entry.add_text("own", clean(document.own))
     entry.add_text("body", clean(document.body))
     entry.add_text("author", clean(document.author))

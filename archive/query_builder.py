@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import tantivy
 from sqlalchemy import or_, select
@@ -21,8 +22,9 @@ TopicThreads = Callable[[str], Collection[int]]
 
 WEIGHTS: dict[Field, dict[str, float]] = {
     Field.ANYWHERE: {
-        "subject": 3.0,
+        "headline": 3.0,
         "own": 2.0,
+        "subject": 1.0,
         "author": 1.5,
         "body": 0.5,
         "attachments": 0.5,
@@ -32,7 +34,7 @@ WEIGHTS: dict[Field, dict[str, float]] = {
     Field.SUBJECT: {"subject": 1.0},
     Field.BODY: {"own": 2.0, "body": 0.5},
 }
-"""What somebody wrote says more of a message than what it quotes."""
+"""What somebody wrote says more of a message than what it quotes, and than the subject alone."""
 
 STEMMED: dict[Field, dict[str, float]] = {
     Field.ANYWHERE: {"subject": 1.5, "own": 1.0},
@@ -209,6 +211,8 @@ class QueryBuilder:
         sought, beginnings = frozenset(self._sought), tuple(self._sought_beginnings)
         stems = dict(self._sought_stems)
 
+        # The texts of a page use the same words over and over.
+        @lru_cache(maxsize=4_096)
         def form(word: str) -> str | None:
             folded = word.lower() if word.isascii() else "".join(self._index.words(word))
             if folded in sought:

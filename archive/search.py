@@ -36,6 +36,9 @@ MESSAGES_GROUPED = 5_000
 """How many of the first messages are looked at for results by thread."""
 FOLLOW_MESSAGES = 500
 FOLLOW_SECONDS = 1.0
+READ_AGAIN = 3
+"""Messages of a page that are read again from their bytes, to show what they quote."""
+READ_AGAIN_BYTES = 50_000
 BUSY_WAIT_SECONDS = 1.0
 BUSY_PAUSE_SECONDS = 5.0
 """While a long write goes on, searches do not each wait for it anew."""
@@ -69,6 +72,15 @@ class _Found:
     message: int
     score: float
     date: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is at hand of a message found; ``size`` in bytes, of the whole."""
+
+    subject: str
+    own: str
+    size: int
 
 
 class Searcher:
@@ -136,15 +148,7 @@ class Searcher:
                 found = _first_of_threads(session, found)
                 total = len(found)
             page = found[offset : offset + limit]
-            texts = _own_texts(session, [one.message for one in page])
-            hits = [
-                Hit(
-                    one.message,
-                    one.score,
-                    self._snippet(texts.get(one.message, ""), one, built, mask),
-                )
-                for one in page
-            ]
+            hits = self._hits(session, page, built, mask)
             suggestion = None
             if not total:
                 shown = None if lists is None else sorted(lists)
@@ -187,17 +191,41 @@ class Searcher:
         # The binding counts the hits but does not declare it.
         return int(cast("Any", result).count), ordered
 
-    def _snippet(
-        self, own: str, found: _Found, built: BuiltQuery, mask: Callable[[str], str]
-    ) -> str:
-        shown, marked = snippet(mask(own), built.form)
-        if marked or not built.scoring or self.index.read is None:
-            return shown
+    def _hits(
+        self,
+        session: Session,
+        page: Sequence[_Found],
+        built: BuiltQuery,
+        mask: Callable[[str], str],
+    ) -> list[Hit]:
+        """What is shown of a page: of each message its own text around the searched words.
+
+        Where neither that nor the subject has any, it is the other text; reading
+        a message again takes longer than the whole search, so only a few are.
+        """
+        texts = _texts(session, [one.message for one in page])
+        left = READ_AGAIN if built.scoring and self.index.read is not None else 0
+        hits = []
+        for one in page:
+            text = texts.get(one.message, _Text("", "", 0))
+            shown, marked = snippet(mask(text.own), built.form)
+            explained = marked or (shown and snippet(text.subject, built.form)[1])
+            if not explained and left and text.size <= READ_AGAIN_BYTES:
+                left -= 1
+                shown = self._other_snippet(one.message, built, mask) or shown
+            hits.append(Hit(one.message, one.score, shown))
+        return hits
+
+    def _other_snippet(
+        self, message: int, built: BuiltQuery, mask: Callable[[str], str]
+    ) -> str | None:
+        """Searched words in what a message quotes, None where there are none."""
+        assert self.index.read is not None
         try:
-            other, marked = snippet(mask(other_text(self.index.read(found.message))), built.form)
+            shown, marked = snippet(mask(other_text(self.index.read(message))), built.form)
         except (NotFoundError, ValueError):
-            return shown
-        return other if marked else shown
+            return None
+        return shown if marked else None
 
 
 def _best_first(one: _Found) -> tuple[float, int, int]:
@@ -233,8 +261,10 @@ def _first_of_threads(session: Session, found: Sequence[_Found]) -> list[_Found]
     return list(first.values())
 
 
-def _own_texts(session: Session, messages: Sequence[int]) -> dict[int, str]:
+def _texts(session: Session, messages: Sequence[int]) -> dict[int, _Text]:
     rows = session.execute(
-        select(OwnText.message_id, OwnText.text).where(OwnText.message_id.in_(messages))
+        select(Message.id, Message.subject, OwnText.text, Message.size)
+        .outerjoin(OwnText, OwnText.message_id == Message.id)
+        .where(Message.id.in_(messages))
     )
-    return {row.message_id: row.text for row in rows}
+    return {row.id: _Text(row.subject, row.text or "", row.size) for row in rows}

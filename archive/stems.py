@@ -24,10 +24,11 @@ WORDS_READ: Final = 4_000
 _WORD: Final = re.compile(r"[a-z]{3,40}(?:2x?(?:an|kan|nya|annya)?)?(?![a-z0-9])")
 _REPEATED: Final = re.compile(r"([a-z]{3,40}?)2x?(?:an|kan|nya|annya)?\Z")
 _VOWELS: Final = frozenset("aeiou")
-# A nasal prefix swallows the first letter of its root: mengirim is meng + kirim.
+# A nasal prefix swallows the first letter of its root, mengirim is meng + kirim, or ends with
+# it: menaikkan is me + naik.
 _SWALLOWED: Final = (
     ("meng", "k"), ("peng", "k"), ("meny", "s"), ("peny", "s"),
-    ("mem", "p"), ("pem", "p"), ("men", "t"), ("pen", "t"),
+    ("mem", "pm"), ("pem", "pm"), ("men", "tn"), ("pen", "tn"),
 )  # fmt: skip
 _LEFT_ALONE: Final = frozenset(
     """
@@ -64,8 +65,8 @@ def _stemmer() -> Stemmer.Stemmer:
 def indonesian_stems(word: str) -> tuple[str, ...]:
     """The Indonesian stems of a lower-case word, often the word itself.
 
-    ``mengirim`` has two, ``irim`` and ``kirim``: which of them is a word the
-    stemmer cannot tell. ``masalah2nya`` is ``masalah``, written twice.
+    ``mengirim`` has two, ``irim`` and ``kirim``, ``menilai`` three: which of
+    them is a word the stemmer cannot tell. ``masalah2nya`` is ``masalah``, written twice.
     """
     repeated = _REPEATED.match(word)
     if repeated is not None:
@@ -73,11 +74,14 @@ def indonesian_stems(word: str) -> tuple[str, ...]:
     if word in _LEFT_ALONE or len(word) <= SHORTEST:
         return (word,)
     root: str = _stemmer().stemWord(word)
-    for prefix, letter in _SWALLOWED:
+    for prefix, letters in _SWALLOWED:
         if word.startswith(prefix):
             following = word[len(prefix) : len(prefix) + 1]
             if following in _VOWELS and root[:1] == following:
-                return root, letter + root
+                return root, *(letter + root for letter in letters)
+            if following in _VOWELS and root[:2] == letters[0] + following:
+                # The stemmer has put one back itself.
+                return root, *(letter + root[1:] for letter in letters[1:])
             break
     return (root,) if len(root) >= SHORTEST else (word,)
 

@@ -18,6 +18,7 @@ from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError, UsageError
 from archive.index import SearchIndex
 from archive.lists import add_list
+from archive.message import ParsedMessage
 from archive.models import MailingList, Message
 from archive.search import Searcher, SearchPage
 from archive.settings import Settings
@@ -554,6 +555,58 @@ def test_the_form_that_was_written_comes_first_and_all_are_marked(local: Archive
     assert local.names("kirim") == ["same", "other"]
     assert "<mark>kirim</mark>" in page.hits[0].snippet
     assert "<mark>mengirim</mark>" in page.hits[1].snippet
+
+
+@pytest.mark.parametrize(
+    ("query", "written"),
+    [
+        ("menaikkan", "naik"),
+        ("menilai", "nilai"),
+        ("memulai", "mulai"),
+        ("mulai", "memulai"),
+        ("pemilik", "milik"),
+        ("meminta", "dimintakan"),
+        ("memilih", "pilih"),
+        ("menulis", "tulis"),
+    ],
+)
+def test_a_prefix_that_ends_with_the_first_letter_of_a_word_is_seen_through(
+    local: Archive, query: str, written: str
+) -> None:
+    local.keep(mail("one", "x", f"untuk siapa kita {written} paket ini"))
+
+    assert local.found(query) == {"one"}
+
+
+def test_who_wrote_something_comes_before_who_has_but_the_subject(local: Archive) -> None:
+    local.keep(mail("empty", "taproot", "", date="2024-06-17"))
+    local.keep(mail("quoting", "Re: taproot", "> taproot", date="2024-06-18"))
+    local.keep(mail("said", "lain", "soal taproot", date="2024-06-16"))
+    local.keep(mail("both", "taproot", "soal ini", date="2024-06-15"))
+
+    assert local.names("taproot")[:2] == ["both", "said"]
+    assert local.found("subject:taproot") == {"empty", "quoting", "both"}
+
+
+def test_only_a_few_messages_of_a_page_are_read_again(
+    local: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(search_module.READ_AGAIN + 2):
+        local.keep(mail(f"m{number}", "lain", f"> soal taproot\n\nJawaban {number}."))
+    local.page("taproot")
+    read: list[int] = []
+
+    def reading(message: int) -> ParsedMessage:
+        read.append(message)
+        return local.store.parsed(message)
+
+    monkeypatch.setattr(local.index, "read", reading)
+
+    page = local.page("taproot")
+
+    assert [one.message for one in page.hits[: search_module.READ_AGAIN]] == read
+    assert all("<mark>taproot</mark>" in one.snippet for one in page.hits[: len(read)])
+    assert "Jawaban" in page.hits[-1].snippet
 
 
 def test_a_name_of_an_attachment_is_found(local: Archive) -> None:

@@ -1,0 +1,174 @@
+"""How long short searches take in an archive, beside the search engine alone.
+
+The queries are made of the archive's own subjects, so that common words come as
+often as people write them. Ours is what the page and the HTTP API call: it looks
+for new mail, reads the query, asks the engine, leaves out what the reader may not
+see, orders ties, cuts snippets and fetches the rows. The yardstick is the engine
+on the same query, already built: it gives scores and addresses of hits and touches
+neither store nor texts. Both answer each query in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from api.composition import open_context
+from api.context import Context
+from api.paging import PageRequest
+from api.resources.search import By, search
+from archive.models import Message
+from archive.query import parse_query
+from archive.query_builder import QueryBuilder
+from archive.settings import Settings
+
+SHOWN = 20
+SEED = 20
+LONGEST_TRIED = 200
+"""Subjects drawn for one query before the archive counts as too small for it."""
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One query: its kind, as it is typed, and how its hits are grouped."""
+
+    kind: str
+    text: str
+    by: By = "message"
+
+
+def main() -> None:
+    """Measure, and print a line for each kind of query and the ratio."""
+    options = _options()
+    context = open_context(Settings(data_dir=options.data_dir))
+    bring_up_to_date(context)
+    with context.database.session() as session:
+        messages = session.scalar(select(func.count()).select_from(Message)) or 0
+    queries = make_queries(context, options.queries)
+    for asked in queries[: options.warming]:
+        ours(context, asked)
+    times: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for _ in range(options.rounds):
+        for asked in queries:
+            times["engine"][asked.kind].append(engine(context, asked))
+            times["search"][asked.kind].append(_seconds(partial(ours, context, asked)))
+    _report(messages, len(queries), options.rounds, times)
+
+
+def make_queries(context: Context, count: int) -> list[Asked]:
+    """``count`` queries of mixed kinds, the same ones for the same archive."""
+    drawn = random.Random(SEED)
+    with context.database.session() as session:
+        rows = session.execute(
+            select(Message.subject, Message.author_name, Message.date).order_by(Message.id)
+        ).all()
+    kinds: tuple[tuple[str, Callable[[list[str], str, int], str], int, By], ...] = (
+        ("one word", lambda words, _, __: words[0], 1, "message"),
+        ("two words", lambda words, _, __: " ".join(words[:2]), 2, "message"),
+        ("three words", lambda words, _, __: " ".join(words[:3]), 3, "message"),
+        ("phrase", lambda words, _, __: f'"{words[0]} {words[1]}"', 2, "message"),
+        ("prefix", lambda words, _, __: f"{words[0][:4]}*", 1, "message"),
+        ("author", lambda words, name, _: f"from:{name} {words[0]}", 1, "message"),
+        ("dates", lambda words, _, year: f"{words[0]} after:{year} -{words[1]}", 2, "message"),
+        ("by thread", lambda words, _, __: " ".join(words[:2]), 2, "thread"),
+    )
+    queries = []
+    for number in range(count):
+        kind, made, least, by = kinds[number % len(kinds)]
+        for _ in range(LONGEST_TRIED):
+            row = drawn.choice(rows)
+            words = _words(row.subject, row.author_name, least, drawn)
+            if words is not None:
+                queries.append(Asked(kind, made(words[1:], words[0], row.date.year), by))
+                break
+        else:
+            raise SystemExit(f"{kind}: no subject has so many words")
+    return queries
+
+
+def ours(context: Context, asked: Asked) -> None:
+    """The whole search, as anybody gets it."""
+    search(context, asked.text, by=asked.by, page=PageRequest(SHOWN))
+
+
+def engine(context: Context, asked: Asked) -> float:
+    """Seconds the engine alone takes for the same hits."""
+    searcher = context.searcher
+    with context.database.session() as session:
+        builder = QueryBuilder(searcher.index, session, None, searcher.threads_of_topic)
+        built = builder.build(parse_query(asked.text))
+    snapshot = searcher.index.searcher()
+    return _seconds(lambda: snapshot.search(built.query, limit=SHOWN))
+
+
+def bring_up_to_date(context: Context) -> None:
+    """Index what is not indexed yet, so that no search has to."""
+    with context.database.session() as session:
+        while context.searcher.index.follow(session):
+            pass
+    context.searcher.index.reload()
+
+
+def _words(subject: str, author: str, least: int, drawn: random.Random) -> list[str] | None:
+    """A word of the author's name, then neighbouring words of the subject; None if too few."""
+    names = _WORD.findall(author)
+    words = _WORD.findall(subject.rpartition("]")[2])
+    if not names or len(words) < least:
+        return None
+    start = drawn.randrange(len(words) - least + 1)
+    return [names[-1], *words[start : start + least]]
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def _report(
+    messages: int, queries: int, rounds: int, times: dict[str, dict[str, list[float]]]
+) -> None:
+    print(f"{messages} messages, {queries} queries, {rounds} rounds, {SHOWN} hits each, ms")
+    print(f"{'':14}{'engine p50':>12}{'p99':>8}{'search p50':>12}{'p99':>8}{'slowest':>9}")
+    for kind in [*times["search"], "all"]:
+        bare, whole = (
+            sorted(chain(*by_kind.values()) if kind == "all" else by_kind[kind])
+            for by_kind in (times["engine"], times["search"])
+        )
+        print(
+            f"{kind:14}{_at(bare, 0.5):12.2f}{_at(bare, 0.99):8.2f}"
+            f"{_at(whole, 0.5):12.2f}{_at(whole, 0.99):8.2f}{whole[-1] * 1e3:9.2f}"
+        )
+    ratio = statistics.median(whole) / statistics.median(bare)
+    print(f"ratio of medians, search to engine: {ratio:.2f}")
+
+
+def _at(ordered: list[float], share: float) -> float:
+    """A quantile in milliseconds."""
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1e3
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--data-dir", type=Path, required=True, help="an archive's data folder")
+    parser.add_argument("--queries", type=int, default=800)
+    parser.add_argument("--warming", type=int, default=80, help="queries asked before, uncounted")
+    parser.add_argument("--rounds", type=int, default=3)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
