@@ -32,7 +32,7 @@ MAX_OFFSET = 100_000
 WINDOW = 1_000
 """Ties are put in order within blocks of so many hits: a block holds the same hits
 whichever page is asked for, so that pages neither overlap nor leave anything out."""
-MESSAGES_GROUPED = 5_000
+MESSAGES_GROUPED = 2_000
 """How many of the first messages are looked at for results by thread."""
 FOLLOW_MESSAGES = 500
 FOLLOW_SECONDS = 1.0
