@@ -24,9 +24,14 @@ from archive.query import (
 
 
 def words(
-    text: str, position: int = 1, field: Field = Field.ANYWHERE, *, prefix: bool = False
+    text: str,
+    position: int = 1,
+    field: Field = Field.ANYWHERE,
+    *,
+    prefix: bool = False,
+    exact: bool = False,
 ) -> Words:
-    return Words(field, text, prefix, position)
+    return Words(field, text, prefix, position, exact)
 
 
 def one(text: str) -> Term:
@@ -71,18 +76,18 @@ def test_and_between_terms_says_what_is_meant_anyway() -> None:
 
 @pytest.mark.parametrize("text", ["or", "Or", '"OR"', "and"])
 def test_only_capitals_are_connectives(text: str) -> None:
-    assert one(text).condition == words(text.strip('"'))
+    assert one(text).condition == words(text.strip('"'), exact='"' in text)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('"soft fork"', words("soft fork")),
-        ("“soft fork”", words("soft fork")),
+        ('"soft fork"', words("soft fork", exact=True)),
+        ("“soft fork”", words("soft fork", exact=True)),
         ("miner*", words("miner", prefix=True)),
         ("from:ayu", words("ayu", field=Field.FROM)),
         ("FROM:Ayu", words("Ayu", field=Field.FROM)),
-        ('from:"Ayu Lestari"', words("Ayu Lestari", field=Field.FROM)),
+        ('from:"Ayu Lestari"', words("Ayu Lestari", field=Field.FROM, exact=True)),
         ("to:list@example.org", words("list@example.org", field=Field.TO)),
         ("list:talk", words("talk", field=Field.LIST)),
         ("subject:re*", words("re", field=Field.SUBJECT, prefix=True)),
@@ -116,7 +121,7 @@ def test_a_term_means(text: str, expected: object) -> None:
     ("text", "expected"),
     [
         ("-spam", words("spam")),
-        ('-"soft fork"', words("soft fork")),
+        ('-"soft fork"', words("soft fork", exact=True)),
         ("-from:ayu", words("ayu", field=Field.FROM)),
         ("-is:answer", Flag.IS_ANSWER),
     ],
@@ -128,7 +133,7 @@ def test_a_minus_turns_a_term_round(text: str, expected: object) -> None:
 def test_a_quote_ends_the_word_before_it() -> None:
     assert [clause[0].condition for clause in parse_query('a"b c"d').clauses] == [
         words("a", 1),
-        words("b c", 2),
+        words("b c", 2, exact=True),
         words("d", 7),
     ]
 
