@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,6 +24,8 @@ def field(text: str) -> str:
 
 def run_lines(query: str, ranking: Sequence[tuple[str, float]], tag: str) -> Iterator[str]:
     """The lines of one ranking, best first, with scores that never repeat."""
+    import numpy as np
+
     last = np.float32(np.inf)
     for rank, (key, score) in enumerate(ranking, 1):
         last = min(np.float32(score), np.nextafter(last, np.float32(-np.inf)))
