@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from reputation.corpus import Corpus
 from reputation.ledger import Kind, Ledger
-from reputation.mentions import work_key
+from reputation.locators import work_key
 from reputation.models import Mention, WorkClaim
 from reputation.naming import Acquaintance, Names
 

@@ -10,6 +10,8 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from reputation.locators import DOI, ISBN, TRAILING, URL, isbn_key, work_key
+
 READ_CHARACTERS: Final = 6_000
 OPENING_CHARACTERS: Final = 240
 MAXIMUM_NAMES: Final = 5
@@ -77,14 +79,8 @@ _DENIAL: Final = re.compile(
     re.IGNORECASE,
 )
 
-_URL: Final = re.compile(r"https?://[^\s<>\"'()\[\]{}|\\^`]{4,600}", re.IGNORECASE)
-_DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{1,200}")
-_ISBN: Final = re.compile(
-    r"\bISBN(?:-1[03])?[ :]{0,3}((?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx])\b", re.IGNORECASE
-)
 _MESSAGE_ID: Final = re.compile(r"<([^<>\s@/]{1,400}@[^<>\s@/]{1,400})>")
 _ID_IN_PATH: Final = re.compile(r"[^/@\s]{3,400}@[^/@\s]{3,255}")
-_TRAILING: Final = ".,;:!?)]}'\""
 
 
 def asked_names(own_text: str) -> tuple[str, ...]:
@@ -141,14 +137,14 @@ def cited(own_text: str) -> tuple[str, ...]:
     if "@" in text:
         found.update((f"mid:{match[1]}", None) for match in _MESSAGE_ID.finditer(text))
     if "://" in text:
-        for match in _URL.finditer(text):
-            address = match[0].rstrip(_TRAILING)
+        for match in URL.finditer(text):
+            address = match[0].rstrip(TRAILING)
             inside = _ID_IN_PATH.search(unquote(_path(address)))
             found.setdefault(f"mid:{inside[0]}" if inside else work_key(address))
     if "10." in text:
-        found.update((work_key(match[0].rstrip(_TRAILING)), None) for match in _DOI.finditer(text))
+        found.update((work_key(match[0].rstrip(TRAILING)), None) for match in DOI.finditer(text))
     if "isbn" in text.lower():
-        found.update((_isbn_key(match[1]), None) for match in _ISBN.finditer(text))
+        found.update((isbn_key(match[1]), None) for match in ISBN.finditer(text))
     return tuple(target for target in found if len(target) <= MAXIMUM_TARGET)[:MAXIMUM_CITED]
 
 
@@ -158,33 +154,3 @@ def _path(address: str) -> str:
         return urlsplit(address).path
     except ValueError:
         return ""
-
-
-def work_key(locator: str) -> str:
-    """A locator such that two spellings of one work's address are equal.
-
-    A DOI or its resolver's link becomes ``doi:…``; of an http address scheme,
-    ``www.``, fragment and the final slash are dropped, and the host is lower-cased.
-    """
-    if locator.lower().startswith("urn:isbn:"):
-        return _isbn_key(locator[9:])
-    doi = _DOI.search(unquote(locator))
-    if doi is not None:
-        return f"doi:{doi[0].rstrip(_TRAILING).lower()}"
-    try:
-        parts = urlsplit(locator)
-    except ValueError:
-        return locator
-    host = parts.netloc.lower().removeprefix("www.")
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{host}{parts.path.rstrip('/')}{query}"
-
-
-def _isbn_key(written: str) -> str:
-    """ISBN-13 digits; an ISBN-10 as the ISBN-13 that names the same book (ISO 2108)."""
-    digits = re.sub(r"[^\dXx]", "", written).upper()
-    if len(digits) == 10:
-        body = f"978{digits[:9]}"
-        total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
-        digits = f"{body}{-total % 10}"
-    return f"urn:isbn:{digits}"

@@ -17,7 +17,7 @@ from reputation.posts import Integers
 from reputation.thanks import thanks
 from reputation.works import credited, offers, works
 
-TRAIT_VERSION: Final = 2
+TRAIT_VERSION: Final = 3
 """Rises when the same text gives other traits."""
 SELECTION: Final = 500
 MESSAGE: Final = "mid:"

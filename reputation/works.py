@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from reputation.locators import DOI, ISBN, TRAILING, URL, valid_isbn
+
 Kind = Literal["article", "book", "talk", "code"]
 
 READ_CHARACTERS: Final = 6_000
@@ -244,12 +246,6 @@ _NOT_NAMES: Final = frozenset(
     add-on maintainer package interface
     """.split()
 )
-_URL: Final = re.compile(r"https?://[^\s<>\"'()\[\]]{4,500}")
-_DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{1,200}")
-_ISBN: Final = re.compile(
-    r"\bISBN(?:-1[03])?[ :]{0,3}((?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx])\b", re.IGNORECASE
-)
-_TRAILING: Final = ".,;:!?)]}'\""
 
 
 def offers(subject: str, own_text: str) -> bool:
@@ -390,24 +386,12 @@ def _title(kind: Kind, subject: str, near: str) -> str:
 
 def _locator(text: str, end: int) -> str | None:
     """The ISBN, DOI or URL that begins before ``end``, as a URI."""
-    for match in _ISBN.finditer(text, 0, end + 20):
+    for match in ISBN.finditer(text, 0, end + 20):
         digits = re.sub(r"[- ]", "", match[1]).upper()
-        if _valid_isbn(digits):
+        if valid_isbn(digits):
             return f"urn:isbn:{digits}"
-    doi = _DOI.search(text)
+    doi = DOI.search(text)
     if doi and doi.start() < end:
-        return f"https://doi.org/{doi[0].rstrip(_TRAILING)}"
-    url = _URL.search(text)
-    return url[0].rstrip(_TRAILING) if url and url.start() < end else None
-
-
-def _valid_isbn(digits: str) -> bool:
-    """The check digit of ISBN-10 (modulo 11) or ISBN-13 (modulo 10), ISO 2108."""
-    values = [10 if digit == "X" else int(digit) for digit in digits]
-    if len(values) == 10:
-        return sum(value * (10 - place) for place, value in enumerate(values)) % 11 == 0
-    return (
-        len(values) == 13
-        and "X" not in digits
-        and sum(value * (3 if place % 2 else 1) for place, value in enumerate(values)) % 10 == 0
-    )
+        return f"https://doi.org/{doi[0].rstrip(TRAILING)}"
+    url = URL.search(text)
+    return url[0].rstrip(TRAILING) if url and url.start() < end else None
