@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api import documentation, schemas
+from api.bearers import Pace
 from api.caching import EpochCache
 from api.context import Context
 from api.guard import Guard
@@ -37,6 +38,8 @@ def create_app(context: Context) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
+    app.state.context = context
+    app.state.decisions = Pace()
     register_problems(app)
     api = APIRouter(prefix=PREFIX, responses=documented(401, 422, 503))
     for resource in _RESOURCES:
@@ -64,12 +67,28 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             description=app.description,
             routes=app.routes,
         )
-        components = found["components"]["schemas"]
+        described = found["components"]["schemas"]
         for schema in (schemas.Problem, schemas.Question):
             made = schema.model_json_schema(ref_template="#/components/schemas/{model}")
-            components.update(made.pop("$defs", {}))
-            components[schema.__name__] = made
+            described.update(made.pop("$defs", {}))
+            described[schema.__name__] = made
         for unused in ("HTTPValidationError", "ValidationError"):
-            components.pop(unused, None)
+            described.pop(unused, None)
+        _secure(found)
         app.openapi_schema = found
     return app.openapi_schema
+
+
+def _secure(description: dict[str, Any]) -> None:
+    """Say where tokens count."""
+    description["components"]["securitySchemes"] = {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token of `pakar token create`, of scope read, curate or admin.",
+        }
+    }
+    for path, operations in description["paths"].items():
+        for operation in operations.values() if path.startswith(PREFIX) else ():
+            # What decides says so itself; all else may be read without a token.
+            operation.setdefault("security", [{}, {"token": []}])

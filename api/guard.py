@@ -44,7 +44,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
-        wrapped = _Sender(send, without_body=head)
+        private = any(name == b"authorization" for name, _ in scope["headers"])
+        wrapped = _Sender(send, without_body=head, private=private)
         refusal = _refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, wrapped)
@@ -111,12 +112,17 @@ def _bounded(receive: Receive) -> Receive:
 
 
 class _Sender:
-    """Sends on, with the security headers, and without a body for HEAD."""
+    """Sends on, with the security headers, and without a body for HEAD.
 
-    def __init__(self, send: Send, *, without_body: bool) -> None:
+    ``private``: the answer is for one bearer, so that no shared cache may keep
+    it (RFC 9111, section 5.2.2.7).
+    """
+
+    def __init__(self, send: Send, *, without_body: bool, private: bool) -> None:
         self.started = False
         self._send = send
         self._without_body = without_body
+        self._private = private
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -124,6 +130,11 @@ class _Sender:
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
+            if self._private:
+                if "authorization" not in headers.get("vary", "").lower():
+                    headers.add_vary_header("Authorization")
+                if headers.get("cache-control") != "no-store":
+                    headers["Cache-Control"] = "private, no-cache"
         elif self._without_body and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await self._send(message)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from api import schemas
-from api.auth import AuthenticationError
+from api.auth import AuthenticationError, ForbiddenError
 from archive.errors import (
     MergedError,
     NotFoundError,
@@ -33,7 +33,6 @@ MAX_ERRORS = 20
 log = logging.getLogger(__name__)
 
 _STATUS: Mapping[type[Exception], int] = {
-    AuthenticationError: 401,
     NotFoundError: 404,
     TooLargeError: 413,
     UsageError: 422,
@@ -80,7 +79,8 @@ def register_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(MergedError, _on_merged)
     app.add_exception_handler(PakarError, _on_error)
-    app.add_exception_handler(AuthenticationError, _on_error)
+    app.add_exception_handler(AuthenticationError, _on_unauthorised)
+    app.add_exception_handler(ForbiddenError, _on_unauthorised)
     app.add_exception_handler(PoolTimeoutError, _on_error)
     app.add_exception_handler(Exception, _on_unexpected)
 
@@ -107,6 +107,18 @@ async def _on_error(request: Request, error: Exception) -> Response:
     return problem_response(problem(status, detail, instance=request.url.path))
 
 
+async def _on_unauthorised(request: Request, error: Exception) -> Response:
+    """401 or 403 with the challenge of RFC 6750, section 3."""
+    challenge = 'Bearer realm="pakar"'
+    if isinstance(error, ForbiddenError):
+        challenge += f', error="insufficient_scope", scope="{error.needed}"'
+    elif not (isinstance(error, AuthenticationError) and error.missing):
+        challenge += ', error="invalid_token"'
+    status = 403 if isinstance(error, ForbiddenError) else 401
+    found = problem(status, str(error), instance=request.url.path)
+    return problem_response(found, {"WWW-Authenticate": challenge})
+
+
 async def _on_unexpected(request: Request, error: Exception) -> Response:
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     detail = "something went wrong here; the operator's log says what"
@@ -126,6 +138,9 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 async def _on_merged(request: Request, error: Exception) -> Response:
     assert isinstance(error, MergedError)
+    if request.method != "GET":
+        # A redirect would turn the request into a GET in most clients.
+        return problem_response(problem(409, str(error), instance=request.url.path))
     location = _moved(request, error.successor)
     if location is None:
         return problem_response(problem(404, str(error), instance=request.url.path))
@@ -161,8 +176,6 @@ def validation_items(errors: Sequence[Any]) -> list[schemas.ProblemItem]:
 
 
 def _headers(status: int) -> dict[str, str]:
-    if status == 401:
-        return {"WWW-Authenticate": 'Bearer realm="pakar", error="invalid_token"'}
     if status == 503:
         return {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return {}

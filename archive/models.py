@@ -1,8 +1,8 @@
 """The archive's tables.
 
 Only ``MailingList``, ``ListAlias``, ``Posting``, ``Message`` (digest, size),
-``RawMessage``, ``CompressionDictionary``, ``archive.set_aside`` and what people
-decided (``archive.decisions``) hold what is true, and ``Removal`` what was;
+``RawMessage``, ``CompressionDictionary``, ``archive.set_aside``, ``archive.tokens``
+and what people decided (``archive.decisions``) hold what is true, and ``Removal`` what was;
 every other table and column is derived from them and can be rebuilt.
 """
 

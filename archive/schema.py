@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from archive.database import Database, unavailable_when_down
 
-NEWEST_REVISION = "0008"
+NEWEST_REVISION = "0009"
 """The newest of ``migrations/versions``."""
 
 

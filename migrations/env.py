@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 import archive.decisions
 import archive.set_aside
-import archive.subscription.models  # noqa: F401  (likewise)
+import archive.subscription.models
+import archive.tokens  # noqa: F401  (likewise)
 import reputation.models  # noqa: F401  (likewise)
 from archive.database import Database
 from archive.models import Base, Timestamp

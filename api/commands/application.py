@@ -23,6 +23,7 @@ from api.commands import (
     serving,
     subscribing,
     threads,
+    tokens,
     topics,
 )
 from api.commands.environment import GlobalFlags
@@ -67,6 +68,7 @@ for module in (
     alarms,
     reading,
     evaluating,
+    tokens,
     maintenance,
     serving,
 ):

@@ -89,7 +89,7 @@ def _addresses(session: Session, limits: Visibility, ids: Sequence[int]) -> dict
     for person, email in session.execute(statement):
         if email is None:
             continue
-        shown = email if limits.reader.operator else obfuscate_address(email)
+        shown = email if limits.reader.trusted else obfuscate_address(email)
         found[person][shown] = None
     return {person: list(emails) for person, emails in found.items()}
 

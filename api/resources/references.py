@@ -103,7 +103,7 @@ def author(limits: Visibility, message: Message, address: Address) -> schemas.Au
         id=address.person_id,
         name=message.author_name,
         url=person_url(address.person_id),
-        address=email if email is None or limits.reader.operator else obfuscate_address(email),
+        address=email if email is None or limits.reader.trusted else obfuscate_address(email),
     )
 
 

@@ -83,7 +83,7 @@ def find_topic(session: Session, limits: Visibility, slug: str) -> Topic:
     """The topic's row. Raises ``NotFoundError``, or ``MergedError`` with the slug that answers."""
     missing = NotFoundError(f"no topic {slug[:120]!r} in this archive")
     row = session.scalar(select(Topic).where(Topic.slug == slug))
-    if row is None or (row.state == "hidden" and not limits.reader.operator):
+    if row is None or (row.state == "hidden" and not limits.reader.curator):
         raise missing
     for _ in range(MAX_MERGES):
         if row.merged_into is None:
@@ -121,7 +121,7 @@ def topic_is_private(session: Session, limits: Visibility, row: Topic) -> bool:
 
 
 def _shown(session: Session, reader: Reader) -> Sequence[Topic]:
-    states = ("suggested", "pinned", *(("hidden",) if reader.operator else ()))
+    states = ("suggested", "pinned", *(("hidden",) if reader.curator else ()))
     return session.scalars(select(Topic).where(Topic.state.in_(states))).all()
 
 

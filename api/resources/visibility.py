@@ -1,4 +1,4 @@
-"""What a reader may see: no private lists, no hidden people, unless the operator."""
+"""What a reader may see: private lists with a token, hidden people as a curator."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ class Visibility:
         wrote = exists().where(Address.person_id == Person.id)
         if self.private:
             wrote = wrote.where(Message.address_id == Address.id, self.message())
-        shown = true() if self.reader.operator else Person.hidden.is_(False)
+        shown = true() if self.reader.curator else Person.hidden.is_(False)
         return shown & Person.merged_into.is_(None) & wrote
 
     def redaction(self, lists: frozenset[int]) -> Redaction:
         """What must go from texts of a message that came to ``lists``."""
         open_lists = bool(lists) and lists <= self.plain
         return Redaction(
-            addresses=not (self.reader.operator or open_lists),
+            addresses=not (self.reader.trusted or open_lists),
             names=self.names,
             keep=self.addresses,
         )
@@ -84,9 +84,9 @@ class Visibility:
 def visibility(session: Session, reader: Reader) -> Visibility:
     """What ``reader`` may see now."""
     lists = session.scalars(select(MailingList)).all()
-    private = frozenset(row.id for row in lists if row.private and not reader.operator)
+    private = frozenset(row.id for row in lists if row.private and not reader.trusted)
     hidden: frozenset[int] = frozenset()
-    if not reader.operator:
+    if not reader.curator:
         hidden = frozenset(session.scalars(select(Person.id).where(Person.hidden)))
     return Visibility(
         reader=reader,

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import unquote
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from api.auth import Reader, reader_for
+from api.auth import Reader
+from api.bearers import current_curator, current_reader
 from api.instants import parse_instant
-from api.languages import language_of
 from api.paging import DEFAULT_LIMIT, MAX_CURSOR_CHARACTERS, MAX_LIMIT, PageRequest
 
 MAX_QUERY_CHARACTERS = 1_000
@@ -178,12 +178,5 @@ Segment = Annotated[str, AfterValidator(unquote), Path(max_length=3_000)]
 Identifier = Annotated[int, Path(ge=0, le=MAX_IDENTIFIER)]
 
 
-async def current_reader(request: Request) -> Reader:
-    """For whom the answer is made. Raises ``AuthenticationError``."""
-    return reader_for(
-        request.headers.get("authorization"),
-        language_of(request.headers.get("accept-language")),
-    )
-
-
 CurrentReader = Annotated[Reader, Depends(current_reader)]
+CurrentCurator = Annotated[Reader, Depends(current_curator)]

@@ -17,6 +17,7 @@ from archive.lists import add_list
 from archive.models import Address, MailingList, Person
 from archive.settings import Settings
 from archive.store import Incoming
+from archive.tokens import Scope, create_token
 from reputation.corpus import CorpusReader
 from reputation.models import Topic, TopicTerm
 from reputation.scorer import Scorer
@@ -117,6 +118,12 @@ class Archive:
     def rank(self) -> None:
         """Compute the next epoch and make it the current one."""
         self.view.publish(Scorer(self.database, self.reader).run())
+
+    def token(self, name: str, scope: Scope) -> dict[str, str]:
+        """The headers of a new token's bearer."""
+        with self.database.transaction() as session:
+            text, _ = create_token(session, name, scope)
+        return {"Authorization": f"Bearer {text}"}
 
     def person(self, email: str) -> int:
         """The id of the person with this address."""

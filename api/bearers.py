@@ -1,0 +1,85 @@
+"""Tokens that requests carry, looked up in the store and noted as used."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+from fastapi import BackgroundTasks, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from api.auth import Reader, bearer_of, require
+from api.context import Context
+from api.languages import language_of
+from archive.errors import StoreUnavailableError
+from archive.tokens import Bearer, Scope, find_bearer, note_use
+
+USE_NOTED_EVERY: Final = timedelta(minutes=1)
+"""When a token was last used is written so often at most: reading must not wait for writers."""
+DECISIONS_A_MINUTE: Final = 120
+"""Of one token: more than any person makes, and far from what would keep a store busy."""
+
+log = structlog.get_logger()
+
+
+async def current_reader(request: Request, background: BackgroundTasks) -> Reader:
+    """For whom the answer is made. Raises ``AuthenticationError``."""
+    language = language_of(request.headers.get("accept-language"))
+    authorization = request.headers.get("authorization")
+    if authorization is None:
+        return Reader(language=language)
+    context: Context = request.app.state.context
+
+    def find(text: str) -> Bearer | None:
+        with context.database.session() as session:
+            return find_bearer(session, text)
+
+    bearer = await run_in_threadpool(bearer_of, authorization, find)
+    now = datetime.now(UTC)
+    if bearer.last_used is None or now - bearer.last_used >= USE_NOTED_EVERY:
+        background.add_task(_note, context, bearer, now)
+    return Reader(bearer.scope, language, bearer.name)
+
+
+async def current_curator(request: Request, background: BackgroundTasks) -> Reader:
+    """Who decides. Raises ``AuthenticationError``, ``ForbiddenError``; 429 for too much at once."""
+    reader = await current_reader(request, background)
+    require(reader, Scope.CURATE)
+    pace: Pace = request.app.state.decisions
+    wait = pace.wait(reader.name)
+    if wait > 0:
+        raise HTTPException(
+            429,
+            f"a token may decide {DECISIONS_A_MINUTE} times a minute",
+            {"Retry-After": str(round(wait + 0.5))},
+        )
+    return reader
+
+
+class Pace:
+    """How often each name may act: a bucket that fills evenly and holds a minute's worth."""
+
+    def __init__(self, a_minute: int = DECISIONS_A_MINUTE) -> None:
+        self._size = float(a_minute)
+        self._filled: dict[str, tuple[float, float]] = {}
+
+    def wait(self, name: str, now: float | None = None) -> float:
+        """Seconds until ``name`` may act; at 0 it acts, and that is counted."""
+        moment = time.monotonic() if now is None else now
+        left, since = self._filled.get(name, (self._size, moment))
+        left = min(self._size, left + (moment - since) * self._size / 60)
+        allowed = left >= 1
+        self._filled[name] = (left - 1 if allowed else left, moment)
+        return 0.0 if allowed else (1 - left) * 60 / self._size
+
+
+def _note(context: Context, bearer: Bearer, used: datetime) -> None:
+    try:
+        with context.database.transaction() as session:
+            note_use(session, bearer, used)
+    except StoreUnavailableError as error:
+        # An import may hold the store; the next request with this token tries again.
+        log.info("the use of a token was not noted", token=bearer.name, reason=str(error))
