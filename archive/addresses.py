@@ -23,7 +23,7 @@ _SHORT = 500
 # Bracketed, quoted and commented text keeps its commas; an open end closes at the field's end.
 _TOKEN = re.compile(
     r"""=\?[\w.:+*-]{1,80}\?[bqBQ]\?[^?\s]{0,1000}\?="""
-    r"""|"(?:[^"\\]|\\.)*+"?|<[^<>]*+>?|[(),;:]|[^"<(),;:=]++|=""",
+    r"""|"(?:[^"\\]|\\.)*+"?|<[^<>]*+>?|[(),;:]|[^"<(),;:=\\]++|\\.?|=""",
     re.DOTALL,
 )
 _PLAIN_FROM = re.compile(
@@ -36,6 +36,7 @@ _AT_WORD = re.compile(r"([^\s@|<>]+)\s+at\s+([^\s@|<>]+)\Z")
 # What HTML-minded clients make of an address, and what some write for angle brackets.
 _LINKED = re.compile(r"(?<=\S)\s?<mailto:[^<>]{0,400}>")
 _BRACKETED = re.compile(r"\[([^\[\]\s]{1,200}(?:@| at )[^\[\]\s]{1,200})\]\s*\Z")
+_COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,200}\)")
 _ADDRESS_COMMENT = re.compile(r"\s\([^\s()]{1,200}@[^\s()]{1,200}\)\Z")
 # What stands for an address by its digest (MD5, SHA-1, SHA-256), or by Gmane's cipher.
 _HASHED = re.compile(
@@ -156,12 +157,13 @@ class _MailboxReader:
         elif self._depth:
             self._comment.append(piece)
         elif piece[0] == "<" and len(piece) > 1:
-            self._angle = piece.strip("<>")
+            self._angle = _COMMENT.sub("", piece.strip("<>"))
         elif piece in ",;":
             self.finish()
         elif piece == ":":
             # What stood before it is a group's name.
             self._name.clear()
+            self._comment.clear()
         else:
             self._name.append(piece)
 

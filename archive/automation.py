@@ -7,9 +7,11 @@ programs write. ``Precedence: list`` or ``bulk`` alone is an ordinary list post.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from archive.addresses import Author
 from archive.headers import Headers
+from archive.mediation import list_addresses
 
 AUTO_REPLY = "auto-reply"
 BOUNCE = "bounce"
@@ -57,10 +59,26 @@ _BOUNCE_SUBJECT = re.compile(
     r"|mail delivery (?:failed|failure|error|status|subsystem)|failure notice|returned mail"
     r"|delivery notification|mail system error|message delivery failure|unzustellbar"
     r"|mail could not be delivered|permanent delivery failure|mail error\b|mail delivery warning"
-    r"|automatically rejected mail|non-delivery"
+    r"|automatically rejected mail|non-delivery|failed mail to\b"
     r"|pengiriman (?:gagal|email gagal)|warning: could not send|nondeliverable)",
     re.IGNORECASE,
 )
+# What mail servers without a report's form have written, near the beginning of the text.
+_BOUNCE_WORDING = re.compile(
+    r"(?:could not|can ?not|couldn't|can't) be delivered|(?:was|were) not delivered"
+    r"|unable to deliver|undeliverable|failed to deliver|delivery (?:has )?failed"
+    r"|did not reach the following|non-?delivery report|user unknown|no such user"
+    r"|tidak (?:dapat|bisa) (?:di|ter)kirim|gagal (?:di|ter)kirim"
+    r"|n'a pas pu [eê]tre (?:d[eé]livr[eé]|remis)|(?:nicht|konnte nicht) zugestellt"
+    r"|no (?:se )?(?:pudo|ha podido) (?:ser )?entrega|non [eè] stato (?:possibile )?consegna"
+    r"|n[aã]o p[oô]de ser entregue",
+    re.IGNORECASE,
+)
+_RETURN_ADDRESS = re.compile(
+    r"(?:owner-[^@]+|[^@]+-(?:bounces|owner)(?:\+[^@]*)?|[^@]+\+(?:bounces|owner)[^@]*)@"
+)
+_OPENING = 400
+"""Characters of the text in which a bounce says that it is one."""
 _AWAY_SUBJECT = re.compile(
     r"(?:auto(?:matic|matische|mated)?[-\s]?(?:reply|response|antwort|responder)\b|autoreply\b"
     r"|out of (?:the )?office|away from (?:the )?(?:office|my (?:mail|desk))"
@@ -81,14 +99,18 @@ def find_automation(
     subject: str,
     is_reply: bool,
     author: Author,
+    recipients: Sequence[str],
+    text: str,
 ) -> str | None:
     """Why a message is automatic mail, or None for a human's post.
 
     ``subject`` is decoded and has its reply marks; ``author`` is the one
-    behind a list's rewriting.
+    behind a list's rewriting; ``recipients`` are those of To and Cc, lower-case.
     """
     local = (author.email or "").partition("@")[0]
-    bounce = _bounce(headers, content_type, report_type, subject, local)
+    bounce = _bounce(headers, content_type, report_type, subject, local) or _worded_bounce(
+        headers, subject, recipients, text
+    )
     if bounce:
         return bounce
     if headers.raw("x-list-administrivia").strip().lower() == "yes":
@@ -118,6 +140,30 @@ def _bounce(
     if bounced and "list-id" not in headers and "in-reply-to" not in headers:
         return BOUNCE
     return None
+
+
+def _worded_bounce(
+    headers: Headers, subject: str, recipients: Sequence[str], text: str
+) -> str | None:
+    """A bounce that only its wording tells, of those that reach a list's own programs.
+
+    People write to lists; to the address where a list's mail is returned, or from no
+    address at all (RFC 5321 section 6.1), a mail server writes.
+    """
+    if not headers.raw("from").rstrip().endswith("<>") and not (
+        recipients and all(_is_return_address(one, headers) for one in recipients)
+    ):
+        return None
+    worded = _BOUNCE_SUBJECT.match(subject) or _BOUNCE_WORDING.search(text[:_OPENING])
+    return BOUNCE if worded else None
+
+
+def _is_return_address(email: str, headers: Headers) -> bool:
+    local, _, host = email.partition("@")
+    if local.endswith("-admin"):
+        # Lists bear such names too.
+        return f"{local.removesuffix('-admin')}@{host}" in list_addresses(headers)
+    return _RETURN_ADDRESS.match(email) is not None
 
 
 def is_list_robot(email: str) -> bool:

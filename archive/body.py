@@ -30,6 +30,8 @@ _READ = frozenset(
     "text/plain text/html text/enriched text/markdown text/x-markdown text/x-patch "
     "text/x-diff".split()
 )
+# Versions of a message's words; any other that an alternative offers is a thing of its own.
+_VERSIONS = frozenset("text/plain text/html text/x-amp-html text/watch-html".split())
 _OFTEN_FILES = _READ - {"text/plain", "text/html", "text/enriched"}
 _PLAIN_PART = re.compile(rb"^content-type[ \t]*:\s*text/plain\b", re.IGNORECASE | re.MULTILINE)
 
@@ -126,7 +128,9 @@ def _walk(root: _Part, body: Body, keep_payloads: bool) -> list[_Segment]:
             segment = _read_text(part, body)
             if segment.text.strip() or not segments:
                 segments.append(segment)
-        elif part.readable or not kind.startswith("text/"):
+            if _filename(part):
+                _attach(part, body, keep_payloads)
+        elif part.readable or kind not in _VERSIONS:
             _attach(part, body, keep_payloads)
     return segments
 

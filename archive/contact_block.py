@@ -1,7 +1,8 @@
 """Signatures without a separator: the lines at an end that say how to reach the author.
 
 A name alone is a greeting's end and stays the author's; a block counts only
-with an address or telephone number on a line of its own and a second such line.
+with an address or telephone number on a line of its own and a second such line,
+or as a name over the device that it was written on.
 """
 
 from __future__ import annotations
@@ -22,7 +23,14 @@ _PLACE = re.compile(
     rf"\W{{0,3}}{_LABEL}(?:https?://|www\.)[^\s<>]{{3,100}}\W{{0,2}}\Z|skype: \S+\Z", re.IGNORECASE
 )
 _NAME = re.compile(
-    r"\W{0,3}[^\W\d_a-z][\w.'’-]{0,20}(?: [^\W\d_][\w.'’-]{0,20}){0,4},?[^.?!:;]{0,20}\Z"
+    r"\W{0,3}[^\W\d_a-z][\w.'’-]{0,20}(?: [^\W\d_][\w.'’-]{0,20}){0,4}"
+    # Degrees: ``, Ph.D.``, ``, S.T., M.T.``
+    r"(?:, ?[A-Z][A-Za-z]{0,4}(?:\.[A-Za-z]{1,4}){0,3}\.?){0,4},?[^.?!:;]{0,20}\Z"
+)
+_DEVICE = re.compile(
+    r"\W{0,3}via (?:my )?(?:mobile|phone|cell|smartphone|tablet|iphone|ipad|android|hp|ponsel)"
+    r"\b[^,;:?!]{0,20}\Z",
+    re.IGNORECASE,
 )
 _RULE = re.compile(r"([-_=*])\1{4,}\s*\Z")
 
@@ -39,7 +47,9 @@ def mark_contact_block(marks: LineMarks) -> None:
     reached = sum(_REACH.match(line) is not None for line in lines)
     placed = sum(_PLACE.match(line) is not None for line in lines)
     ruled = _RULE.match(lines[0]) is not None
-    if reached and reached + placed >= 2 and (ruled or _NAME.match(lines[0])):
+    named = _NAME.match(lines[0]) is not None
+    reachable = reached and reached + placed >= 2 and (ruled or named)
+    if reachable or (named and len(lines) == 2 and _DEVICE.match(lines[1])):
         marks.mark(start, end, SIGNATURE)
 
 

@@ -47,6 +47,9 @@ _ISO = re.compile(
 )
 _LARGEST_OFFSET = timedelta(hours=15)
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+_OLDEST_EXAMPLE = datetime(1969, 1, 1, tzinfo=UTC)
+"""RFC 5322, appendix A.5, has a message of 1969, the network's first year."""
+_EPOCH_ZERO = datetime(1969, 12, 31, tzinfo=UTC)
 _LENIENCE = timedelta(days=2)
 
 
@@ -129,6 +132,12 @@ def parse_received(value: str) -> datetime | None:
 
 
 def is_plausible(date: datetime, now: datetime, received: datetime | None) -> bool:
-    """Not before 2 January 1970, and at most two days after ``received`` or ``now``."""
+    """Not before 1970 nor its first day, and at most two days after ``received`` or ``now``.
+
+    A clock without a time shows that first day. A date of 1969 is believed where
+    no ``received`` contradicts it.
+    """
+    if received is None and _OLDEST_EXAMPLE <= date < _EPOCH_ZERO:
+        return True
     latest = now if received is None else min(now, received)
     return _EARLIEST <= date <= latest + _LENIENCE

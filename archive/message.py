@@ -33,7 +33,7 @@ __all__ = [
     "parse_message",
 ]
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Rises whenever the same bytes would be read otherwise than before."""
 
 MAX_SUBJECT = 1_000
@@ -176,6 +176,8 @@ def parse_message(raw: bytes) -> ParsedMessage:
             subject=subject,
             is_reply=is_reply,
             author=author,
+            recipients=recipients,
+            text=body.text,
         ),
         results=tuple(headers.all("authentication-results"))
         if "authentication-results" in headers

@@ -169,6 +169,7 @@ def test_a_quoted_parameter_may_hold_semicolons_and_escapes_and_stay_open() -> N
         ("A <a@example.com>, B <b@example.com>", "A", "a@example.com"),
         ("Team: Ayu <ayu@example.com>;", "Ayu", "ayu@example.com"),
         (r'"Ayu \"Yu\" L" <ayu@example.com>', "Ayu Yu L", "ayu@example.com"),
+        (r"Ayu(of \) Solo) <ayu(at home)@example.com(a host)>", "Ayu", "ayu@example.com"),
     ],
 )
 def test_authors_as_mail_and_pipermail_write_them(field: str, name: str, email: str) -> None:
@@ -219,6 +220,8 @@ def test_names_are_cut_to_two_hundred_characters() -> None:
 def test_recipients_are_lower_case_distinct_and_in_order() -> None:
     field = '"B, x" <B@example.com>, a@example.com, Group: c@example.com;, b@EXAMPLE.com (again)'
     assert addresses_in(field) == ("b@example.com", "a@example.com", "c@example.com")
+    commented = "Group(some)\n :Ayu <a@(her host.)example.com>,\n B <b@example.com> (him); (end)"
+    assert addresses_in(commented) == ("a@example.com", "b@example.com")
 
 
 def test_an_empty_or_senseless_recipient_field_names_nobody() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,20 @@ def test_a_named_text_part_after_the_text_is_attached() -> None:
     message = read(multipart("mixed", PLAIN, patch))
     assert message.text == "plain words"
     assert message.attachments[0].filename == "a.patch"
+
+
+def test_a_named_text_part_that_is_the_text_is_read_and_listed() -> None:
+    patch = part("text/plain", b"diff", "Content-Disposition: inline; filename=a.patch")
+    message = read(multipart("mixed", patch))
+    assert message.text == "diff"
+    assert [(item.filename, item.size) for item in message.attachments] == [("a.patch", 4)]
+
+
+def test_an_invitation_among_the_versions_of_a_text_is_listed() -> None:
+    calendar = part("text/calendar", b"BEGIN:VCALENDAR")
+    message = read(multipart("alternative", PLAIN, HTML, calendar))
+    assert message.text == "plain words"
+    assert [item.content_type for item in message.attachments] == ["text/calendar"]
 
 
 def test_attachments_have_the_size_and_digest_of_their_content() -> None:
@@ -397,6 +412,11 @@ def test_absurd_dates_are_none_and_noted() -> None:
     assert "date-absurd" in message.defects
     assert parse_message(b"Date: Mon, 3 Feb 2220 10:00:00 +0000\n\n").date is None
     assert parse_message(b"Date: Thu, 1 Jan 1970 00:00:00 +0000\n\n").date is None
+    assert parse_message(b"Date: Wed, 31 Dec 1969 16:00:00 -0800\n\n").date is None
+    # As in RFC 5322, appendix A.5; not where the mail came decades later.
+    old = b"Date: Thu, 13 Feb 1969 23:32 -0330 (Newfoundland Time)\n"
+    assert parse_message(old + b"\n").date == datetime(1969, 2, 14, 3, 2, tzinfo=UTC)
+    assert parse_message(old + b"Received: by x; 6 Jan 2020 10:00:00 +0000\n\n").date is None
     assert "date-unreadable" in parse_message(b"Date: soon\n\n").defects
 
 
@@ -443,7 +463,11 @@ def test_every_message_of_the_cases_is_read(shared_data: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "attachments"),
     [
-        ("cpython/msg_04.txt", "a simple kind of mirror\nto reflect upon our own", ["text/plain"]),
+        (
+            "cpython/msg_04.txt",
+            "a simple kind of mirror\nto reflect upon our own",
+            ["text/plain"] * 2,
+        ),
         ("cpython/msg_07.txt", "Hi there,\n\nThis is the dingus fish.", ["image/gif"]),
         ("cpython/msg_45.txt", "This is the signed contents.", ["application/pgp-signature"]),
         ("cpython/msg_35.txt", "counter to RFC 2822, there's no separating newline here", []),

@@ -438,7 +438,9 @@ def test_a_fence_without_an_end_is_prose() -> None:
 
 def test_a_contact_block_is_a_signature() -> None:
     block = "Rudi Hartanto\nDept. of Geography\nrudi@example.com\nTel. +62 21 555 0100"
-    assert split(f"Use sf.\n\n{block}") == [("authored", "Use sf."), ("signature", block)]
+    titled = block.replace("Hartanto", "Hartanto, S.T., Ph.D.")
+    for end in (block, titled, "Rudi Hartanto\nvia mobile"):
+        assert split(f"Use sf.\n\n{end}") == [("authored", "Use sf."), ("signature", end)]
     quoted = f"Use sf.\n\n{block}\n\nOn 1/2/2003 10:00, Ayu <a@example.com> wrote:\n> how?"
     assert split(quoted)[1] == ("signature", block)
 

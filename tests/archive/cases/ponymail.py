@@ -10,9 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
 from pathlib import Path
+from typing import Any
 
 from archive.body import read_body
+from archive.charset import decode_bytes
 from archive.errors import RefusedError
 from archive.headers import split_message
 from archive.message import parse_message
@@ -61,10 +64,23 @@ def _bodies(raw: bytes) -> Iterator[str]:
     yield read_body(headers, data).text
 
 
+def _first_parts(raw: bytes, text: str) -> Iterator[str]:
+    """The body without the texts of later parts: Pony Mail keeps the first part alone."""
+    parts = [part for part in message_from_bytes(raw).walk() if not part.is_multipart()]
+    for part in reversed(parts[1:]):
+        content: Any = part.get_payload(decode=True)
+        later = decode_bytes(content, part.get_content_charset())[0].strip()
+        if not later or not text.rstrip().endswith(later):
+            return
+        text = text.rstrip()[: -len(later)]
+        yield text.rstrip("\n")
+
+
 def _digests(raw: bytes) -> set[str]:
     return {
         _sha3((start + text + end).encode())
-        for text in _bodies(raw)
+        for whole in _bodies(raw)
+        for text in (whole, *_first_parts(raw, whole))
         for start in _STARTS
         for end in _ENDS
     }

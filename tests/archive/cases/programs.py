@@ -41,13 +41,17 @@ def confirmations(cases: Path) -> list[Outcome]:
     return found
 
 
+# In the table of its tests: not a bounce, but a person's mail that confused a detector.
+_NO_BOUNCES = frozenset({"groupwise_03"})
+
+
 def bounces(cases: Path) -> list[Outcome]:
     """Real bounces of many mail servers."""
     found = []
     for path in sorted((cases / "flufl-bounce").rglob("*.txt")):
         case = Comparison(path.stem)
         kind = parse_message(path.read_bytes()).automation
-        case.equal("verdict", kind in {BOUNCE, AUTO_REPLY}, True)
+        case.equal("verdict", kind in {BOUNCE, AUTO_REPLY}, path.stem not in _NO_BOUNCES)
         found.append(case.outcome())
     return found
 

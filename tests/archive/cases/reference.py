@@ -2,7 +2,8 @@
 
 Those of CPython's tests, the IETF's mail archive and Pony Mail Foal. Compared are subject,
 sender, date, msg-id, the body chosen, and the names of files. The body must
-begin as the library's does: Pakar reads on in parts after the first.
+begin as the library's does: Pakar reads on in parts after the first. Where the
+archive's own tests say what they expect, that counts and not the library's reading.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ from typing import Any
 from archive.errors import RefusedError
 from archive.message import parse_message
 from tests.archive.cases.outcome import Comparison, Outcome, mbox_messages, words
+
+# From mlarchive/tests/archive: views.py, test_detail_bad_content_transfer_encoding, and mail.py,
+# test_MessageWrapper_process_attachments_non_ascii_filename (a name in bytes that say no charset).
+_BODIES = {"bad_transfer_encoding.mail": "Hello. Testing"}
+_NUMBERS_OF_FILES = {"mail_multipart_bad.2": 1}
 
 
 def _or_none(read: Callable[[], Any]) -> Any:
@@ -40,7 +46,9 @@ def _compare(name: str, raw: bytes) -> Outcome:
     case.equal("subject", found.subject, words(str(expected["subject"] or "")))
     sender = _or_none(lambda: expected["from"].addresses[0])
     if sender is not None and "@" in sender.addr_spec:
-        case.equal("from", found.author.email, sender.addr_spec.lower())
+        # Pakar keeps the list's own address as written, but takes it for nobody's identity.
+        address = found.author.email or found.author.written.lower()
+        case.equal("from", address, sender.addr_spec.lower())
         if sender.display_name and "@" not in sender.display_name:
             # Pakar turns ``Family, Given`` round.
             name = sender.display_name.replace(",", " ").split()
@@ -49,16 +57,20 @@ def _compare(name: str, raw: bytes) -> Outcome:
     if date is not None and date.tzinfo is None:
         date = date.replace(tzinfo=UTC)
     case.equal("date", found.date, date)
-    identifier = words(str(expected["message-id"] or "")).strip("<>")
+    # RFC 5322 section 4.5.4: white space within an obsolete msg-id is no part of it.
+    identifier = "".join(str(expected["message-id"] or "").split()).strip("<>")
     case.equal("msg-id", found.message_id or "", identifier)
-    body = _or_none(lambda: _plain_body(expected))
+    body = _BODIES.get(case.name) or _or_none(lambda: _plain_body(expected))
     if isinstance(body, str):
         # Flowed lines are joined, and their quote marks with them.
         text = words(body.replace(">", " "))
         case.equal("body", words(found.text.replace(">", " "))[: len(text)], text)
     names = [part.get_filename() for part in expected.walk() if part.get_filename()]
     attached = [item.filename for item in found.attachments]
-    case.equal("files", [name for name in attached if name in names], names)
+    if case.name in _NUMBERS_OF_FILES:
+        case.equal("files", len(attached), _NUMBERS_OF_FILES[case.name])
+    else:
+        case.equal("files", [name for name in attached if name in names], names)
     return case.outcome()
 
 

@@ -54,9 +54,10 @@ def talon(cases: Path) -> list[Outcome]:
     found.append(_html(fixtures / "reply-separated-by-hr.html", "HithereBob"))
     for path in sorted(fixtures.glob("signature/emails/stripped/*_body")):
         case = Comparison(path.name)
-        text = path.read_text(encoding="utf-8")
+        # Where talon's own mark for lines of a signature was left, it is no part of the mail.
+        text = path.read_text(encoding="utf-8").replace("#sig#", "")
         signature = path.with_name(path.name.replace("_body", "_signature"))
-        expected = signature.read_text(encoding="utf-8").strip()
+        expected = signature.read_text(encoding="utf-8").replace("#sig#", "").strip()
         case.equal("signature", _parts(text, SpanKind.SIGNATURE), expected)
         found.append(case.outcome())
     return found
