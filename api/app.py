@@ -15,7 +15,17 @@ from api.context import Context
 from api.guard import Guard
 from api.pages import register_pages
 from api.problems import documented, register_problems
-from api.routes import experts, health, lists, messages, people, search, threads, topics
+from api.routes import (
+    attachments,
+    experts,
+    health,
+    lists,
+    messages,
+    people,
+    search,
+    threads,
+    topics,
+)
 
 PREFIX = "/api/v1"
 VERSION = "1"
@@ -25,7 +35,7 @@ DESCRIPTION = (
 )
 MAX_AGE_SECONDS = 1.0
 """How long a rename, a merge or a hidden person may take to show in ready rankings."""
-_RESOURCES = (lists, topics, experts, people, threads, messages, search)
+_RESOURCES = (lists, topics, experts, people, threads, messages, attachments, search)
 
 
 def create_app(context: Context) -> FastAPI:

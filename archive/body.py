@@ -293,10 +293,14 @@ def safe_filename(written: str, number: int) -> str:
     return name or f"attachment-{number}"
 
 
-def read_attachment(raw: bytes, position: int) -> tuple[AttachedPart, bytes] | None:
-    """The attachment at ``position`` (from 0) of a whole message, with its content, or None."""
+def read_attachments(raw: bytes) -> list[tuple[AttachedPart, bytes]]:
+    """The attachments of a whole message, each with its content."""
     headers, data, _ = split_message(raw)
     body = read_body(headers, data, keep_payloads=True)
-    if not 0 <= position < len(body.payloads):
-        return None
-    return body.attachments[position], body.payloads[position]
+    return list(zip(body.attachments, body.payloads, strict=True))
+
+
+def read_attachment(raw: bytes, position: int) -> tuple[AttachedPart, bytes] | None:
+    """The attachment at ``position`` (from 0) of a whole message, with its content, or None."""
+    found = read_attachments(raw)
+    return found[position] if 0 <= position < len(found) else None

@@ -337,7 +337,11 @@ class Reference(Base):
 
 
 class Attachment(Base):
-    """A part of a message that is not its readable text."""
+    """A part of a message that is not its readable text.
+
+    Its content stands in the message's bytes alone. The digest finds all posts that carry the
+    same content.
+    """
 
     __tablename__ = "attachment"
 
@@ -346,4 +350,5 @@ class Attachment(Base):
     filename: Mapped[str] = mapped_column(String(255))
     content_type: Mapped[str] = mapped_column(String(127))
     size: Mapped[int] = mapped_column(Integer)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    """SHA-256 of the decoded content."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from archive.database import Database, unavailable_when_down
 
-NEWEST_REVISION = "0009"
+NEWEST_REVISION = "0010"
 """The newest of ``migrations/versions``."""
 
 

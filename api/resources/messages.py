@@ -58,9 +58,16 @@ def raw_message(
 
     Raises ``NotFoundError``: also for what a hidden person wrote, whose name the bytes bear.
     """
-    row = find_version(context, message_id, version, reader)
+    return stored_bytes(context, find_version(context, message_id, version, reader), reader)
+
+
+def stored_bytes(context: Context, message: int, reader: Reader) -> bytes:
+    """The bytes of a stored message (its row), as ``raw_message`` gives them out.
+
+    Raises ``PakarError`` when they are damaged.
+    """
     try:
-        raw = context.store.raw(row)
+        raw = context.store.raw(message)
     except ValueError:
         raise PakarError(
             "the stored bytes of this message are damaged; `pakar verify` tells more"
@@ -178,6 +185,7 @@ def _version(
                 filename=redaction.text(attachment.filename),
                 content_type=attachment.content_type,
                 size=attachment.size,
+                digest=attachment.digest.hex(),
                 url=f"/api/v1{url}/attachments/{number_of(attachment)}{_query(number)}",
             )
             for attachment in stored.attachments.get(row.id, [])

@@ -7,25 +7,16 @@ encoded or, as some proxies make it, plain.
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import schemas
-from api.caching import conditional, entity_tag, json_answer
+from api.caching import json_answer
 from api.context import Context
 from api.problems import documented
 from api.resources import attachments, messages
+from api.routes.downloads import documented_bytes, download
 from api.routes.parameters import CurrentReader, Parameters, Segment, VersionParameters
-
-# Bytes from outside are handed over to be stored, never to be shown or run.
-_ISOLATED = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-cache",
-    "Vary": "Authorization",
-}
 
 
 def routes(context: Context) -> APIRouter:
@@ -35,7 +26,7 @@ def routes(context: Context) -> APIRouter:
     @router.get(
         "/messages/{message_id:path}/attachments/{n}",
         response_class=Response,
-        responses=documented(404) | _bytes("*/*", "The attachment's bytes."),
+        responses=documented(404) | documented_bytes("*/*", "The attachment's bytes."),
     )
     def get_attachment(
         request: Request,
@@ -46,12 +37,12 @@ def routes(context: Context) -> APIRouter:
     ) -> Response:
         """One attachment, decoded."""
         found = attachments.attachment(context, message_id, n, version=query.version, reader=reader)
-        return _download(request, found.content, found.content_type, found.filename)
+        return download(request, found.content, found.content_type, found.filename)
 
     @router.get(
         "/messages/{message_id:path}/raw",
         response_class=Response,
-        responses=documented(404) | _bytes("message/rfc822", "The message as it came."),
+        responses=documented(404) | documented_bytes("message/rfc822", "The message as it came."),
     )
     def get_raw_message(
         request: Request,
@@ -61,7 +52,7 @@ def routes(context: Context) -> APIRouter:
     ) -> Response:
         """The exact bytes of a message."""
         content = messages.raw_message(context, message_id, version=query.version, reader=reader)
-        return _download(request, content, "message/rfc822", "message.eml")
+        return download(request, content, "message/rfc822", "message.eml")
 
     @router.get(
         "/messages/{message_id:path}",
@@ -78,18 +69,3 @@ def routes(context: Context) -> APIRouter:
         return json_answer(request, messages.message(context, message_id, reader=reader))
 
     return router
-
-
-def _download(request: Request, content: bytes, media_type: str, filename: str) -> Response:
-    headers = {
-        **_ISOLATED,
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename, safe='')}",
-        "Content-Type": media_type,
-        "ETag": entity_tag(content),
-    }
-    return conditional(request, Response(content, headers=headers))
-
-
-def _bytes(media_type: str, description: str) -> dict[int | str, dict[str, object]]:
-    schema = {"type": "string", "format": "binary"}
-    return {200: {"description": description, "content": {media_type: {"schema": schema}}}}

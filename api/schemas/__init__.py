@@ -31,6 +31,8 @@ from api.schemas.matching import (
 )
 from api.schemas.messages import (
     Attachment,
+    AttachmentPost,
+    AttachmentPosts,
     Authenticity,
     Message,
     MessageVersion,
@@ -92,6 +94,8 @@ __all__ = [
     "Alarms",
     "Answerer",
     "Attachment",
+    "AttachmentPost",
+    "AttachmentPosts",
     "Authenticity",
     "Author",
     "Citation",

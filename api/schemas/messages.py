@@ -12,11 +12,36 @@ from api.schemas.threads import Span
 
 
 class Attachment(Schema):
-    """A part that is not the readable text; ``url`` gives its bytes."""
+    """A part that is not the readable text; ``url`` gives its bytes.
+
+    ``digest`` is SHA-256 of its bytes, in hexadecimal: that of every post that carries them.
+    """
 
     n: int
     filename: str
     content_type: str
+    size: int
+    digest: str
+    url: str
+
+
+class AttachmentPost(Schema):
+    """A post that carries an attachment, and under which name."""
+
+    message_id: str
+    subject: str
+    author: Author
+    date: datetime
+    lists: list[str]
+    filename: str
+    content_type: str
+    url: str
+
+
+class AttachmentPosts(Page[AttachmentPost]):
+    """One attachment by its content, and the posts that carry it; ``url`` gives its bytes."""
+
+    digest: str
     size: int
     url: str
 

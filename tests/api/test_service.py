@@ -81,6 +81,8 @@ def test_the_description_is_openapi_3_1_and_complete(client: TestClient) -> None
             "/messages/{message_id}",
             "/messages/{message_id}/raw",
             "/messages/{message_id}/attachments/{n}",
+            "/attachments/{digest}",
+            "/attachments/{digest}/content",
             "/search",
             "/graph/{slug}",
         )
@@ -182,13 +184,14 @@ def test_any_request_gets_an_answer_that_was_described(
         "thread_id": client.get("/api/v1/messages/a1@example.com").json()["thread"]["id"],
         "message_id": "a1@example.com",
         "n": 1,
+        "digest": "0" * 64,
     }
     operations: list[Any] = [found.ok() for found in _all(description)]
 
     for operation in operations:
         _ask(operation, known)
 
-    assert len(operations) == 23
+    assert len(operations) == 25
 
 
 def _all(description: BaseSchema) -> Iterable[Any]:
