@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -27,16 +27,15 @@ from archive.models import MailingList
 from archive.settings import load_settings
 from reputation.baselines import Baselines
 from reputation.corpus import Corpus, CorpusReader
-from reputation.endorsement import Mentions
 from reputation.evaluation import evaluate_answers
 from reputation.evidence import build_ledger
 from reputation.ledger import Ledger
 from reputation.matching import Matcher
-from reputation.posts import Flags, Integers
 from reputation.questions import Question, archive_questions, first_list
 from reputation.ranker.logit import Choices, fit, spread
 from reputation.ranker.replay import replay
 from reputation.ranker.weights import SHIPPED, Weights
+from reputation.selection import only
 
 QUESTIONS: Final = 700
 """Of each list alone, and as many of it within the merge."""
@@ -67,49 +66,6 @@ def part_of(database: Database, corpus: Corpus, list_ids: Sequence[int]) -> Part
         ledger,
         Matcher(kept.posts, terms, ledger, kept.vocabulary),
         archive_questions(database, kept, ledger, (0, 2**40)),
-    )
-
-
-def only(corpus: Corpus, chosen: Flags) -> Corpus:
-    """The corpus of the chosen posts."""
-    posts, rows = corpus.posts, np.flatnonzero(chosen)
-    number = np.append(np.where(chosen, np.cumsum(chosen) - 1, -1), -1)
-    return replace(
-        corpus,
-        posts=replace(
-            posts,
-            message=posts.message[rows],
-            thread=posts.thread[rows],
-            person=posts.person[rows],
-            date=posts.date[rows],
-            parent=number[posts.parent[rows]],
-            automatic=posts.automatic[rows],
-            own_length=posts.own_length[rows],
-            thanks=posts.thanks[rows],
-            offers=posts.offers[rows],
-            lists=csr_array(posts.lists[rows]),
-        ),
-        mentions=_mentions(corpus.mentions, rows, number),
-        subject_terms=csr_array(corpus.subject_terms[rows]),
-        own_terms=csr_array(corpus.own_terms[rows]),
-    )
-
-
-def _mentions(mentions: Mentions, rows: Integers, number: Integers) -> Mentions:
-    """What the posts kept say of one another. number: the new row of each old one, or -1."""
-
-    def among(pairs: Integers | None, columns: int) -> Integers | None:
-        if pairs is None:
-            return None
-        moved = pairs.copy()
-        moved[:, :columns] = number[pairs[:, :columns]]
-        return moved[(moved[:, :columns] >= 0).all(axis=1)]
-
-    return Mentions(
-        agrees=None if mentions.agrees is None else mentions.agrees[rows],
-        links=among(mentions.links, 2),
-        named=among(mentions.named, 1),
-        replies=None if mentions.replies is None else mentions.replies[rows],
     )
 
 

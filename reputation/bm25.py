@@ -74,7 +74,8 @@ class FixedBm25:
         self.idf: Floats = inverse_frequency(frequency, postings.documents)
         self.common: Flags = is_common(frequency, postings.documents)
         lengths = _lengths(postings)
-        norm = _norm(lengths, float(lengths.mean()) if postings.documents else 0.0)
+        self._mean = float(lengths.mean()) if postings.documents else 0.0
+        norm = _norm(lengths, self._mean)
         gain = postings.counts * (SATURATION + 1) / (postings.counts + norm[postings.rows])
         per_entry = np.repeat(self.idf, np.diff(postings.start))
         postings.counts = (gain * per_entry).astype(np.float32)
@@ -88,6 +89,14 @@ class FixedBm25:
                 # A document stands at most once in a term's postings, so += is safe.
                 total[self._postings.rows[first:last]] += weight * self._postings.counts[first:last]
         return total
+
+    def score_of(self, counts: csr_array, terms: Integers, weights: Floats) -> Floats:
+        """Score of documents that are not among these, for the weighted terms."""
+        found = counts[:, terms].toarray().astype(np.float64)
+        norm = _norm(counts.sum(axis=1).astype(np.float64), self._mean)
+        gain = found * (SATURATION + 1) / np.where(found > 0, found + norm[:, None], 1.0)
+        scores: Floats = gain @ (weights * self.idf[terms])
+        return scores
 
     def containing(self, term: int) -> NDArray[np.int32]:
         """Documents that contain the term."""

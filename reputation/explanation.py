@@ -1,10 +1,13 @@
 """Which posts a score came from: the share of S that would be lost without each of them.
 
-One post is taken out of the ledger and S computed again from its factors; the
-weights of the person's other posts stay as they were.
+All posts are weighed first as if only their own row of evidence went. For those
+that matter most S is then worked out as if the post had never been written
+(``reputation.removal``): its thread would be another conversation.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 import numpy as np
 
@@ -14,7 +17,15 @@ from reputation.factors import base_rate, standing
 from reputation.ledger import Kind
 from reputation.posts import Floats, Integers
 from reputation.rankings import EvidenceItem
+from reputation.removal import standing_without
 from reputation.standing import StandingModel, TopicState
+
+EXACT_POSTS: Final = 200
+"""Posts of one person that are weighed exactly; what comes after them hardly matters."""
+EXACT_ROWS: Final = 100_000
+"""Posts of their threads, with repetition, that are read again for it."""
+SPARE: Final = 2
+"""Posts weighed exactly for each one asked for: one may change places by it."""
 
 
 def contributions(
@@ -30,7 +41,9 @@ def contributions(
         return ()
     who = int(number[0])
     mine = np.flatnonzero(state.evidence.person == who)
-    left = _standing_without(state, who, mine)
+    left = _without_row(state, who, mine)
+    exact = _weighed_exactly(model, state.entries[mine], np.argsort(left, kind="stable"), limit)
+    left[exact] = standing_without(model, state, who, state.entries[mine[exact]])
     lost = np.clip(1.0 - left / state.factors.value[who], 0.0, 1.0)
     order = np.argsort(-lost, kind="stable")[:limit]
     return _items(model, state.entries[mine[order]], lost[order])
@@ -61,8 +74,18 @@ def _items(model: StandingModel, entries: Integers, shares: Floats) -> tuple[Evi
     )
 
 
-def _standing_without(state: TopicState, who: int, mine: Integers) -> Floats:
-    """S of the person without each of the topic's rows ``mine`` in turn."""
+def _weighed_exactly(
+    model: StandingModel, entries: Integers, order: Integers, limit: int | None
+) -> Integers:
+    """The first of ``order`` that are worth reading their threads again."""
+    wanted = order[: EXACT_POSTS if limit is None else min(EXACT_POSTS, SPARE * limit)]
+    _, lengths, _ = model.rows_of_threads
+    read = np.cumsum(lengths[model.ledger.thread[entries[wanted]]])
+    return wanted[read <= EXACT_ROWS]
+
+
+def _without_row(state: TopicState, who: int, mine: Integers) -> Floats:
+    """S of the person without each of the topic's rows ``mine`` in turn, all else as it was."""
     evidence, point, scope = state.evidence, state.factors, state.scope
     mass, z = evidence.mass[mine], evidence.z[mine]
     weight = scope.work.mass[state.entries[mine]]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from reputation.arrays import sums
+from reputation.arrays import numbers_in, sums
 from reputation.authority import authority
 from reputation.consistency import active_months, month_of
 from reputation.factors import Evidence, Factors, base_rate, factors
@@ -23,7 +24,7 @@ from reputation.levels import Level, level
 from reputation.posts import Flags, Floats, Integers, Posts
 from reputation.scales import authority_gate, authority_share, recognition, scale
 from reputation.topic_facts import TopicFacts, topic_facts
-from reputation.topicality import Topicality, text_weights
+from reputation.topicality import Query, Topicality, text_weights
 
 __all__ = ["METHOD", "Scored", "StandingModel", "TopicState", "method_name", "text_weights"]
 
@@ -86,13 +87,18 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class TopicState:
-    """A topic's evidence: θ of each document, the ledger rows that count, and S's factors."""
+    """A topic's evidence: θ of each document, the ledger rows that count, and S's factors.
+
+    query: what was sought; pinned: the documents whose θ is 1 whatever is in them.
+    """
 
     scope: Scope
     theta: Floats
     entries: Integers
     evidence: Evidence
     factors: Factors
+    query: Query
+    pinned: Integers
 
 
 class StandingModel:
@@ -104,9 +110,13 @@ class StandingModel:
         terms: tuple[csr_array, csr_array],
         ledger: Ledger,
         vocabulary: Mapping[str, int],
+        replies: Flags | None = None,
     ) -> None:
-        """``terms``: the rows of ``TermCounts`` for the posts (subjects, own texts)."""
-        self.posts, self.ledger = posts, ledger
+        """``terms``: the rows of ``TermCounts`` for the posts (subjects, own texts).
+
+        replies: which posts are marked as replies, for what would be without one of them.
+        """
+        self.posts, self.ledger, self.replies = posts, ledger, replies
         self.terms, self.vocabulary = terms, vocabulary
         self.topicality = Topicality(posts, *terms, ledger, vocabulary)
         self.established: Flags = ledger.established()
@@ -118,7 +128,21 @@ class StandingModel:
         posts = self.posts.until(instant)
         subjects, texts = (csr_array(table[: len(posts)]) for table in self.terms)
         ledger = self.ledger.until(instant)
-        return StandingModel(posts, (subjects, texts), ledger, self.vocabulary)
+        replies = None if self.replies is None else self.replies[: len(posts)]
+        return StandingModel(posts, (subjects, texts), ledger, self.vocabulary, replies)
+
+    @cached_property
+    def author(self) -> Integers:
+        """Each post's author, as a number of the ledger."""
+        return numbers_in(self.ledger.people, self.posts.person)
+
+    @cached_property
+    def rows_of_threads(self) -> tuple[Integers, Integers, Integers]:
+        """Where each thread's posts start in the last array, how many they are, and all rows."""
+        thread = numbers_in(self.ledger.threads, self.posts.thread)
+        order = np.argsort(thread, kind="stable")
+        lengths = np.bincount(thread, minlength=len(self.ledger.threads))
+        return np.cumsum(lengths) - lengths, lengths, order
 
     def rank(
         self,
@@ -170,7 +194,13 @@ class StandingModel:
             work=work,
         )
         return TopicState(
-            scope, theta, entries, evidence, factors(evidence, scope.all_work, scope.months)
+            scope,
+            theta,
+            entries,
+            evidence,
+            factors(evidence, scope.all_work, scope.months),
+            query,
+            self.topicality.numbers(pinned),
         )
 
     def entry_theta(self, theta: Floats) -> Floats:

@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 
 from reputation.arrays import numbers_in
 from reputation.bm25 import FixedBm25, Postings, sought
+from reputation.grouping import sum_rows
 from reputation.ledger import Kind, Ledger
 from reputation.posts import Flags, Floats, Integers, Posts
 from reputation.text import tokens
@@ -66,7 +67,7 @@ class Topicality:
         thread_of_post = numbers_in(ledger.threads, posts.thread)
         self.document_of_post: Integers = np.append(number, -1)[thread_of_post]
         root_subjects = subjects[ledger.root[self.documents]]
-        words = _sum_rows(texts, self.document_of_post, len(self.documents))
+        words = sum_rows(texts, self.document_of_post, len(self.documents))
         self._bm25 = FixedBm25(csr_array(words + root_subjects * np.float32(SUBJECT_WEIGHT)))
         self._answers = Postings(csr_array(subjects[ledger.row] + texts[ledger.row]))
 
@@ -105,14 +106,14 @@ class Topicality:
         scores = self._bm25.scores(query.terms, query.weights)
         for term in query.excluded.tolist():
             scores[self._bm25.containing(term)] = 0.0
-        scores[self._numbers(excluded)] = 0.0
+        scores[self.numbers(excluded)] = 0.0
         if allowed is not None:
             scores[~allowed] = 0.0
         best = float(scores.max()) if len(scores) else 0.0
         theta = (scores / best) ** POWER if best > 0 else np.zeros_like(scores)
         if len(theta) > BEST_THREADS:
             theta[np.argpartition(-theta, BEST_THREADS)[BEST_THREADS:]] = 0.0
-        kept = self._numbers(pinned)
+        kept = self.numbers(pinned)
         theta[kept if allowed is None else kept[allowed[kept]]] = 1.0
         return theta
 
@@ -126,14 +127,22 @@ class Topicality:
         total = float(shares.sum())
         return np.minimum(covered / total, 1.0) if total > 0 else covered
 
-    def _numbers(self, thread_ids: Collection[int]) -> Integers:
+    def score(self, query: Query, words: csr_array, subjects: csr_array) -> Floats:
+        """The score s of threads as they might be, from all their words and the root's subject.
+
+        How rare words are, and how long threads, is taken as it is.
+        """
+        counts = csr_array(words + subjects * np.float32(SUBJECT_WEIGHT))
+        return self._bm25.score_of(counts, query.terms, query.weights)
+
+    def share_named(self, query: Query, words: csr_array) -> Floats:
+        """Share c of the query's idf in each row of words."""
+        shares = query.weights * self._bm25.idf[query.terms]
+        total = float(shares.sum())
+        named = (words[:, query.terms].toarray() > 0) @ shares
+        return np.minimum(named / total, 1.0) if total > 0 else named
+
+    def numbers(self, thread_ids: Collection[int]) -> Integers:
+        """The documents of threads by id, those that are any."""
         known = (self._document_of_id.get(int(thread)) for thread in thread_ids)
         return np.array([number for number in known if number is not None], dtype=np.int64)
-
-
-def _sum_rows(table: csr_array, group: Integers, groups: int) -> csr_array:
-    """Sums of the rows of each group; rows of group -1 are left out."""
-    rows = np.flatnonzero(group >= 0)
-    ones = np.ones(len(rows), dtype=np.float32)
-    membership = csr_array((ones, (group[rows], rows)), shape=(groups, len(group)))
-    return csr_array(membership @ table)

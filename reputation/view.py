@@ -120,7 +120,9 @@ class ReputationView:
         self.topics = {topic.id: topic for topic in topics}
         self.ledger = build_ledger(corpus.posts, corpus.mentions)
         self._terms = (corpus.subject_terms, corpus.own_terms)
-        self.model = StandingModel(corpus.posts, self._terms, self.ledger, corpus.vocabulary)
+        self.model = StandingModel(
+            corpus.posts, self._terms, self.ledger, corpus.vocabulary, corpus.mentions.replies
+        )
         self._models = _Kept(MODELS_KEPT)
         self._states = _Kept(RANKINGS_KEPT)
         self._rankings = _Kept(RANKINGS_KEPT)
@@ -309,9 +311,12 @@ class ReputationView:
         if self._past is None:
             return self.model.as_of(as_of)
         posts = self._past.posts(self.corpus.posts, as_of)
-        ledger = build_ledger(posts, mentions_until(self.corpus.mentions, len(posts)))
+        mentions = mentions_until(self.corpus.mentions, len(posts))
+        ledger = build_ledger(posts, mentions)
         subjects, texts = (csr_array(table[: len(posts)]) for table in self._terms)
-        return StandingModel(posts, (subjects, texts), ledger, self.corpus.vocabulary)
+        return StandingModel(
+            posts, (subjects, texts), ledger, self.corpus.vocabulary, mentions.replies
+        )
 
     def _list_mask(self, list_id: int | None) -> Flags | None:
         if list_id is None:

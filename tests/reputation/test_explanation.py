@@ -2,68 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
-from reputation.consistency import active_months
+from reputation.evidence import build_ledger
 from reputation.explanation import contributions, overall_contributions
-from reputation.factors import Evidence, factors
-from reputation.standing import StandingModel, TopicState
+from reputation.selection import only_posts
+from reputation.standing import StandingModel
 from reputation.topicality import text_weights
 from tests.reputation.builders import Archive, lively_archive
 
 KRIGING = text_weights("kriging variogram")
 
 
-def without(evidence: Evidence, row: int) -> Evidence:
-    """The evidence with one row taken out."""
-    keep = np.arange(len(evidence)) != row
-    return Evidence(
-        person=evidence.person[keep],
-        asker=evidence.asker[keep],
-        month=evidence.month[keep],
-        z=evidence.z[keep],
-        mass=evidence.mass[keep],
-        counted=evidence.counted[keep],
-        work=evidence.work[keep],
-    )
+def lost_without(model: StandingModel, message: int, person: int, text: str) -> float:
+    """The share of S that goes when an archive that never had the message is scored."""
+    kept = model.posts.message != message
+    posts = only_posts(model.posts, kept)
+    terms = (csr_array(model.terms[0][kept]), csr_array(model.terms[1][kept]))
+    ledger = build_ledger(posts)
+    again = StandingModel(posts, terms, ledger, model.vocabulary).topic(text_weights(text))
+    before = model.topic(text_weights(text)).factors.value[model.ledger.people == person].sum()
+    return max(0.0, 1.0 - float(again.factors.value[ledger.people == person].sum() / before))
 
 
-def plain_contribution(model: StandingModel, state: TopicState, place: int) -> float:
-    """S computed from all evidence again, one post short."""
-    entry = int(state.entries[place])
-    work = state.scope.work
-    rest = replace(work, mass=np.where(np.arange(len(work)) == entry, 0.0, work.mass))
-    people = len(model.ledger.people)
-    active = (rest.counted | rest.work) & (rest.mass > 0)
-    again = factors(
-        without(state.evidence, place),
-        np.bincount(rest.person, rest.mass, people).astype(np.float64),
-        active_months(rest.person[active], rest.month[active], people),
-    )
-    who = int(state.evidence.person[place])
-    return max(0.0, 1.0 - float(again.value[who]) / float(state.factors.value[who]))
-
-
+@settings(max_examples=40)
 @given(seed=st.integers(0, 500))
-def test_contributions_equal_the_score_computed_again(seed: int) -> None:
+def test_contributions_are_what_an_archive_without_the_post_loses(seed: int) -> None:
     model = lively_archive(seed, posts=120, people=8).model()
-    state = model.topic(KRIGING)
-    place_of = {
-        int(model.posts.message[model.ledger.row[entry]]): place
-        for place, entry in enumerate(state.entries.tolist())
-    }
+    state = model.topic(text_weights("kriging"))
 
     for line in model.scored(state, draws=0):
-        items = contributions(model, state, line.person)
-        assert items
-        for item in items:
-            expected = plain_contribution(model, state, place_of[item.message])
-            assert item.contribution == pytest.approx(expected, abs=1e-9)
+        for item in contributions(model, state, line.person, 2):
+            expected = lost_without(model, item.message, line.person, "kriging")
+            # So few posts let one of them change how rare every word is.
+            assert item.contribution == pytest.approx(expected, abs=0.02)
+
+
+def test_later_answers_of_the_thread_move_up_when_an_earlier_one_goes() -> None:
+    archive = Archive()
+    question = archive.ask(1, 0, subject="kriging")
+    first = archive.reply(2, 1, question, "the variogram of kriging")
+    follow_up = archive.reply(1, 2, first, "and then")
+    archive.reply(2, 3, follow_up, "the variogram of kriging")
+    archive.answered(3, 2, 10, "the raster", subject="raster")
+    model = archive.model()
+    state = model.topic(text_weights("kriging"))
+
+    items = {item.message: item.contribution for item in contributions(model, state, 2)}
+
+    for place, contribution in items.items():
+        expected = lost_without(model, place, 2, "kriging")
+        assert contribution == pytest.approx(expected, abs=0.01)
+    # The second answer, half a one beside the first, would be a whole one without it.
+    assert items[first + 1] < 0.25
+
+
+def test_the_only_answer_of_the_best_thread_lets_the_other_threads_rise() -> None:
+    archive = Archive()
+    best = archive.answered(1, 2, 0, "kriging", subject="kriging kriging")
+    for number in range(4):
+        archive.answered(10 + number, 2, 40 * number, "a kriging map", subject="maps of snow")
+    model = archive.model()
+    state = model.topic(text_weights("kriging"))
+
+    items = {item.message: item.contribution for item in contributions(model, state, 2)}
+
+    assert state.theta.min() < 0.5
+    assert items[best + 1] == pytest.approx(lost_without(model, best + 1, 2, "kriging"), abs=0.01)
 
 
 def test_the_largest_contribution_comes_first_and_a_limit_cuts() -> None:

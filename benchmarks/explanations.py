@@ -1,0 +1,95 @@
+"""Whether a score loses what its explanation says when one of its posts is really gone.
+
+The first ten people of the ten topics with the most ranked people; of each the
+posts that answers show beside a score. Every one of them is taken out of the
+archive, the ledger, the threads' texts and the standing are made anew of what
+is left, and the share of S that is lost is compared with the ``contribution``
+that was said. Nothing is timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from archive.database import Database
+from archive.settings import Settings
+from reputation.corpus import CorpusReader
+from reputation.evidence import build_ledger
+from reputation.scales import scale
+from reputation.selection import only
+from reputation.standing import StandingModel
+from reputation.topic_queries import TopicQuery
+from reputation.view import ReputationView, load_view
+
+TOPICS = 10
+PEOPLE = 10
+POSTS = 5
+BAR = 0.01
+
+
+def main() -> None:
+    """Print how far what was said is from what happens."""
+    options = _options()
+    settings = Settings(data_dir=options.data_dir)
+    database = Database(settings.database_url)
+    view = load_view(database, CorpusReader(database, settings.terms_folder))
+    topics = sorted(view.topics, key=lambda one: (-len(view.topic_ranking(one).items), one))
+    gaps = []
+    for topic in topics[:TOPICS]:
+        found = np.array(list(_of_topic(view, view.topics[topic], options.posts)))
+        gaps.append(found)
+        print(
+            f"{view.topics[topic].slug:40} {len(found):4} posts, said less lost: "
+            f"mean {found[:, 0].mean():+.4f}, at most {np.abs(found[:, 0]).max():.4f}; "
+            f"points of score at most {found[:, 1].max():.2f}",
+            flush=True,
+        )
+    every = np.abs(np.concatenate(gaps)[:, 0])
+    print(
+        f"{len(every)} posts: {(every <= BAR).mean():.1%} within {BAR:.0%} of S, "
+        f"median {np.median(every):.5f}, at most {every.max():.4f}"
+    )
+    database.close()
+
+
+def _of_topic(view: ReputationView, topic: TopicQuery, posts: int) -> Iterator[tuple[float, float]]:
+    """For each post: contribution less the share of S lost, and how far off the score is."""
+    ranking = view.topic_ranking(topic.id)
+    state = view.topic_states()[topic.id]
+    ids = view.ledger.people
+    for line in view.with_evidence(ranking, ranking.items[:PEOPLE], posts):
+        value = float(state.factors.value[np.flatnonzero(ids == line.person)[0]])
+        for item in line.evidence:
+            left = _without(view, topic, item.message, line.person)
+            said = value * (1 - item.contribution)
+            # A post whose going would raise S is said to give nothing.
+            happens = min(left, value)
+            points = scale(np.array([said, happens]))
+            yield (happens - said) / value, abs(float(points[0] - points[1]))
+
+
+def _without(view: ReputationView, topic: TopicQuery, message: int, person: int) -> float:
+    """S of a person in the archive without a message."""
+    corpus = only(view.corpus, view.corpus.posts.message != message)
+    ledger = build_ledger(corpus.posts, corpus.mentions)
+    terms = (corpus.subject_terms, corpus.own_terms)
+    model = StandingModel(corpus.posts, terms, ledger, corpus.vocabulary, corpus.mentions.replies)
+    state = model.topic(topic.terms, pinned=topic.pinned, excluded=topic.excluded)
+    return float(state.factors.value[ledger.people == person].sum())
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--data-dir", type=Path, required=True, help="data folder of a ranked archive"
+    )
+    parser.add_argument("--posts", type=int, default=POSTS, help="of each person on each topic")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
