@@ -17,13 +17,16 @@ from api.pages import register_pages
 from api.problems import documented, register_problems
 from api.routes import (
     attachments,
+    decisions,
     experts,
     health,
     lists,
     messages,
     people,
+    people_curation,
     search,
     threads,
+    topic_curation,
     topics,
 )
 
@@ -35,7 +38,19 @@ DESCRIPTION = (
 )
 MAX_AGE_SECONDS = 1.0
 """How long a rename, a merge or a hidden person may take to show in ready rankings."""
-_RESOURCES = (lists, topics, experts, people, threads, messages, attachments, search)
+_RESOURCES = (
+    lists,
+    topics,
+    experts,
+    people,
+    threads,
+    messages,
+    attachments,
+    search,
+    topic_curation,
+    people_curation,
+    decisions,
+)
 
 
 def create_app(context: Context) -> FastAPI:

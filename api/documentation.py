@@ -17,7 +17,7 @@ from jinja2 import Environment, StrictUndefined
 
 from api.caching import conditional, entity_tag
 
-METHODS = ("get", "post")
+METHODS = ("get", "post", "patch")
 
 
 def routes(app: FastAPI) -> APIRouter:

@@ -41,7 +41,7 @@ class TopicChange(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
     before: Mapped[str | None] = mapped_column(Text)
-    """JSON of ``topic_decisions``; None: the decision made the topic."""
+    """JSON of ``curation.decisions``; None: the decision made the topic."""
 
 
 class TopicTerm(Base):

@@ -11,7 +11,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from api.commands.environment import archive
-from reputation.curation import outdate
+from api.resources import curating as resources
 
 NEXT_RANKING = "the next ranking takes this up: `pakar rank`, or a running server by itself"
 
@@ -23,9 +23,8 @@ By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides; by d
 @contextmanager
 def curating(context: typer.Context) -> Iterator[Session]:
     """A transaction after which the rankings are due anew."""
-    with archive(context) as store, store.database.transaction() as session:
+    with archive(context) as store, resources.curating(store.database) as session:
         yield session
-        outdate(session)
 
 
 def author(by: str) -> str:

@@ -15,9 +15,11 @@ from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author, cura
 from api.commands.environment import Json, answers, archive, everything, note, print_json, say
 from api.paging import MAX_LIMIT, PageRequest
 from api.resources import identities
-from api.resources.decisions import PeopleDecision, people_decisions
+from api.resources.curating import decide_on_people
+from api.resources.decisions import people_decisions
 from api.resources.lookup import one_person
 from api.resources.people import people as people_page
+from api.schemas import PeopleDecision
 from archive import people_curation as curation
 from archive.decisions import Decision
 from archive.errors import RefusedError, UsageError
@@ -290,9 +292,8 @@ def report(context: typer.Context, as_json: Json = False) -> None:
 
 def _decide(context: typer.Context, act: Callable[[Session], Decision], *, as_json: bool) -> None:
     """Make or undo a decision, and say so once it holds."""
-    with curating(context) as session:
-        (facts,) = people_decisions(session, [act(session)])
-    _say_decision(facts, as_json=as_json)
+    with archive(context) as store:
+        _say_decision(decide_on_people(store.database, act), as_json=as_json)
 
 
 def _say_decision(facts: PeopleDecision, *, as_json: bool) -> None:

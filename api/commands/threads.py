@@ -9,8 +9,9 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author, curating
+from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author
 from api.commands.environment import Json, answers, archive, note, print_json, say
+from api.resources.curating import decide_on_thread
 from api.resources.decisions import thread_decisions
 from archive import thread_curation as curation
 from archive.decisions import Decision
@@ -101,8 +102,8 @@ def decisions(context: typer.Context, as_json: Json = False) -> None:
 
 def _decide(context: typer.Context, act: Callable[[Session], Decision], *, as_json: bool) -> None:
     """Make or undo a decision, and say so once it holds."""
-    with curating(context) as session:
-        (found,) = thread_decisions(session, [act(session)])
+    with archive(context) as store:
+        found = decide_on_thread(store.database, act)
     if as_json:
         print_json(found)
     else:

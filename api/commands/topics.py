@@ -24,12 +24,14 @@ from api.commands.environment import (
 )
 from api.commands.ranking import Granularity
 from api.paging import MAX_LIMIT, PageRequest
+from api.resources.curating import decide_on_topic
 from api.resources.decisions import topic_decisions as decisions_on_topics
 from api.resources.topic_course import topic_course
 from api.resources.topics import topic as one_topic
 from api.resources.topics import topics as topic_page
 from archive.errors import UsageError
-from reputation import curation, topic_decisions
+from reputation import curation
+from reputation.curation import decisions as topic_decisions
 from reputation.models import Topic
 
 commands = typer.Typer(help="The topics of the archive, and their curation.")
@@ -340,13 +342,13 @@ def _decide(
 ) -> None:
     """Make a decision (``why``: by whom, and the reason) and say so once it holds."""
     by, reason = why
-    with archive(context) as store, store.database.transaction() as session:
-        topic, decision = topic_decisions.decide(
-            session, kind, act, author=author(by), reason=reason
-        )
-        slug, number = topic.slug, decision.id
+    with archive(context) as store:
+        found = decide_on_topic(store.database, kind, act, author=author(by), reason=reason)
     if as_json:
-        print_json({"slug": slug, "decision": number})
+        print_json(found)
     else:
-        say(slug)
-    note(f"decision {number}; {NEXT_RANKING}")
+        say(found.slug)
+    if found.decision is None:
+        note("nothing to change: it is so already")
+    else:
+        note(f"decision {found.decision}; {NEXT_RANKING}")

@@ -1,50 +1,21 @@
-"""Decisions of moderators, as commands show them."""
+"""Decisions of moderators, as commands and the API show them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api.schemas import Schema
+from api.context import Context
+from api.paging import PageRequest, decode_cursor, encode_cursor, next_url
+from api.schemas import Page, PeopleDecision, Schema, ThreadDecision, TopicDecision
 from archive.decisions import Decision, IdentityClaim, ThreadClaim
 from archive.models import Address, Message
-from reputation.topic_decisions import topics_of
+from reputation.curation.decisions import topics_of
 
-
-class DecisionFacts(Schema):
-    """One decision: who made it, why, when, and whether it was undone."""
-
-    number: int
-    kind: str
-    author: str
-    reason: str
-    made: datetime
-    undone: datetime | None
-    undone_by: str | None
-
-
-class PeopleDecision(DecisionFacts):
-    """A decision about people; ``people`` are the ids of those it concerns now."""
-
-    people: list[int]
-
-
-class ThreadDecision(DecisionFacts):
-    """A decision about a message; ``thread`` is where it stands now."""
-
-    message_id: str
-    parent: str | None
-    thread: int | None
-
-
-class TopicDecision(DecisionFacts):
-    """A decision about topics; ``topics`` are the slugs of those it changed."""
-
-    topics: list[str]
+Shown = TypeVar("Shown", bound=Schema)
 
 
 def people_decisions(session: Session, decisions: Iterable[Decision]) -> list[PeopleDecision]:
@@ -60,6 +31,46 @@ def thread_decisions(session: Session, decisions: Iterable[Decision]) -> list[Th
 def topic_decisions(session: Session, decisions: Iterable[Decision]) -> list[TopicDecision]:
     """Each decision with the topics it changed."""
     return [TopicDecision(**_facts(one), topics=topics_of(session, one.id)) for one in decisions]
+
+
+def people_decision_page(context: Context, page: PageRequest) -> Page[PeopleDecision]:
+    """Decisions about people, the newest first."""
+    items, following, total = _part(context, "people", page, people_decisions)
+    return Page[PeopleDecision](items=items, next=following, total=total)
+
+
+def thread_decision_page(context: Context, page: PageRequest) -> Page[ThreadDecision]:
+    """Decisions about messages, the newest first."""
+    items, following, total = _part(context, "threads", page, thread_decisions)
+    return Page[ThreadDecision](items=items, next=following, total=total)
+
+
+def topic_decision_page(context: Context, page: PageRequest) -> Page[TopicDecision]:
+    """Decisions about topics, the newest first."""
+    items, following, total = _part(context, "topics", page, topic_decisions)
+    return Page[TopicDecision](items=items, next=following, total=total)
+
+
+def _part(
+    context: Context,
+    subject: str,
+    page: PageRequest,
+    described: Callable[[Session, Iterable[Decision]], list[Shown]],
+) -> tuple[list[Shown], str | None, int]:
+    """Decisions of one subject, the URL of the part after them, and how many there are."""
+    after = decode_cursor(page.cursor, f"{subject} decided", (int,))
+    chosen = select(Decision).where(Decision.subject == subject)
+    with context.database.session() as session:
+        total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+        if after:
+            chosen = chosen.where(Decision.id < after[0])
+        rows = session.scalars(chosen.order_by(Decision.id.desc()).limit(page.limit + 1)).all()
+        shown = rows[: page.limit]
+        items = described(session, shown)
+        more = len(rows) > page.limit
+        cursor = encode_cursor(f"{subject} decided", (shown[-1].id,)) if more else None
+    path = f"/decisions/{subject}"
+    return items, next_url(context.settings.public_url, path, {"limit": page.limit}, cursor), total
 
 
 def _facts(decision: Decision) -> dict[str, Any]:

@@ -21,7 +21,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.app import create_app
+from api.bearers import Pace
 from archive.settings import Settings
+from archive.tokens import Scope
 from tests.api.archives import COINS, Archive
 
 RESOURCES = [
@@ -57,7 +59,12 @@ def test_the_documentation_needs_no_script_and_no_other_host(client: TestClient)
 
 def test_the_description_is_openapi_3_1_and_complete(client: TestClient) -> None:
     description = client.get("/openapi.json").json()
-    paths = {path for path in description["paths"] if path.startswith("/api/v1")}
+    paths = {
+        path
+        for path, operations in description["paths"].items()
+        for operation in operations.values()
+        if path.startswith("/api/v1") and {} in operation["security"]
+    }
 
     assert description["openapi"].startswith("3.1")
     assert paths == {
@@ -186,24 +193,56 @@ def test_any_request_gets_an_answer_that_was_described(
         "n": 1,
         "digest": "0" * 64,
     }
-    operations: list[Any] = [found.ok() for found in _all(description)]
+    operations = [one for one in operations_of(description) if not needs_token(one)]
 
     for operation in operations:
-        _ask(operation, known)
+        ask_anything(operation, known)
 
     assert len(operations) == 25
 
 
-def _all(description: BaseSchema) -> Iterable[Any]:
-    return description.get_all_operations()
+def test_any_decision_gets_an_answer_that_was_described(archive: Archive) -> None:
+    app = create_app(archive.context)
+    app.state.decisions = Pace(a_minute=1_000_000)
+    description = schemathesis.openapi.from_asgi("/openapi.json", app)
+    decisions = [one for one in operations_of(description) if needs_token(one)]
+    known = {
+        "slug": "coin-selection",
+        "person_id": archive.person("ayu.lestari@example.com"),
+        "message_id": "a1@example.com",
+        "number": 1,
+    }
+
+    headers = archive.token("anything", Scope.CURATE)
+
+    for operation in decisions:
+        ask_anything(operation, known, examples=8, headers=headers)
+
+    assert len(decisions) == 18
 
 
-def _ask(operation: Any, known: dict[str, object]) -> None:
+def operations_of(description: BaseSchema) -> list[Any]:
+    found: Iterable[Any] = description.get_all_operations()
+    return [one.ok() for one in found]
+
+
+def needs_token(operation: Any) -> bool:
+    needed: bool = operation.definition.raw.get("security") == [{"token": []}]
+    return needed
+
+
+def ask_anything(
+    operation: Any,
+    known: dict[str, object],
+    *,
+    examples: int = 25,
+    headers: dict[str, str] | None = None,
+) -> None:
     """Send generated requests; half of those that name a thing name one that is there."""
 
     @given(operation.as_strategy(), st.booleans())
     @settings(
-        max_examples=25,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,
@@ -213,12 +252,13 @@ def _ask(operation: Any, known: dict[str, object]) -> None:
         if named:
             case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
         case.call_and_validate(
+            headers=headers,
             checks=[
                 not_a_server_error,
                 status_code_conformance,
                 content_type_conformance,
                 response_schema_conformance,
-            ]
+            ],
         )
 
     ask()

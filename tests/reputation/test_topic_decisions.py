@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -9,18 +11,23 @@ from archive.database import Database
 from archive.decisions import Decision
 from archive.errors import NotFoundError, UsageError
 from reputation import curation
+from reputation.curation.decisions import decide, decisions, topics_of, undo
 from reputation.models import Topic
-from reputation.topic_decisions import decide, decisions, topics_of, undo
 from reputation.topic_queries import TopicQuery, load_topics
 
 
+def act(session: Session, kind: str, do: Callable[[Session], Topic], reason: str = "") -> Decision:
+    """A decision that changes something."""
+    decision = decide(session, kind, do, author="Sari", reason=reason)[1]
+    assert decision is not None
+    return decision
+
+
 def made(session: Session, label: str, *words: str) -> Decision:
-    return decide(
-        session,
-        "add",
-        lambda own: curation.add_topic(own, label, terms=dict.fromkeys(words, 1.0)),
-        author="Sari",
-    )[1]
+    def add(own: Session) -> Topic:
+        return curation.add_topic(own, label, terms=dict.fromkeys(words, 1.0))
+
+    return act(session, "add", add)
 
 
 def live(session: Session) -> dict[str, TopicQuery]:
@@ -32,12 +39,8 @@ def test_a_decision_keeps_who_why_when_and_which_topics(database: Database) -> N
     with database.transaction() as session:
         made(session, "VPN", "vpn")
         made(session, "Pajak", "pajak")
-        _, merged = decide(
-            session,
-            "merge",
-            lambda own: curation.merge(own, "vpn", "pajak"),
-            author="Sari",
-            reason="one and the same",
+        merged = act(
+            session, "merge", lambda own: curation.merge(own, "vpn", "pajak"), "one and the same"
         )
 
         assert [one.kind for one in decisions(session)] == ["merge", "add", "add"]
@@ -50,9 +53,7 @@ def test_undoing_puts_labels_words_and_merges_back(database: Database) -> None:
         made(session, "VPN", "vpn", "tunnel")
         made(session, "Pajak", "pajak")
         before = live(session)
-        _, merged = decide(
-            session, "merge", lambda own: curation.merge(own, "vpn", "pajak"), author="Sari"
-        )
+        merged = act(session, "merge", lambda own: curation.merge(own, "vpn", "pajak"))
         assert set(live(session)) == {"pajak"}
         undone = undo(session, merged.id, author="Dewi")
 
@@ -65,9 +66,7 @@ def test_undoing_a_split_hides_the_part_and_makes_the_old_topic_whole(database: 
     with database.transaction() as session:
         made(session, "VPN", "vpn", "tunnel", "kabel")
         before = live(session)
-        _, parted = decide(
-            session, "split", lambda own: curation.split(own, "vpn", ["kabel"], "Kabel"), author=""
-        )
+        parted = act(session, "split", lambda own: curation.split(own, "vpn", ["kabel"], "Kabel"))
         undo(session, parted.id, author="Sari")
 
         assert live(session) == before
@@ -78,9 +77,7 @@ def test_undoing_a_split_hides_the_part_and_makes_the_old_topic_whole(database: 
 def test_a_decision_that_another_one_stands_on_is_undone_after_it(database: Database) -> None:
     with database.transaction() as session:
         added = made(session, "VPN", "vpn")
-        _, renamed = decide(
-            session, "rename", lambda own: curation.rename(own, "vpn", "Terowongan"), author=""
-        )
+        renamed = act(session, "rename", lambda own: curation.rename(own, "vpn", "Terowongan"))
         with pytest.raises(UsageError, match=f"decision {renamed.id} changed the same topic since"):
             undo(session, added.id, author="Sari")
         undo(session, renamed.id, author="Sari")
@@ -89,3 +86,21 @@ def test_a_decision_that_another_one_stands_on_is_undone_after_it(database: Data
             undo(session, renamed.id, author="Sari")
         with pytest.raises(NotFoundError):
             undo(session, 999, author="Sari")
+
+
+def test_what_is_so_already_is_no_decision(database: Database) -> None:
+    with database.transaction() as session:
+        made(session, "VPN", "vpn")
+        made(session, "Pajak", "pajak")
+        act(session, "merge", lambda own: curation.merge(own, "vpn", "pajak"))
+
+        repeated = [
+            decide(session, "merge", lambda own: curation.merge(own, "vpn", "pajak"), author=""),
+            decide(session, "pin", lambda own: curation.pin(own, "pajak"), author=""),
+            decide(
+                session, "rename", lambda own: curation.rename(own, "pajak", "Pajak"), author=""
+            ),
+        ]
+
+        assert [(topic.slug, decision) for topic, decision in repeated] == [("pajak", None)] * 3
+        assert len(decisions(session)) == 3

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from archive.decisions import Decision
 from archive.errors import NotFoundError, UsageError
 from archive.models import Message
-from reputation.curation import outdate
+from reputation.curation.outdating import outdate
 from reputation.models import Topic, TopicChange, TopicPin, TopicTerm
 
 SUBJECT: Final = "topics"
@@ -32,21 +32,27 @@ def decide(
     *,
     author: str,
     reason: str = "",
-) -> tuple[Topic, Decision]:
-    """Do what ``act`` does (a function of ``curation``), and keep how things were before."""
+) -> tuple[Topic, Decision | None]:
+    """Do what ``act`` does (a function of ``curation``), and keep how things were before.
+
+    No decision where that changes nothing: whoever asks twice decides once.
+    """
     before = _states(session)
     topic = act(session)
     session.flush()
+    after = _states(session)
+    changed = [number for number, state in after.items() if state != before.get(number)]
+    if not changed:
+        return topic, None
     decision = Decision(
         subject=SUBJECT, kind=kind, author=author[:200], reason=reason[:MAX_REASON], made=_now()
     )
     session.add(decision)
     session.flush()
-    for number, state in _states(session).items():
-        if state != before.get(number):
-            session.add(
-                TopicChange(decision_id=decision.id, topic_id=number, before=before.get(number))
-            )
+    session.add_all(
+        TopicChange(decision_id=decision.id, topic_id=number, before=before.get(number))
+        for number in changed
+    )
     session.flush()
     return topic, decision
 

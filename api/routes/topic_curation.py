@@ -1,0 +1,128 @@
+"""Topics added, renamed, merged, split, pinned and hidden by whoever holds a token for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
+
+from api import schemas
+from api.auth import Reader
+from api.context import Context
+from api.resources.curating import decide_on_topic
+from api.routes.deciding import DECIDING, decided, deciding_router
+from api.routes.parameters import CurrentCurator, Segment
+from reputation import curation
+from reputation.models import Topic
+
+
+def routes(context: Context) -> APIRouter:
+    """The routes that change topics."""
+    router = deciding_router("curation")
+    _add_labels_and_words(router, context)
+    _add_standing(router, context)
+    return router
+
+
+def _decide(
+    context: Context,
+    curator: Reader,
+    kind: str,
+    body: schemas.Deciding,
+    act: Callable[[Session], Topic],
+) -> schemas.DecidedTopic:
+    return decide_on_topic(context.database, kind, act, author=curator.name, reason=body.reason)
+
+
+def _add_labels_and_words(router: APIRouter, context: Context) -> None:
+    @router.post(
+        "/topics", status_code=201, response_model=schemas.DecidedTopic, openapi_extra=DECIDING
+    )
+    def post_topic(curator: CurrentCurator, body: schemas.NewTopic) -> Response:
+        """Add a topic."""
+
+        def act(session: Session) -> Topic:
+            return curation.add_topic(
+                session,
+                body.label,
+                terms=body.terms,
+                label_id=body.label_id,
+                label_en=body.label_en,
+                pinned=body.threads,
+                excluded=body.not_threads,
+            )
+
+        made = _decide(context, curator, "add", body, act)
+        return decided(made, status=201, location=f"/api/v1/topics/{quote(made.slug, safe='')}")
+
+    @router.patch("/topics/{slug}", response_model=schemas.DecidedTopic, openapi_extra=DECIDING)
+    def patch_topic(curator: CurrentCurator, slug: Segment, body: schemas.TopicLabels) -> Response:
+        """Give a topic other labels; its slug and links stay."""
+
+        def act(session: Session) -> Topic:
+            topic = curation.find_topic(session, slug)
+            named = body.model_dump(include={"label_id", "label_en"}, exclude_unset=True)
+            languages = {"label_id": topic.label_id, "label_en": topic.label_en, **named}
+            label = topic.label if body.label is None else body.label
+            return curation.rename(session, slug, label, **languages)
+
+        return decided(_decide(context, curator, "rename", body, act))
+
+    @router.post(
+        "/topics/{slug}/split",
+        status_code=201,
+        response_model=schemas.DecidedTopic,
+        openapi_extra=DECIDING,
+    )
+    def split_topic(curator: CurrentCurator, slug: Segment, body: schemas.TopicSplit) -> Response:
+        """Make a new topic of some of a topic's words."""
+
+        def act(session: Session) -> Topic:
+            return curation.split(session, slug, body.terms, body.label)
+
+        made = _decide(context, curator, "split", body, act)
+        return decided(made, status=201, location=f"/api/v1/topics/{quote(made.slug, safe='')}")
+
+
+def _add_standing(router: APIRouter, context: Context) -> None:
+    @router.post(
+        "/topics/{slug}/merge", response_model=schemas.DecidedTopic, openapi_extra=DECIDING
+    )
+    def merge_topic(curator: CurrentCurator, slug: Segment, body: schemas.TopicMerge) -> Response:
+        """Merge a topic into another one, which takes over its words; old links lead there."""
+
+        def act(session: Session) -> Topic:
+            return curation.merge(session, slug, body.into)
+
+        return decided(_decide(context, curator, "merge", body, act))
+
+    @router.post("/topics/{slug}/pin", response_model=schemas.DecidedTopic, openapi_extra=DECIDING)
+    def pin_topic(curator: CurrentCurator, slug: Segment, body: schemas.TopicPin) -> Response:
+        """Keep a topic for good, or say that a thread is about it, or is not."""
+
+        def act(session: Session) -> Topic:
+            return curation.pin(session, slug, body.thread, included=body.about)
+
+        return decided(_decide(context, curator, "pin", body, act))
+
+    @router.post("/topics/{slug}/hide", response_model=schemas.DecidedTopic, openapi_extra=DECIDING)
+    def hide_topic(curator: CurrentCurator, slug: Segment, body: schemas.Deciding) -> Response:
+        """Take a topic out of lists and rankings; it is not suggested again."""
+
+        def act(session: Session) -> Topic:
+            return curation.hide(session, slug)
+
+        return decided(_decide(context, curator, "hide", body, act))
+
+    @router.post(
+        "/topics/{slug}/unhide", response_model=schemas.DecidedTopic, openapi_extra=DECIDING
+    )
+    def unhide_topic(curator: CurrentCurator, slug: Segment, body: schemas.Deciding) -> Response:
+        """Show a hidden topic again."""
+
+        def act(session: Session) -> Topic:
+            return curation.unhide(session, slug)
+
+        return decided(_decide(context, curator, "unhide", body, act))

@@ -1,0 +1,130 @@
+"""What moderators decide by HTTP, and decisions as they are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from api.schemas.base import Schema
+
+MAX_ITEMS = 200
+
+
+def _storable(text: str) -> str:
+    """Text that every store can hold: PostgreSQL takes no NUL."""
+    if "\0" in text:
+        raise ValueError("it holds a NUL character")
+    return text
+
+
+Line = Annotated[str, Field(max_length=1_000), AfterValidator(_storable)]
+
+
+class Deciding(Schema):
+    """What every decision may say: why. It is kept for good."""
+
+    reason: Annotated[str, Field(max_length=2_000), AfterValidator(_storable)] = ""
+
+
+class NewTopic(Deciding):
+    """A topic to add: ``terms`` are words with weights, below 0 to exclude.
+
+    ``threads`` and ``not_threads`` are Message-IDs of threads that are, or are not, about it.
+    """
+
+    label: Line
+    label_id: Line | None = None
+    label_en: Line | None = None
+    terms: dict[Line, float] = Field(default_factory=dict, max_length=MAX_ITEMS)
+    threads: list[Line] = Field(default_factory=list, max_length=MAX_ITEMS)
+    not_threads: list[Line] = Field(default_factory=list, max_length=MAX_ITEMS)
+
+
+class TopicLabels(Deciding):
+    """New labels of a topic; what is left out stays, null takes a language's label away."""
+
+    label: Line | None = None
+    label_id: Line | None = None
+    label_en: Line | None = None
+
+
+class TopicMerge(Deciding):
+    """The topic, by its slug, that takes over."""
+
+    into: Line
+
+
+class TopicSplit(Deciding):
+    """The words that a new topic takes over, and its label."""
+
+    terms: list[Line] = Field(min_length=1, max_length=MAX_ITEMS)
+    label: Line
+
+
+class TopicPin(Deciding):
+    """That a topic stays for good; with a Message-ID, that its thread is about it, or is not."""
+
+    thread: Line | None = None
+    about: bool = True
+
+
+class OtherPerson(Deciding):
+    """The other one of two people, by id."""
+
+    other: int = Field(ge=0, le=2**63 - 1)
+
+
+class PersonSplit(Deciding):
+    """Addresses of a person that are somebody else's."""
+
+    addresses: list[Line] = Field(min_length=1, max_length=MAX_ITEMS)
+
+
+class NewParent(Deciding):
+    """The Message-ID of what a message answers."""
+
+    parent: Line
+
+
+class DecidedTopic(Schema):
+    """The topic that a decision made or changed, and the decision's number.
+
+    ``decision`` is null where everything was so already.
+    """
+
+    slug: str
+    decision: int | None
+
+
+class DecisionFacts(Schema):
+    """One decision: who made it, why, when, and whether it was undone."""
+
+    number: int
+    kind: str
+    author: str
+    reason: str
+    made: datetime
+    undone: datetime | None
+    undone_by: str | None
+
+
+class PeopleDecision(DecisionFacts):
+    """A decision about people; ``people`` are the ids of those it concerns now."""
+
+    people: list[int]
+
+
+class ThreadDecision(DecisionFacts):
+    """A decision about a message; ``thread`` is where it stands now."""
+
+    message_id: str
+    parent: str | None
+    thread: int | None
+
+
+class TopicDecision(DecisionFacts):
+    """A decision about topics; ``topics`` are the slugs of those it changed."""
+
+    topics: list[str]

@@ -1,0 +1,29 @@
+"""What people decide about topics, kept as decisions that can be undone.
+
+Pure functions on a session; the caller's transaction makes them last. Each
+also marks the newest epoch as outdated, so that the next ranking takes the
+decision up. Rows are permanent: a merged or hidden topic keeps its slug.
+"""
+
+from __future__ import annotations
+
+from reputation.curation.documents import add_topics
+from reputation.curation.finding import find_topic
+from reputation.curation.outdating import OUTDATED, outdate
+from reputation.curation.topics import add_topic, hide, merge, pin, rename, split, unhide
+from reputation.curation.words import parse_terms
+
+__all__ = [
+    "OUTDATED",
+    "add_topic",
+    "add_topics",
+    "find_topic",
+    "hide",
+    "merge",
+    "outdate",
+    "parse_terms",
+    "pin",
+    "rename",
+    "split",
+    "unhide",
+]

@@ -1,0 +1,41 @@
+"""From slugs to topics, along merges."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.errors import MergedError, NotFoundError, UsageError
+from reputation.models import Topic
+
+
+def find_topic(session: Session, slug: str) -> Topic:
+    """The topic of a slug, hidden ones too.
+
+    Raises ``NotFoundError``, or ``MergedError`` with the slug that answers now.
+    """
+    topic = topic_of_slug(session, slug)
+    if topic.merged_into is not None:
+        successor = successor_of(session, slug).slug
+        raise MergedError(f"topic {slug!r} was merged into {successor!r}", successor)
+    return topic
+
+
+def topic_of_slug(session: Session, slug: str) -> Topic:
+    """The topic's own row, merged or not. Raises ``NotFoundError``."""
+    topic = session.scalar(select(Topic).where(Topic.slug == slug))
+    if topic is None:
+        raise NotFoundError(f"no topic {slug[:120]!r} in this archive")
+    return topic
+
+
+def successor_of(session: Session, slug: str) -> Topic:
+    """The topic that answers for a slug after all merges."""
+    topic = topic_of_slug(session, slug)
+    seen = {topic.id}
+    while topic.merged_into is not None:
+        topic = session.get_one(Topic, topic.merged_into)
+        if topic.id in seen:
+            raise UsageError(f"topic {slug!r} was merged in a circle")
+        seen.add(topic.id)
+    return topic
