@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import gc
 import signal
 import socket
 import threading
@@ -95,6 +96,8 @@ class Service:
                 ready["http"] = await self._open_http(context, stack)
             ready |= places
             words = " ".join(f"{part}={address}" for part, address in ready.items())
+            # What was made to get here stays: looking through it for garbage stops every answer.
+            gc.freeze()
             self.announce(f"pakar: ready {words}".rstrip())
             await self._stop.wait()
 

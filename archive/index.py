@@ -12,7 +12,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -58,6 +58,15 @@ HEAP_BYTES = 96_000_000
 """Memory for words not yet written out; with one thread, the index's whole share."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The engine's index as it was when it was last loaded, and the signs of that state."""
+
+    state: IndexState
+    files: tuple[int, int, int] | None
+    index: tantivy.Index
+
+
 class SearchIndex:
     """The index in one folder, for reading and, one process at a time, for writing.
 
@@ -85,7 +94,7 @@ class SearchIndex:
         self._writer: tantivy.IndexWriter | None = None
         self._written: IndexState | None = None
         self._reading = threading.Lock()
-        self._opened: tuple[str, tantivy.Index] | None = None
+        self._opened: _Opened | None = None
         self._empty = self._prepared(tantivy.Index(self.schema))
 
     # Reading
@@ -108,17 +117,20 @@ class SearchIndex:
         with self._reading:
             if state is None:
                 self._opened = None
-            elif self._opened is None or self._opened[0] != state.generation:
+                return
+            opened, files = self._opened, self._files(state.generation)
+            if opened is None or opened.state.generation != state.generation:
                 self._opened = None
-                self._opened = (state.generation, self._open(state.generation))
-            else:
+                self._opened = _Opened(state, files, self._open(state.generation))
+            elif opened.state != state or opened.files != files or files is None:
                 with engine_faults("reloading"):
-                    self._opened[1].reload()
+                    opened.index.reload()
+                self._opened = replace(opened, state=state, files=files)
 
     def searcher(self) -> tantivy.Searcher:
         """A view of the last commit seen by ``reload``; empty when there is no index."""
         with self._reading:
-            index = self._empty if self._opened is None else self._opened[1]
+            index = self._empty if self._opened is None else self._opened.index
             return index.searcher()
 
     def words(self, text: str) -> list[str]:
@@ -128,6 +140,14 @@ class SearchIndex:
     def english_stem(self, word: str) -> str:
         """The English stem of a word, exactly as documents have it."""
         return "".join(self._english.analyze(word))
+
+    def _files(self, generation: str) -> tuple[int, int, int] | None:
+        """What changes whenever the engine writes anew which files are the index."""
+        try:
+            found = (self.folder / generation / "meta.json").stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino, found.st_size
 
     def _open(self, generation: str) -> tantivy.Index:
         with engine_faults("opening"):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 import tantivy
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError
@@ -56,6 +56,49 @@ class Differences:
         return bool(self.missing or self.surplus or self.stale)
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What tells whether an index has seen the whole store.
+
+    newest: the last posting. removal: the last removal of messages. digest: of
+    the message of the posting asked for, None where there is none. tail: as
+    ``IndexState`` has it, for that posting.
+    """
+
+    newest: int
+    removal: int
+    digest: bytes | None
+    tail: int
+
+    @property
+    def check(self) -> str:
+        return "" if self.digest is None else bytes(self.digest)[:8].hex()
+
+    def hold(self, state: IndexState) -> bool:
+        """Whether the store still has the posting of the state's mark, with the same message."""
+        return state.posting == 0 or self.check == state.posting_check
+
+
+_MARK = bindparam("mark", type_=Posting.id.type)
+# Every search asks for all of them: one statement.
+_MARKS = select(
+    select(func.coalesce(func.max(Posting.id), 0)).scalar_subquery(),
+    select(func.coalesce(func.max(Removal.id), 0)).scalar_subquery(),
+    select(Message.digest)
+    .join(Posting, Posting.message_id == Message.id)
+    .where(Posting.id == _MARK)
+    .scalar_subquery(),
+    select(func.count())
+    .select_from(Posting)
+    .where(Posting.id > _MARK - LOOK_BACK, Posting.id <= _MARK)
+    .scalar_subquery(),
+)
+
+
+def _marks(session: Session, posting: int) -> _Marks:
+    return _Marks(*session.connection().execute(_MARKS, {"mark": posting}).one())
+
+
 def differences(index: SearchIndex, session: Session) -> Differences:
     """Where the committed index and the store disagree; memory for every message id."""
     index.reload()
@@ -80,12 +123,12 @@ def is_behind(index: SearchIndex, session: Session) -> bool:
     state = index.state
     if state is None:
         return True
-    newest = session.scalar(select(func.max(Posting.id))) or 0
+    marks = _marks(session, state.posting)
     return (
-        newest != state.posting
-        or state.removal != _removal(session)
-        or not _mark_holds(session, state)
-        or _late(session, state)
+        marks.newest != state.posting
+        or marks.removal != state.removal
+        or not marks.hold(state)
+        or marks.tail != state.tail
         or _was_read_anew(session, state)
     )
 
@@ -108,11 +151,11 @@ def catch_up(
     if anew:
         start = min(start, state.reread)
     # Read before the postings: a removal that comes meanwhile is followed next time.
-    removal = _removal(session)
+    removal = _marks(session, state.posting).removal
     followed: int | None = None
     indexed = 0
     uncommitted: set[int] = set()
-    while (at_most is None or indexed < at_most) and time.monotonic() < deadline:
+    while at_most is None or indexed < at_most:
         postings = session.execute(
             select(Posting.id, Posting.message_id)
             .where(Posting.id > start)
@@ -132,6 +175,9 @@ def catch_up(
         if len(uncommitted) >= COMMIT_EVERY:
             _commit(index, session, uncommitted, start, anew=anew)
             uncommitted.clear()
+        # Asked only now, so that every call gets on, however slow the machine is.
+        if time.monotonic() >= deadline:
+            break
     _commit(index, session, uncommitted, start, followed, anew=anew)
     return indexed
 
@@ -141,10 +187,11 @@ def _start(index: SearchIndex, session: Session) -> int:
     index.reload()
     state = index.state
     assert state is not None
-    if not _mark_holds(session, state) or state.removal != _removal(session):
+    marks = _marks(session, state.posting)
+    if not marks.hold(state) or state.removal != marks.removal:
         index.delete(_surplus(index, session))
         return 0
-    return max(0, state.posting - LOOK_BACK) if _late(session, state) else state.posting
+    return state.posting if marks.tail == state.tail else max(0, state.posting - LOOK_BACK)
 
 
 def _commit(
@@ -167,14 +214,14 @@ def _commit(
     reading, reread = state.reading, mark if anew else state.reread
     if anew and removal is not None:
         reading, reread = READER_VERSION, 0
-    if mark < state.posting and _mark_holds(session, state):
+    if mark < state.posting and _marks(session, state.posting).hold(state):
         mark = state.posting
-    digest = _digest_at(session, mark)
+    marks = _marks(session, mark)
     moved = replace(
         state,
-        posting=mark if digest is not None else 0,
-        posting_check=_check(digest),
-        tail=_tail(session, mark),
+        posting=mark if marks.digest is not None else 0,
+        posting_check=marks.check,
+        tail=marks.tail,
         removal=state.removal if removal is None else removal,
         reading=reading,
         reread=reread,
@@ -306,42 +353,9 @@ def _surplus(index: SearchIndex, session: Session) -> set[int]:
     return indexed.keys() - set(session.scalars(select(Posting.message_id).distinct()))
 
 
-def _mark_holds(session: Session, state: IndexState) -> bool:
-    """Whether the store still has the posting of the mark, with the same message."""
-    if state.posting == 0:
-        return True
-    return _check(_digest_at(session, state.posting)) == state.posting_check
-
-
 def _was_read_anew(session: Session, state: IndexState) -> bool:
     """Whether the store was read by a newer reader, to its end, since the index followed one."""
     return state.reading != READER_VERSION and not waits(session)
-
-
-def _removal(session: Session) -> int:
-    """The last removal of messages from the store."""
-    return session.scalar(select(func.max(Removal.id))) or 0
-
-
-def _late(session: Session, state: IndexState) -> bool:
-    return _tail(session, state.posting) != state.tail
-
-
-def _digest_at(session: Session, posting: int) -> bytes | None:
-    return session.scalar(
-        select(Message.digest)
-        .join(Posting, Posting.message_id == Message.id)
-        .where(Posting.id == posting)
-    )
-
-
-def _check(digest: bytes | None) -> str:
-    return "" if digest is None else bytes(digest)[:8].hex()
-
-
-def _tail(session: Session, mark: int) -> int:
-    counted = select(func.count()).where(Posting.id > mark - LOOK_BACK, Posting.id <= mark)
-    return session.scalar(counted) or 0
 
 
 def _steps(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import tantivy
 from sqlalchemy import or_, select
@@ -15,6 +14,7 @@ from archive.errors import UsageError
 from archive.index import SearchIndex
 from archive.models import ListAlias, MailingList, Message
 from archive.query import Condition, DateRange, Field, Flag, Query, Term, Words
+from archive.sought import Sought
 from archive.stems import indonesian_stems
 
 TopicThreads = Callable[[str], Collection[int]]
@@ -53,13 +53,13 @@ BATCH = 500
 class BuiltQuery:
     """The engine's query.
 
-    scoring: some hits answer better than others. form: the searched word
-    that a word of a text answers to, or None.
+    scoring: some hits answer better than others. sought: the words to be
+    marked in what is found.
     """
 
     query: tantivy.Query
     scoring: bool
-    form: Callable[[str], str | None]
+    sought: Sought
 
 
 class QueryBuilder:
@@ -77,9 +77,10 @@ class QueryBuilder:
         self._session = session
         self._visible = visible
         self._threads_of_topic = threads_of_topic
-        self._sought: set[str] = set()
-        self._sought_stems: dict[str, str] = {}
-        self._sought_beginnings: set[str] = set()
+        self._exact: set[str] = set()
+        self._beginnings: set[str] = set()
+        self._english: dict[str, str] = {}
+        self._indonesian: dict[str, str] = {}
 
     def build(self, query: Query) -> BuiltQuery:
         """The engine's query. Raises ``UsageError`` when no word of it can be searched."""
@@ -104,7 +105,7 @@ class QueryBuilder:
             parts.append((Occur.Must, self._any_of("lists", self._visible)))
         if all(occur is Occur.MustNot for occur, _ in parts):
             parts.append((Occur.Must, _filter(tantivy.Query.all_query())))
-        return BuiltQuery(tantivy.Query.boolean_query(parts), scoring, self._form())
+        return BuiltQuery(tantivy.Query.boolean_query(parts), scoring, self._sought())
 
     def _condition(self, condition: Condition, negated: bool) -> tantivy.Query | None:
         """The engine's condition, None for text without a single word."""
@@ -138,8 +139,8 @@ class QueryBuilder:
             return None
         if not negated and condition.field in (Field.ANYWHERE, Field.SUBJECT, Field.BODY):
             exact = words[:-1] if condition.prefix else words
-            self._sought.update(exact)
-            self._sought_beginnings.update(words[len(exact) :])
+            self._exact.update(exact)
+            self._beginnings.update(words[len(exact) :])
         weighted = [
             tantivy.Query.boost_query(self._in_field(name, words, condition.prefix), weight)
             for name, weight in WEIGHTS[condition.field].items()
@@ -150,13 +151,10 @@ class QueryBuilder:
 
     def _other_forms(self, word: str, field: Field, negated: bool) -> list[tantivy.Query]:
         """The word in its other forms, where the field's words were stemmed."""
-        in_language = {
-            "english": (self._index.english_stem(word),),
-            "indonesian": indonesian_stems(word),
-        }
+        english, indonesian = (self._index.english_stem(word),), indonesian_stems(word)
         found = []
         for name, weight in STEMMED.get(field, {}).items():
-            for language, stems in in_language.items():
+            for language, stems in (("english", english), ("indonesian", indonesian)):
                 terms = [
                     tantivy.Query.term_query(self._schema, f"{name}_{language}", stem)
                     for stem in stems
@@ -164,8 +162,8 @@ class QueryBuilder:
                 either = tantivy.Query.disjunction_max_query(terms)
                 found.append(tantivy.Query.boost_query(either, weight))
         if found and not negated:
-            for stems in in_language.values():
-                self._sought_stems.update(dict.fromkeys(stems, word))
+            self._english.update(dict.fromkeys(english, word))
+            self._indonesian.update(dict.fromkeys(indonesian, word))
         return found
 
     def _in_field(self, name: str, words: list[str], prefix: bool) -> tantivy.Query:
@@ -207,23 +205,15 @@ class QueryBuilder:
             messages += self._session.scalars(select(Message.id).where(Message.thread_id.in_(part)))
         return messages
 
-    def _form(self) -> Callable[[str], str | None]:
-        sought, beginnings = frozenset(self._sought), tuple(self._sought_beginnings)
-        stems = dict(self._sought_stems)
-
-        # The texts of a page use the same words over and over.
-        @lru_cache(maxsize=4_096)
-        def form(word: str) -> str | None:
-            folded = word.lower() if word.isascii() else "".join(self._index.words(word))
-            if folded in sought:
-                return folded
-            if stems:
-                for stem in (self._index.english_stem(folded), *indonesian_stems(folded)):
-                    if stem in stems:
-                        return stems[stem]
-            return next((one for one in beginnings if folded.startswith(one)), None)
-
-        return form
+    def _sought(self) -> Sought:
+        return Sought(
+            self._exact,
+            self._beginnings,
+            self._english,
+            self._indonesian,
+            fold=lambda word: "".join(self._index.words(word)),
+            english_stem=self._index.english_stem,
+        )
 
 
 def _filter(query: tantivy.Query) -> tantivy.Query:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import structlog
-from sqlalchemy import select
+import tantivy
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
@@ -19,8 +20,8 @@ from archive.lists import find_list
 from archive.models import MailingList, Message, OwnText
 from archive.prepared import other_text
 from archive.query import parse_query
-from archive.query_builder import BATCH, BuiltQuery, QueryBuilder, TopicThreads
-from archive.snippet import snippet
+from archive.query_builder import BuiltQuery, QueryBuilder, TopicThreads
+from archive.snippet import MAX_TEXT, snippet
 from archive.spelling import corrected
 
 __all__ = ["Hit", "SearchPage", "Searcher"]
@@ -71,12 +72,14 @@ class SearchPage:
 class _Found:
     message: int
     score: float
-    date: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What is at hand of a message found; ``size`` in bytes, of the whole."""
+    """What is at hand of a message found; ``size`` in bytes, of the whole.
+
+    own: its beginning, as far as snippets are cut from it.
+    """
 
     subject: str
     own: str
@@ -134,20 +137,19 @@ class Searcher:
         with self.database.session() as session:
             lists = _visible_lists(session, list_address, hidden_lists)
             self._follow(session)
-            wanted = MESSAGES_GROUPED if by_thread else offset + limit
             built = QueryBuilder(self.index, session, lists, self.threads_of_topic).build(parsed)
             newest = sort == "date" or not built.scoring
+            first, last = (0, MESSAGES_GROUPED) if by_thread else (offset, offset + limit)
             try:
-                total, found = self._find(built, newest, wanted)
+                total, page = self._find(built, newest, first, last)
             except TornIndexError as error:
                 log.warning("the search index is damaged and begun anew", reason=str(error))
                 self.index.clear()
                 self._follow(session)
-                total, found = self._find(built, newest, wanted)
+                total, page = self._find(built, newest, first, last)
             if by_thread:
-                found = _first_of_threads(session, found)
-                total = len(found)
-            page = found[offset : offset + limit]
+                found = _first_of_threads(session, page)
+                total, page = len(found), found[offset : offset + limit]
             hits = self._hits(session, page, built, mask)
             suggestion = None
             if not total:
@@ -169,27 +171,20 @@ class Searcher:
                 raise
             log.warning("the search index cannot follow the store", reason=str(error))
 
-    def _find(self, built: BuiltQuery, newest: bool, wanted: int) -> tuple[int, list[_Found]]:
-        """How many messages answer, and the first ``wanted`` of them, or some more, in order."""
+    def _find(
+        self, built: BuiltQuery, newest: bool, first: int, last: int
+    ) -> tuple[int, list[_Found]]:
+        """How many messages answer, and those from ``first`` up to but without ``last``."""
         self.index.reload()
-        limit = -(-wanted // WINDOW) * WINDOW
-        order = "date" if newest else None
+        limit = -(-last // WINDOW) * WINDOW
         with engine_faults("searching"):
             searcher = self.index.searcher()
-            result = searcher.search(built.query, limit=limit, order_by_field=order)
-            addresses = [address for _, address in result.hits]
-            messages = searcher.fast_field_values("message", addresses)
-            dates = searcher.fast_field_values("date", addresses)
-        scores = [0.0 if newest else float(score) for score, _ in result.hits]
-        found = [
-            _Found(int(message or 0), score, int(date or 0))
-            for message, score, date in zip(messages, scores, dates, strict=True)
-        ]
-        ordered: list[_Found] = []
-        for start in range(0, len(found), WINDOW):
-            ordered += sorted(found[start : start + WINDOW], key=_best_first)
+            result = searcher.search(
+                built.query, limit=limit, order_by_field="date" if newest else None
+            )
+            found = _in_order(searcher, result.hits, newest, first, last)
         # The binding counts the hits but does not declare it.
-        return int(cast("Any", result).count), ordered
+        return int(cast("Any", result).count), found
 
     def _hits(
         self,
@@ -208,8 +203,8 @@ class Searcher:
         hits = []
         for one in page:
             text = texts.get(one.message, _Text("", "", 0))
-            shown, marked = snippet(mask(text.own), built.form)
-            explained = marked or (shown and snippet(text.subject, built.form)[1])
+            shown, marked = snippet(mask(text.own), built.sought)
+            explained = marked or (shown and built.sought.places(text.subject))
             if not explained and left and text.size <= READ_AGAIN_BYTES:
                 left -= 1
                 shown = self._other_snippet(one.message, built, mask) or shown
@@ -222,14 +217,40 @@ class Searcher:
         """Searched words in what a message quotes, None where there are none."""
         assert self.index.read is not None
         try:
-            shown, marked = snippet(mask(other_text(self.index.read(message))), built.form)
+            shown, marked = snippet(mask(other_text(self.index.read(message))), built.sought)
         except (NotFoundError, ValueError):
             return None
         return shown if marked else None
 
 
-def _best_first(one: _Found) -> tuple[float, int, int]:
-    return -round(one.score, 5), -one.date, -one.message
+def _in_order(
+    searcher: tantivy.Searcher,
+    hits: Sequence[tuple[Any, tantivy.DocAddress]],
+    newest: bool,
+    first: int,
+    last: int,
+) -> list[_Found]:
+    """The hits from ``first`` up to but without ``last``, equally good ones newest first.
+
+    Only those are looked up that stand there or are as good as one that does.
+    """
+    ranks = [rank if newest else round(rank, 5) for rank, _ in hits]
+    start, end = min(first, len(hits)), min(last, len(hits))
+    while start % WINDOW and start < len(hits) and ranks[start - 1] == ranks[start]:
+        start -= 1
+    while end % WINDOW and end < len(hits) and ranks[end] == ranks[end - 1]:
+        end += 1
+    addresses = [address for _, address in hits[start:end]]
+    messages = searcher.fast_field_values("message", addresses)
+    dates = searcher.fast_field_values("date", addresses)
+    ordered = sorted(
+        (place // WINDOW, -ranks[place], -int(date or 0), -int(message or 0))
+        for place, message, date in zip(range(start, end), messages, dates, strict=True)
+    )
+    return [
+        _Found(-message, 0.0 if newest else -rank)
+        for _, rank, _, message in ordered[first - start : last - start]
+    ]
 
 
 def _visible_lists(
@@ -244,17 +265,21 @@ def _visible_lists(
     return set(session.scalars(select(MailingList.id))) - set(hidden)
 
 
+_THESE = Message.id.in_(bindparam("messages", expanding=True, literal_execute=True))
+"""Thousands of numbers are quicker written into a statement than bound to it."""
+_THREADS = select(Message.id, Message.thread_id).where(_THESE)
+_TEXTS = (
+    select(Message.id, Message.subject, func.substr(OwnText.text, 1, MAX_TEXT), Message.size)
+    .outerjoin(OwnText, OwnText.message_id == Message.id)
+    .where(_THESE)
+)
+
+
 def _first_of_threads(session: Session, found: Sequence[_Found]) -> list[_Found]:
     """The first message of each thread, in their order; one without a thread stands alone."""
-    threads: dict[int, int | None] = {}
     messages = [one.message for one in found]
-    for start in range(0, len(messages), BATCH):
-        rows = session.execute(
-            select(Message.id, Message.thread_id).where(
-                Message.id.in_(messages[start : start + BATCH])
-            )
-        )
-        threads.update((message, thread) for message, thread in rows)
+    rows = session.connection().execute(_THREADS, {"messages": messages})
+    threads: dict[int, int | None] = dict(rows.all())
     first: dict[int, _Found] = {}
     for one in found:
         first.setdefault(threads.get(one.message) or -one.message, one)
@@ -262,9 +287,5 @@ def _first_of_threads(session: Session, found: Sequence[_Found]) -> list[_Found]
 
 
 def _texts(session: Session, messages: Sequence[int]) -> dict[int, _Text]:
-    rows = session.execute(
-        select(Message.id, Message.subject, OwnText.text, Message.size)
-        .outerjoin(OwnText, OwnText.message_id == Message.id)
-        .where(Message.id.in_(messages))
-    )
-    return {row.id: _Text(row.subject, row.text or "", row.size) for row in rows}
+    rows = session.connection().execute(_TEXTS, {"messages": messages}).all()
+    return {message: _Text(subject, own or "", size) for message, subject, own, size in rows}

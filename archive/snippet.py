@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import html
-import re
 from bisect import bisect_left
-from collections.abc import Callable
+
+from archive.sought import Place, Sought
 
 MAX_TEXT = 20_000
 WIDTH = 240
 LEAD = 40
 """Characters shown before the first marked word."""
 
-_WORD = re.compile(r"[^\W_]+")
 
-Place = tuple[int, int]
-
-
-def snippet(text: str, form: Callable[[str], str | None]) -> tuple[str, bool]:
+def snippet(text: str, sought: Sought) -> tuple[str, bool]:
     """At most ``WIDTH`` characters of ``text`` as HTML, and whether anything is marked.
 
-    form: for a word of the text, the searched word it answers to, or None;
-    such words stand in ``<mark>``. The stretch with most different searched
-    words is chosen, the earliest of equals; without any, the beginning.
+    The words sought stand in ``<mark>``. The stretch with most different ones
+    is chosen, the earliest of equals; without any, the beginning.
     """
     text = " ".join(text[:MAX_TEXT].split())
-    found = [
-        (match.span(), matched)
-        for match in _WORD.finditer(text)
-        if (matched := form(match.group())) is not None
-    ]
+    found = sought.places(text)
     start = max(0, _best_start(found) - LEAD) if found else 0
     start, end = _at_words(text, start)
     inside = [span for span, _ in found if span[0] >= start and span[1] <= end]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -96,13 +96,17 @@ def hidden_person(reader: Reader) -> schemas.PersonReference:
 
 def author(limits: Visibility, message: Message, address: Address) -> schemas.Author:
     """Who wrote a message, under the name used on it."""
-    if address.person_id in limits.hidden:
+    return author_named(limits, message.author_name, address.person_id, address.email)
+
+
+def author_named(limits: Visibility, name: str, person: int, email: str | None) -> schemas.Author:
+    """A person under the name and address used on a message."""
+    if person in limits.hidden:
         return schemas.Author(**hidden_person(limits.reader).model_dump())
-    email = address.email
     return schemas.Author(
-        id=address.person_id,
-        name=message.author_name,
-        url=person_url(address.person_id),
+        id=person,
+        name=name,
+        url=person_url(person),
         address=email if email is None or limits.reader.trusted else obfuscate_address(email),
     )
 
@@ -161,17 +165,20 @@ def threads(
     session: Session, limits: Visibility, ids: Iterable[int]
 ) -> dict[int, schemas.ThreadReference]:
     """Each thread that may be seen, by id and subject."""
-    statement = select(ThreadRow).where(limits.thread(ThreadRow.id))
-    rows = [row for (row,) in rows_for(session, statement, ThreadRow.id, ids)]
-    subjects = thread_subjects(session, limits, rows)
-    return {row.id: thread_reference(row.id, subjects[row.id], limits) for row in rows}
+    statement = select(ThreadRow.id, ThreadRow.subject).where(limits.thread(ThreadRow.id))
+    known = {row.id: row.subject for row in rows_for(session, statement, ThreadRow.id, ids)}
+    subjects = thread_subjects(session, limits, known)
+    return {thread: thread_reference(thread, subjects[thread], limits) for thread in known}
 
 
 def thread_subjects(
-    session: Session, limits: Visibility, rows: Sequence[ThreadRow]
+    session: Session, limits: Visibility, known: Mapping[int, str]
 ) -> dict[int, str]:
-    """Thread → its subject; of its first message that may be seen, where lists are private."""
-    subjects = {row.id: row.subject for row in rows}
+    """Thread → its subject; of its first message that may be seen, where lists are private.
+
+    known: the subjects of the threads in the store.
+    """
+    subjects = dict(known)
     if limits.private:
         firsts = first_messages(session, limits, list(subjects))
         subjects.update({thread: message.subject for thread, message in firsts.items()})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from api import schemas
 from api.auth import ANYONE, Reader
@@ -15,7 +15,7 @@ from api.paging import FIRST_PAGE, PageRequest, encode_cursor, next_url, offset_
 from api.resources import references
 from api.resources.visibility import Visibility, visibility, visible_list_id
 from archive.errors import UsageError
-from archive.models import Message
+from archive.models import Address, Message
 from archive.search import Hit
 
 MAX_QUERY_CHARACTERS = 1_000
@@ -76,10 +76,22 @@ def search(
     )
 
 
+_SHOWN = select(
+    Message.id,
+    Message.message_id,
+    Message.subject,
+    Message.date,
+    Message.thread_id,
+    Message.author_name,
+    Address.person_id,
+    Address.email,
+).join(Address, Address.id == Message.address_id)
+
+
 def _hits(session: Session, limits: Visibility, hits: Sequence[Hit]) -> list[schemas.SearchHit]:
     ids = [hit.message for hit in hits]
-    statement = select(Message).where(limits.message()).options(joinedload(Message.address))
-    rows = {row.id: row for (row,) in references.rows_for(session, statement, Message.id, ids)}
+    statement = _SHOWN.where(limits.message())
+    rows = {row.id: row for row in references.rows_for(session, statement, Message.id, ids)}
     lists = references.lists_of_messages(session, limits, rows)
     threads = references.threads(
         session, limits, {row.thread_id for row in rows.values() if row.thread_id is not None}
@@ -96,7 +108,7 @@ def _hits(session: Session, limits: Visibility, hits: Sequence[Hit]) -> list[sch
             schemas.SearchHit(
                 message_id=row.message_id,
                 subject=redaction.text(row.subject),
-                author=references.author(limits, row, row.address),
+                author=references.author_named(limits, row.author_name, row.person_id, row.email),
                 date=row.date,
                 lists=list(its_lists.values()),
                 thread=threads.get(row.thread_id) if row.thread_id is not None else None,

@@ -81,13 +81,17 @@ class Visibility:
         )
 
 
+_LISTS = select(MailingList.id, MailingList.address, MailingList.private, MailingList.obfuscate)
+_HIDDEN = select(Person.id).where(Person.hidden)
+
+
 def visibility(session: Session, reader: Reader) -> Visibility:
     """What ``reader`` may see now."""
-    lists = session.scalars(select(MailingList)).all()
+    lists = session.execute(_LISTS).all()
     private = frozenset(row.id for row in lists if row.private and not reader.trusted)
     hidden: frozenset[int] = frozenset()
     if not reader.curator:
-        hidden = frozenset(session.scalars(select(Person.id).where(Person.hidden)))
+        hidden = frozenset(session.scalars(_HIDDEN))
     return Visibility(
         reader=reader,
         private=private,
