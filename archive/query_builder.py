@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import tantivy
 from sqlalchemy import or_, select
@@ -20,21 +21,22 @@ from archive.stems import indonesian_stems
 TopicThreads = Callable[[str], Collection[int]]
 """The thread row ids of a topic, by its slug."""
 
-WEIGHTS: dict[Field, dict[str, float]] = {
-    Field.ANYWHERE: {
-        "headline": 3.0,
-        "own": 2.0,
-        "subject": 1.0,
-        "author": 1.5,
-        "body": 0.5,
-        "attachments": 0.5,
-    },
-    Field.FROM: {"author": 1.0, "address": 1.0},
-    Field.TO: {"recipients": 1.0},
-    Field.SUBJECT: {"subject": 1.0},
-    Field.BODY: {"own": 2.0, "body": 0.5},
+PLACES: dict[Field, tuple[dict[str, float], ...]] = {
+    Field.ANYWHERE: (
+        {"headline": 3.0, "subject": 1.0},
+        {"own": 2.0, "body": 0.5},
+        {"author": 1.5, "attachments": 0.5},
+    ),
+    Field.FROM: ({"author": 1.0, "address": 1.0},),
+    Field.TO: ({"recipients": 1.0},),
+    Field.SUBJECT: ({"subject": 1.0},),
+    Field.BODY: ({"own": 2.0, "body": 0.5},),
 }
-"""What somebody wrote says more of a message than what it quotes, and than the subject alone."""
+"""Where a word is looked for, and how much it weighs there.
+
+What somebody wrote says more of a message than what it quotes, and than the subject
+alone. In each place the best field counts: a quote of what is said as well adds nothing.
+"""
 
 STEMMED: dict[Field, dict[str, float]] = {
     Field.ANYWHERE: {"subject": 1.5, "own": 1.0},
@@ -43,8 +45,15 @@ STEMMED: dict[Field, dict[str, float]] = {
 }
 """Another form of a word weighs half of the word as it was written."""
 
-TIE_BREAKER = 0.2
-"""How much the fields beside the best one add to a word's score."""
+OTHER_PLACES = 0.5
+"""How much the places beside the best one add to a word's score."""
+
+NEARNESS: dict[str, float] = {"headline": 1.0, "own": 1.0}
+"""What neighbours of a query add where they stand near each other in a message too."""
+NEAR = 8
+"""So many other words may stand between them; in the other order, two fewer."""
+TELLING = 0.2
+"""Words that stand in more of all messages say nothing by standing near others."""
 
 BATCH = 500
 
@@ -101,6 +110,7 @@ class QueryBuilder:
             scoring = scoring or any(_scores(term) for term, _ in built)
         if not parts:
             raise UsageError("the query has no word to search for")
+        parts += [(Occur.Should, near) for near in self._near(query)]
         if self._visible is not None:
             parts.append((Occur.Must, self._any_of("lists", self._visible)))
         if all(occur is Occur.MustNot for occur, _ in parts):
@@ -141,30 +151,68 @@ class QueryBuilder:
             exact = words[:-1] if condition.prefix else words
             self._exact.update(exact)
             self._beginnings.update(words[len(exact) :])
-        weighted = [
-            tantivy.Query.boost_query(self._in_field(name, words, condition.prefix), weight)
-            for name, weight in WEIGHTS[condition.field].items()
-        ]
-        if len(words) == 1 and not condition.prefix and not condition.exact:
-            weighted += self._other_forms(words[0], condition.field, negated)
-        return tantivy.Query.disjunction_max_query(weighted, TIE_BREAKER)
+        single = len(words) == 1 and not condition.prefix and not condition.exact
+        others = self._other_forms(words[0], condition.field, negated) if single else {}
+        places = []
+        for place in PLACES[condition.field]:
+            weighted = [
+                tantivy.Query.boost_query(self._in_field(name, words, condition.prefix), weight)
+                for name, weight in place.items()
+            ]
+            for name in place:
+                weighted += others.get(name, ())
+            places.append(tantivy.Query.disjunction_max_query(weighted))
+        return tantivy.Query.disjunction_max_query(places, OTHER_PLACES)
 
-    def _other_forms(self, word: str, field: Field, negated: bool) -> list[tantivy.Query]:
-        """The word in its other forms, where the field's words were stemmed."""
+    def _other_forms(
+        self, word: str, field: Field, negated: bool
+    ) -> dict[str, list[tantivy.Query]]:
+        """The word in its other forms, by field, where the field's words were stemmed."""
         english, indonesian = (self._index.english_stem(word),), indonesian_stems(word)
-        found = []
+        found: dict[str, list[tantivy.Query]] = {}
         for name, weight in STEMMED.get(field, {}).items():
+            found[name] = []
             for language, stems in (("english", english), ("indonesian", indonesian)):
                 terms = [
                     tantivy.Query.term_query(self._schema, f"{name}_{language}", stem)
                     for stem in stems
                 ]
                 either = tantivy.Query.disjunction_max_query(terms)
-                found.append(tantivy.Query.boost_query(either, weight))
+                found[name].append(tantivy.Query.boost_query(either, weight))
         if found and not negated:
             self._english.update(dict.fromkeys(english, word))
             self._indonesian.update(dict.fromkeys(indonesian, word))
         return found
+
+    def _near(self, query: Query) -> list[tantivy.Query]:
+        """For neighbouring words of the query: that they stand near each other."""
+        words = [self._telling_word(clause) for clause in query.clauses]
+        found = []
+        for one, next_one in pairwise(words):
+            if one is None or next_one is None or one == next_one:
+                continue
+            near = [
+                tantivy.Query.boost_query(
+                    tantivy.Query.phrase_query(self._schema, name, [one, next_one], slop=NEAR),
+                    weight,
+                )
+                for name, weight in NEARNESS.items()
+            ]
+            found.append(tantivy.Query.disjunction_max_query(near, OTHER_PLACES))
+        return found
+
+    def _telling_word(self, clause: Sequence[Term]) -> str | None:
+        """The one word that a clause asks for anywhere, unless it is in too many messages."""
+        condition = clause[0].condition
+        if len(clause) > 1 or clause[0].negated or not isinstance(condition, Words):
+            return None
+        if condition.field is not Field.ANYWHERE or condition.prefix or condition.exact:
+            return None
+        words = self._index.words(condition.text)
+        searcher = self._index.searcher()
+        if len(words) != 1 or searcher.doc_freq("own", words[0]) > TELLING * searcher.num_docs:
+            return None
+        return words[0]
 
     def _in_field(self, name: str, words: list[str], prefix: bool) -> tantivy.Query:
         if prefix and len(words) == 1:

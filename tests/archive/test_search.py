@@ -588,6 +588,25 @@ def test_who_wrote_something_comes_before_who_has_but_the_subject(local: Archive
     assert local.found("subject:taproot") == {"empty", "quoting", "both"}
 
 
+def test_words_that_stand_near_each_other_come_first(local: Archive) -> None:
+    between = " ".join(f"kata{number}" for number in range(20))
+    local.keep(mail("apart", "lain", f"kabel {between} putus", date="2024-06-18"))
+    local.keep(mail("near", "lain", f"kabel itu putus {between}", date="2024-06-16"))
+    local.keep(mail("turned", "lain", f"putus pula kabel {between}", date="2024-06-15"))
+    for number in range(20):
+        local.keep(mail(f"m{number}", "lain", "sesuatu"))
+
+    assert local.names("kabel putus") == ["near", "turned", "apart"]
+    assert local.names("kabel -putus") == []
+
+
+def test_who_says_it_comes_before_who_answers_under_the_subject_alone(local: Archive) -> None:
+    local.keep(mail("thanks", "Re: taproot", "terima kasih banyak", date="2024-06-18"))
+    local.keep(mail("said", "Re: taproot", "soal taproot begini", date="2024-06-15"))
+
+    assert local.names("taproot") == ["said", "thanks"]
+
+
 def test_only_a_few_messages_of_a_page_are_read_again(
     local: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
