@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.models import Message, Reference, seconds
 from archive.selection import parts
-from archive.thread_repair import SUBJECT_WINDOW_SECONDS
+from archive.thread_repair import MAX_CANDIDATES, SUBJECT_WINDOW_SECONDS
 from archive.threads import Claims
 
 
@@ -41,12 +41,44 @@ def closed_set(session: Session, touched: Sequence[int], claims: Claims) -> set[
     names.update(name for name, parent in claims.items() if parent in names)
     threads.update(_threads_of_names(session, names))
     closed = set(touched) | _members(session, threads)
-    while claims:
-        grown = closed | _around_moved(session, closed, claims)
+    while True:
+        grown = closed | _crowded(session, closed - set(touched))
+        if claims:
+            grown |= _around_moved(session, closed, claims)
         if len(grown) == len(closed):
-            break
+            return closed
         closed = grown
-    return closed
+
+
+def _crowded(session: Session, rows: set[int]) -> set[int]:
+    """The threads that are looked at for the parents of those of ``rows`` whose links are broken.
+
+    Where a subject has more messages than are looked at for one reply, those that
+    are left out can only be told when the others are there.
+    """
+    loose: list[tuple[str, int]] = []
+    for part in parts(sorted(rows)):
+        found = session.execute(
+            select(Message.base_subject, seconds(Message.date)).where(
+                Message.id.in_(part),
+                Message.parent_id.is_(None) | Message.parent_source.in_(("quote", "subject")),
+                Message.quote_marks.is_not(None),
+                Message.base_subject != "",
+            )
+        )
+        loose.extend((subject, date) for subject, date in found)
+    crowded: set[str] = set()
+    for part in parts(sorted({subject for subject, _ in loose})):
+        crowded.update(
+            session.scalars(
+                select(Message.base_subject)
+                .where(Message.base_subject.in_(part))
+                .group_by(Message.base_subject)
+                .having(func.count() > MAX_CANDIDATES)
+            )
+        )
+    near = [(subject, date) for subject, date in loose if subject in crowded]
+    return _members(session, _threads_of_subjects(session, near))
 
 
 def _around_moved(session: Session, closed: set[int], claims: Claims) -> set[int]:

@@ -212,6 +212,30 @@ def test_threads_and_people_do_not_depend_on_order_or_batches(
     assert expected == renamed
 
 
+def test_how_many_are_looked_at_for_a_quote_does_not_depend_on_the_order(
+    store: Store, list_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("thread_repair", "thread_closure"):
+        monkeypatch.setattr(f"archive.{module}.MAX_CANDIDATES", 2)
+    quoted = "The tunnel falls silent after an hour."
+    messages = [
+        mail("a@example.org", text=quoted),
+        mail("b@example.org", day=10, text="Other words, of another problem."),
+        mail("c@example.org", day=20, text="Words of a third problem, with no answer."),
+        mail("o@example.org", day=25, references=("lost@example.org",), text=f"> {quoted}\n\nYes"),
+        # Joins the threads of two messages, and has neither of those between beside it.
+        mail("n@example.org", day=60, references=("a@example.org", "o@example.org")),
+    ]
+
+    for raw in messages:
+        store.keep(incoming(list_id, [raw]))
+
+    links = {one: parent for members in forest(store) for one, parent in members}
+    # Two later messages of the subject stand between the quote and what it quotes.
+    assert links["o@example.org"] is None
+    assert links["n@example.org"] == "o@example.org"
+
+
 def test_one_person_with_two_addresses_is_one_person(store: Store, list_id: int) -> None:
     store.keep(
         incoming(
