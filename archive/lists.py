@@ -27,6 +27,9 @@ _SECRET_LENGTH = 20
 """Twenty letters of five bits each: 100 bits."""
 
 LANGUAGES = ("id", "en", "auto")
+MAXIMUM_TAGS = 50
+_TAG = re.compile(r"[^\W_](?:[\w.+/&-]{0,58}[\w+])?")
+"""One word: that is how a tag stands in brackets, alone or beside others."""
 
 
 def list_address(text: str) -> str:
@@ -166,6 +169,21 @@ def aliases_of_lists(session: Session) -> dict[int, list[str]]:
     for alias in session.scalars(select(ListAlias).order_by(ListAlias.alias)):
         aliases[alias.list_id].append(alias.alias)
     return aliases
+
+
+def subject_tags(text: str) -> list[str]:
+    """Subject tags from ``jual, [net-next]``: lower-case, without brackets, each once.
+
+    Raises ``UsageError`` for what can be no tag.
+    """
+    tags = list(dict.fromkeys(" ".join(one.split()).lower() for one in text.split(",")))
+    tags = [one.removeprefix("[").removesuffix("]").strip() for one in tags if one]
+    for tag in tags:
+        if not _TAG.fullmatch(tag):
+            raise UsageError(f"not a subject tag: {tag[:200]!r}")
+    if len(tags) > MAXIMUM_TAGS:
+        raise UsageError(f"a list has at most {MAXIMUM_TAGS} subject tags")
+    return tags
 
 
 def list_identifier(text: str) -> str:

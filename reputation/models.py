@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.models import Base, Identifier, Timestamp
@@ -30,6 +30,12 @@ class Topic(Base):
     """Highest ``message.id`` there was when it was suggested; 0: people made it, or unknown."""
     words_message_id: Mapped[int] = mapped_column(Identifier, default=0, server_default="0")
     """Highest ``message.id`` there was when its words were last taken from the mail."""
+    tag: Mapped[str | None] = mapped_column(String(60), unique=True)
+    """The subject tag, lower-case, whose threads it has on lists that declare it."""
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
+    """The broader topic that people put it under."""
+    parent_decided: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """People decided that, also that it has none; else its threads tell."""
 
 
 class TopicChange(Base):
@@ -52,6 +58,31 @@ class TopicTerm(Base):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
     term: Mapped[str] = mapped_column(String(100), primary_key=True)
     weight: Mapped[float] = mapped_column(Float)
+
+
+class Synonym(Base):
+    """Two words that mean the same, ``one`` before ``other`` in the alphabet."""
+
+    __tablename__ = "synonym"
+
+    one: Mapped[str] = mapped_column(String(100), primary_key=True)
+    other: Mapped[str] = mapped_column(String(100), primary_key=True, index=True)
+    state: Mapped[str] = mapped_column(String(8))
+    """``found`` in the mail (derived), ``added`` or ``removed`` by people."""
+    reason: Mapped[str] = mapped_column(String(200))
+    """Of a found pair: what the mail shows."""
+
+
+class SynonymChange(Base):
+    """What a decision said of two words, and what was so before; kept for ever."""
+
+    __tablename__ = "synonym_change"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    one: Mapped[str] = mapped_column(String(100))
+    other: Mapped[str] = mapped_column(String(100))
+    before: Mapped[str | None] = mapped_column(String(8))
+    """``Synonym.state``; None: nothing was said."""
 
 
 class ThreadTopic(Base):

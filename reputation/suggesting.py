@@ -20,6 +20,7 @@ from reputation.grouping import sum_rows
 from reputation.models import Topic, TopicTerm
 from reputation.posts import Integers, Posts
 from reputation.slugs import unused_slug
+from reputation.tag_topics import declare_tags
 from reputation.topic_queries import LIVE_STATES
 from reputation.topics import (
     SAME,
@@ -60,6 +61,7 @@ def refresh_topics(session: Session, corpus: Corpus) -> int:
     people hid or merged is not suggested again, and never more topics are
     added than suit the archive.
     """
+    declare_tags(session)
     standing = _standing(session)
     live = [topic.terms for topic in standing if topic.state in LIVE_STATES]
     suggestions, fitting = _suggestions(session, corpus, live)

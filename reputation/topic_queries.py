@@ -12,6 +12,7 @@ from archive.database import Database
 from archive.errors import UsageError
 from archive.models import Message
 from reputation.models import ThreadTopic, Topic, TopicPin, TopicTerm
+from reputation.subject_tags import tagged_threads
 
 MAXIMUM_TERMS = 200
 """Words that a topic, or a text asked about, is looked up by."""
@@ -46,6 +47,8 @@ def load_topics(session: Session) -> list[TopicQuery]:
     ):
         terms[topic][term] = weight
     pins: dict[tuple[int, bool], set[int]] = defaultdict(set)
+    for topic, tagged in tagged_threads(session).items():
+        pins[topic, True] |= tagged
     for topic, included, thread in session.execute(
         select(TopicPin.topic_id, TopicPin.included, Message.thread_id)
         .join(Message, Message.id == TopicPin.message_id)
@@ -60,7 +63,7 @@ def load_topics(session: Session) -> list[TopicQuery]:
             row.slug,
             row.label,
             terms[row.id],
-            frozenset(pins[row.id, True]),
+            frozenset(pins[row.id, True] - pins[row.id, False]),
             frozenset(pins[row.id, False]),
             row.last_message_id,
         )

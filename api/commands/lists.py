@@ -19,9 +19,12 @@ from archive.lists import (
     find_list,
     list_identifier,
     receiving_address,
+    subject_tags,
 )
 from archive.lists import remove_alias as forget_alias
 from archive.removal import remove_list
+from reputation.curation import outdate
+from reputation.tag_topics import declare_tags
 
 commands = typer.Typer(help="Add, show, change and remove lists.", no_args_is_help=True)
 
@@ -56,7 +59,10 @@ Aliases = Annotated[
     typer.Option("--alias", help="Another or earlier address, or List-Id; may be repeated."),
 ]
 TopicTags = Annotated[
-    str | None, typer.Option("--topic-tags", help="Subject tags that are topics, comma-separated.")
+    str | None,
+    typer.Option(
+        "--topic-tags", help="Tags as [jual] in subjects that are topics, comma-separated."
+    ),
 ]
 
 
@@ -86,6 +92,7 @@ def add(
     )
     with archive(context) as store, store.database.transaction() as session:
         added = add_list(session, address, **fields)
+        declare_tags(session)
         for one in alias or ():
             add_alias(session, added, one)
         receiving = receiving_address(added, store.settings)
@@ -149,6 +156,9 @@ def edit(
         found = find_list(session, address)
         for field, value in fields.items():
             setattr(found, field, value)
+        if topic_tags is not None:
+            declare_tags(session)
+            outdate(session)
         for one in remove_alias or ():
             forget_alias(session, found, one)
         for one in alias or ():
@@ -196,6 +206,6 @@ def _fields(
         "no_archive": no_archive.value if no_archive else None,
         "no_archive_by": "operator" if no_archive else None,
         "identifier": list_identifier(list_id) if list_id else None,
-        "topic_tags": topic_tags,
+        "topic_tags": None if topic_tags is None else ",".join(subject_tags(topic_tags)),
     }
     return {field: value for field, value in given.items() if value is not None}

@@ -16,6 +16,7 @@ from api.resources.visibility import Visibility, visibility, visible_list
 from archive.lists import aliases_of_lists, receiving_address
 from archive.models import Address, MailingList, Message, Posting
 from archive.subscription.models import Subscription
+from reputation.subject_tags import readable_tags
 
 _CURSOR = "lists"
 
@@ -80,6 +81,7 @@ def _described(
                 description=row.description,
                 language=row.language,
                 private=row.private,
+                topic_tags=readable_tags(row.topic_tags) or None,
                 messages=count.messages if count else 0,
                 threads=count.threads if count else 0,
                 people=count.people if count else 0,

@@ -17,6 +17,8 @@ class MailingList(Schema):
     description: str
     language: str
     private: bool
+    topic_tags: list[str] | None = Field(default=None, exclude_if=_unknown)
+    """Subject tags that are topics, where there are any."""
     messages: int
     threads: int
     people: int

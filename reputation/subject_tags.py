@@ -1,0 +1,86 @@
+"""Threads by the tags that people put before their subjects: ``[jual] Laptop``.
+
+A list declares which tags are topics. A tag is a word in brackets, alone or
+beside others as in ``[PATCH net-next v2]``; the words of the thread's first
+post count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from archive.errors import UsageError
+from archive.lists import subject_tags
+from archive.models import MailingList, Message, Posting
+from reputation.models import Topic
+
+_BRACKETS: Final = re.compile(r"\[([^\[\]]{1,100})\]")
+_BETWEEN: Final = re.compile(r"[\s,;:]+")
+MAXIMUM_BRACKETS: Final = 8
+
+
+def declared_tags(session: Session) -> dict[int, list[str]]:
+    """The subject tags of each list that declares any."""
+    rows = session.execute(
+        select(MailingList.id, MailingList.topic_tags).where(MailingList.topic_tags != "")
+    )
+    return {number: readable_tags(text) for number, text in rows}
+
+
+def readable_tags(text: str) -> list[str]:
+    """The tags among what a list has stored, which may be older than the check of it."""
+    found = []
+    for one in text.split(","):
+        try:
+            found += subject_tags(one)
+        except UsageError:
+            continue
+    return found
+
+
+def tags_of(subject: str) -> set[str]:
+    """The words that stand in brackets in a subject, lower-case."""
+    brackets = _BRACKETS.findall(subject[:1_000].lower())[:MAXIMUM_BRACKETS]
+    return {word for text in brackets for word in _BETWEEN.split(text) if word}
+
+
+def tagged_threads(session: Session) -> dict[int, set[int]]:
+    """The threads of each topic that declared tags make, by topic; of a merged one, by the other.
+
+    Takes a look at the subjects of all threads where a list declares tags.
+    """
+    declared = declared_tags(session)
+    topics = _topics_of_tags(session) if declared else {}
+    if not topics:
+        return {}
+    words = sorted({tag for tags in declared.values() for tag in tags if tag in topics})
+    rows = session.execute(
+        select(Message.thread_id, Posting.list_id, Message.subject)
+        .join(Posting, Posting.message_id == Message.id)
+        .where(
+            Posting.list_id.in_(declared),
+            Message.parent_id.is_(None),
+            Message.thread_id.is_not(None),
+            or_(*(Message.subject.icontains(word, autoescape=True) for word in words)),
+        )
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for thread, list_id, subject in rows:
+        for tag in tags_of(subject).intersection(declared[list_id]):
+            if tag in topics and thread is not None:
+                found[topics[tag]].add(thread)
+    return dict(found)
+
+
+def _topics_of_tags(session: Session) -> dict[str, int]:
+    """The topic that answers for each tag, after merges."""
+    rows = session.execute(
+        select(Topic.tag, Topic.id, Topic.merged_into).where(Topic.tag.is_not(None))
+    )
+    # Merging keeps every merged row one step from the topic that answers.
+    return {tag: merged_into or number for tag, number, merged_into in rows if tag}

@@ -1,0 +1,58 @@
+"""Topics of the subject tags that lists declare."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reputation.curation.outdating import outdate
+from reputation.models import Topic, TopicTerm
+from reputation.slugs import slug, unused_slug
+from reputation.subject_tags import declared_tags
+from reputation.text import tokens
+from reputation.topic_queries import LIVE_STATES
+
+
+def declare_tags(session: Session) -> list[Topic]:
+    """Make a pinned topic of every declared tag that is none yet; returns those.
+
+    A topic that is called like the tag becomes its topic. A tag's word is what
+    else the topic is about, where texts are searched for such a word. Tags
+    that no list declares any more leave their topics, whose threads then are
+    those of its words.
+    """
+    known = set(session.scalars(select(Topic.tag).where(Topic.tag.is_not(None))))
+    declared = {tag for tags in declared_tags(session).values() for tag in tags}
+    made = [_declare(session, tag) for tag in sorted(declared - known)]
+    if made:
+        outdate(session)
+    return made
+
+
+def _declare(session: Session, tag: str) -> Topic:
+    named = session.scalar(
+        select(Topic).where(
+            Topic.slug == slug(tag), Topic.tag.is_(None), Topic.state.in_(LIVE_STATES)
+        )
+    )
+    if named is not None:
+        named.tag, named.state = tag, "pinned"
+        session.flush()
+        return named
+    topic = Topic(
+        slug=unused_slug(tag, set(session.scalars(select(Topic.slug)))),
+        label=tag,
+        state="pinned",
+        curated=True,
+        created=datetime.now(UTC),
+        tag=tag,
+    )
+    session.add(topic)
+    session.flush()
+    words = tokens(tag)
+    if words:
+        session.add(TopicTerm(topic_id=topic.id, term=words[0], weight=1.0))
+        session.flush()
+    return topic
