@@ -1,13 +1,15 @@
-"""How an address writes: when, from which time zone, with which mail program.
+"""How an address writes: when, from which time zone, with which program and signature.
 
 Two people of one name who write in the same months differ in more than one
 habit at once; one person with two addresses mostly differs in one alone: the
-office's program, or the zone that a web-mail service puts into Date.
+office's program, or the zone that a web-mail service puts into Date. Whoever
+signs alike from both is one.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -39,10 +41,11 @@ _FIRST_WORD = re.compile(r"[a-z][a-z-]{1,39}")
 
 @dataclass(frozen=True, slots=True)
 class HabitUse:
-    """Posts of one address in one 30-day month that agree in zone and program.
+    """Posts of one address in one 30-day month that agree in zone, program and signature.
 
     month: number since 1970. zone: minutes east of UTC, None where unknown.
-    replies: those that name a message they answer.
+    replies: those that name a message they answer. signature: its mark
+    (``archive.signature_marks``), None without one.
     """
 
     month: int
@@ -50,6 +53,7 @@ class HabitUse:
     program: str | None
     posts: int
     replies: int
+    signature: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,10 @@ def habits_of(uses: Iterable[HabitUse]) -> Habits:
 
 
 def are_unlike(one: Habits, other: Habits) -> bool:
-    """Whether two addresses write in the same months, from far zones and other programs."""
+    """Whether two addresses write in the same months, from far zones and otherwise too.
+
+    Otherwise: with other programs, or each under a signature of its own.
+    """
     shared = one.months.keys() & other.months.keys()
     if not shared:
         return False
@@ -82,7 +89,9 @@ def are_unlike(one: Habits, other: Habits) -> bool:
     right = [use for month in shared for use in other.months[month]]
     if min(sum(use.posts for use in left), sum(use.posts for use in right)) < LEAST_POSTS:
         return False
-    return _zones_differ(left, right) and _programs_differ(left, right)
+    if not _zones_differ(left, right) or _sign_alike(one, other):
+        return False
+    return _programs_differ(left, right) or _signatures_differ(left, right)
 
 
 def are_alike(one: Habits, other: Habits) -> bool:
@@ -104,6 +113,29 @@ def _zones_differ(left: Iterable[HabitUse], right: Iterable[HabitUse]) -> bool:
 def _programs_differ(left: Iterable[HabitUse], right: Iterable[HabitUse]) -> bool:
     here, there = _programs(left), _programs(right)
     return bool(here) and bool(there) and here.isdisjoint(there)
+
+
+def _sign_alike(one: Habits, other: Habits) -> bool:
+    """Whether both have ever used one signature."""
+    left, right = (
+        {use.signature for uses in habits.months.values() for use in uses if use.signature}
+        for habits in (one, other)
+    )
+    return not left.isdisjoint(right)
+
+
+def _signatures_differ(left: Iterable[HabitUse], right: Iterable[HabitUse]) -> bool:
+    """Whether each keeps to a signature, and not to the same."""
+    here, there = _kept_signatures(left), _kept_signatures(right)
+    return bool(here) and bool(there) and here.isdisjoint(there)
+
+
+def _kept_signatures(uses: Iterable[HabitUse]) -> set[bytes]:
+    posts: Counter[bytes] = Counter()
+    for use in uses:
+        if use.signature:
+            posts[use.signature] += use.posts
+    return {signature for signature, count in posts.items() if count >= LEAST_POSTS}
 
 
 def _zones(uses: Iterable[HabitUse]) -> set[int]:

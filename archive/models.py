@@ -243,6 +243,8 @@ class Message(Base):
     """Family of the program that wrote it (``archive.habits``), where known."""
     quote_marks: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Marks of the lines it quotes, 8 octets each, of a reply whose parent may be looked for."""
+    signature_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Mark of its signature (``archive.signature_marks``), 8 octets; None without one."""
     defects: Mapped[str | None] = mapped_column(Text)
     """What was wrong with the message, one name a line."""
     reader_version: Mapped[int] = mapped_column(Integer)

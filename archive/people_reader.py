@@ -108,6 +108,7 @@ class KnownAddresses:
                     month.label("month"),
                     Message.time_zone,
                     Message.mail_program,
+                    Message.signature_mark,
                     func.count(),
                     func.count(Message.parent_reference),
                 )
@@ -116,8 +117,15 @@ class KnownAddresses:
                     Message.automation.is_(None),
                     Message.id.not_in(forged),
                 )
-                .group_by(Message.address_id, "month", Message.time_zone, Message.mail_program)
+                .group_by(
+                    Message.address_id,
+                    "month",
+                    Message.time_zone,
+                    Message.mail_program,
+                    Message.signature_mark,
+                )
             )
-            for address, in_month, zone, program, posts, replies in rows:
-                uses[keys[address]].append(HabitUse(in_month, zone, program, posts, replies))
+            for address, in_month, zone, program, signature, posts, replies in rows:
+                use = HabitUse(in_month, zone, program, posts, replies, signature)
+                uses[keys[address]].append(use)
         return {key: habits_of(found) for key, found in uses.items()}

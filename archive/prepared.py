@@ -22,6 +22,7 @@ from archive.message import AttachedPart, ParsedMessage, SpanKind, parse_message
 from archive.names import full_name_key
 from archive.quote_marks import quote_marks
 from archive.set_aside import Aside
+from archive.signature_marks import signature_mark
 
 FROM_DIGEST = "cut-from-digest"
 """The defect of a post that is known from a digest only."""
@@ -60,6 +61,7 @@ class PreparedMessage:
     mail_program: str | None
     automation: str | None
     quote_marks: bytes | None
+    signature_mark: bytes | None
     own_text: str
     other_text: str
     attachments: tuple[AttachedPart, ...]
@@ -127,6 +129,7 @@ def prepare(
         ),
         automation=parsed.automation,
         quote_marks=quote_marks(parsed),
+        signature_mark=signature_mark(parsed),
         own_text=parsed.own_text,
         other_text=other_text(parsed),
         attachments=parsed.attachments,

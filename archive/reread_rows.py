@@ -39,7 +39,7 @@ Batch = Sequence[tuple[int, PreparedMessage]]
 _KEPT = frozenset({"id", "digest", "size", "reader_version"})
 _WHO = frozenset(
     {"address_id", "author_name", "date", "automation", "time_zone", "mail_program"}
-    | {"parent_reference"}
+    | {"parent_reference", "signature_mark"}
 )
 """Columns that bear on people."""
 _WHERE = frozenset(

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from archive.database import Database, unavailable_when_down
 
-NEWEST_REVISION = "0011"
+NEWEST_REVISION = "0012"
 """The newest of ``migrations/versions``."""
 
 

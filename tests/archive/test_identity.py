@@ -25,7 +25,9 @@ from archive.identity import (
     is_role,
     people,
 )
+from archive.message import parse_message
 from archive.names import full_name_key
+from archive.signature_marks import MARK_OCTETS, signature_mark
 
 AYU, AYU_AT_WORK, BUDI = "ayu@example.org", "a.lestari@example.com", "budi@example.org"
 
@@ -147,6 +149,38 @@ def test_two_who_write_at_one_time_in_unlike_ways_are_not_joined() -> None:
     assert [one.reason for one in refused.refusals] == [UNLIKE]
     for habits in (later, other_program):
         assert not apart(people([AYU, AYU_AT_WORK], uses, habits={AYU: here, AYU_AT_WORK: habits}))
+
+
+def test_signatures_tell_two_who_write_at_one_time_apart_or_one_person() -> None:
+    uses = [NameUse(one, 9, "ayu lestari") for one in (AYU, AYU_AT_WORK)]
+
+    def are_apart(here: bytes | None, there: bytes | None, program: str = "gmail") -> bool:
+        habits = {
+            AYU: habits_of([HabitUse(600, 420, "gmail", 3, 3, here)]),
+            AYU_AT_WORK: habits_of([HabitUse(600, -300, program, 3, 3, there)]),
+        }
+        return apart(people([AYU, AYU_AT_WORK], uses, habits=habits))
+
+    assert are_apart(b"geodesi", b"kebidanan")
+    assert not are_apart(b"geodesi", None)
+    assert are_apart(b"geodesi", None, program="outlook")
+    # From far zones and with two programs, but under one signature.
+    assert not are_apart(b"geodesi", b"geodesi", program="outlook")
+
+
+def test_a_signature_is_known_by_its_words_without_the_name() -> None:
+    def mark(end: str, name: str = "Ayu Lestari") -> bytes | None:
+        head = f"From: {name} <ayu@example.org>\n\n"
+        return signature_mark(parse_message(f"{head}Use sf.\n\n{end}".encode()))
+
+    signed = mark("-- \nAyu Lestari\nDinas Geodesi, Bandung")
+
+    assert signed is not None
+    assert len(signed) == MARK_OCTETS
+    assert signed == mark("-- \nAyu\n Dinas  GEODESI - Bandung\nSent from my iPhone")
+    assert signed != mark("-- \nAyu Lestari\nDinas Kesehatan, Bandung")
+    for nothing in ("-- \nAyu Lestari", "Salam,\nAyu", "Sent from my iPhone"):
+        assert mark(nothing) is None
 
 
 def test_a_name_on_an_address_unlike_it_counts_once_the_address_takes_part() -> None:

@@ -84,6 +84,7 @@ def spoil(store: Store) -> None:
                 quote_marks=None,
                 time_zone=None,
                 mail_program=None,
+                signature_mark=None,
                 automation=None,
                 author_name="Old Reader",
                 date=datetime(2020, 1, 1, tzinfo=UTC),
