@@ -76,7 +76,7 @@ def _without(view: ReputationView, topic: TopicQuery, message: int, person: int)
     """S of a person in the archive without a message."""
     corpus = only(view.corpus, view.corpus.posts.message != message)
     ledger = build_ledger(corpus.posts, corpus.mentions)
-    terms = (corpus.subject_terms, corpus.own_terms)
+    terms = corpus.terms
     model = StandingModel(corpus.posts, terms, ledger, corpus.vocabulary, corpus.mentions.replies)
     state = model.topic(topic.terms, pinned=topic.pinned, excluded=topic.excluded)
     return float(state.factors.value[ledger.people == person].sum())

@@ -21,13 +21,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_array
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.settings import Settings
 from reputation.corpus import Corpus, CorpusReader
+from reputation.evidence import build_ledger
 from reputation.factors import base_rate
 from reputation.interval import Draws, quantiles, resampled_standing
 from reputation.models import Score, ThreadTopic, Topic, TopicPin, TopicTerm
@@ -39,6 +39,7 @@ from reputation.steadiness import steadiness
 from reputation.suggesting import refresh_topics
 from reputation.thread_topics import threads_of_topics
 from reputation.topic_queries import load_topics
+from reputation.topicality import Topicality
 from reputation.view import ReputationView, load_view
 
 BEFORE = 0.8
@@ -99,7 +100,9 @@ def _first_topics(session: Session, corpus: Corpus) -> tuple[dict[int, int], int
     """Each thread's first topic, and how many topics there are."""
     topics = load_topics(session)
     found: dict[int, int] = {}
-    for thread, topic, _ in threads_of_topics(corpus, topics):
+    ledger = build_ledger(corpus.posts, corpus.mentions)
+    topicality = Topicality(corpus.posts, corpus.terms, ledger, corpus.vocabulary)
+    for thread, topic, _ in threads_of_topics(corpus.posts, topicality, topics):
         found.setdefault(thread, topic)
     return found, len(topics)
 
@@ -111,8 +114,7 @@ def _until(corpus: Corpus, rows: int) -> Corpus:
     return replace(
         corpus,
         posts=posts,
-        subject_terms=csr_array(corpus.subject_terms[:size]),
-        own_terms=csr_array(corpus.own_terms[:size]),
+        terms=corpus.terms.take(np.arange(size)),
         mentions=mentions_until(corpus.mentions, size),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from reputation.posts import Floats, Integers
 
@@ -20,6 +21,21 @@ def joined(first: Integers, second: Integers) -> Integers:
 def sums(group: Integers, values: Floats, groups: int) -> Floats:
     """Sum of the values of each group 0 … groups - 1."""
     return np.bincount(group, values, groups).astype(np.float64)
+
+
+ROUNDED_BITS: Final = 7
+
+
+def rounded(values: ArrayLike) -> Floats:
+    """Numbers not below 0, rounded to seven binary digits: whole ones up to 128 stay.
+
+    What is computed from sums over a whole archive then stays the same, to the
+    bit, for most single additions to it.
+    """
+    mantissa, exponent = np.frexp(np.asarray(values, dtype=np.float64))
+    step = float(1 << ROUNDED_BITS)
+    result: Floats = np.ldexp(np.rint(mantissa * step) / step, exponent)
+    return result
 
 
 def spread(starts: Integers, lengths: Integers) -> Integers:

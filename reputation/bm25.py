@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from reputation.arrays import rounded
+from reputation.growing import GrowingPostings
+from reputation.postings import Postings, lengths_of
 from reputation.posts import Flags, Floats, Integers
 
 SATURATION: Final = 1.2
@@ -46,48 +48,33 @@ def sought(idf: Floats, common: Flags) -> Flags:
     return chosen
 
 
-class Postings:
-    """Documents x terms, turned round: for each term its documents, ascending."""
+class Bm25:
+    """BM25 of whole documents, with the statistics of those that are ``counted``.
 
-    __slots__ = ("counts", "documents", "rows", "start")
+    Numbers of documents, document frequencies and mean length are rounded
+    (``arrays.rounded``), so that one more document leaves the scores of the
+    others as they were.
+    """
 
-    def __init__(self, counts: csr_array) -> None:
-        self.documents = int(counts.shape[0])
-        columns = counts.tocsc()
-        columns.sort_indices()
-        self.start: Integers = columns.indptr.astype(np.int64)
-        self.rows: NDArray[np.int32] = columns.indices.astype(np.int32)
-        self.counts: NDArray[np.float32] = columns.data.astype(np.float32)
-
-    @property
-    def terms(self) -> int:
-        """Number of terms."""
-        return len(self.start) - 1
-
-
-class FixedBm25:
-    """BM25 of whole documents, all weights ready: a query costs its terms' postings."""
-
-    def __init__(self, counts: csr_array) -> None:
-        self._postings = postings = Postings(counts)
-        frequency = np.diff(postings.start).astype(np.float64)
-        self.idf: Floats = inverse_frequency(frequency, postings.documents)
-        self.common: Flags = is_common(frequency, postings.documents)
-        lengths = _lengths(postings)
-        self._mean = float(lengths.mean()) if postings.documents else 0.0
-        norm = _norm(lengths, self._mean)
-        gain = postings.counts * (SATURATION + 1) / (postings.counts + norm[postings.rows])
-        per_entry = np.repeat(self.idf, np.diff(postings.start))
-        postings.counts = (gain * per_entry).astype(np.float32)
+    def __init__(self, postings: GrowingPostings, counted: Flags) -> None:
+        self._postings = postings
+        lengths = postings.lengths[counted]
+        documents = int(rounded(len(lengths)))
+        frequency = rounded(postings.frequency(counted))
+        self.idf: Floats = inverse_frequency(frequency, documents)
+        self.common: Flags = is_common(frequency, documents)
+        self._mean = float(rounded(lengths.mean())) if len(lengths) else 0.0
+        self._norm = _norm(postings.lengths, self._mean)
 
     def scores(self, terms: Integers, weights: Floats) -> Floats:
         """Score of every document for the weighted terms (columns), common ones too."""
-        total = np.zeros(self._postings.documents)
+        total = np.zeros(len(self._postings))
         for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
-            if self.idf[term] > 0:
-                first, last = self._postings.start[term], self._postings.start[term + 1]
+            gain = weight * self.idf[term] * (SATURATION + 1)
+            if gain > 0:
+                rows, counts = self._postings.counted(term)
                 # A document stands at most once in a term's postings, so += is safe.
-                total[self._postings.rows[first:last]] += weight * self._postings.counts[first:last]
+                total[rows] += gain * counts / (counts + self._norm[rows])
         return total
 
     def score_of(self, counts: csr_array, terms: Integers, weights: Floats) -> Floats:
@@ -98,10 +85,9 @@ class FixedBm25:
         scores: Floats = gain @ (weights * self.idf[terms])
         return scores
 
-    def containing(self, term: int) -> NDArray[np.int32]:
+    def containing(self, term: int) -> Integers:
         """Documents that contain the term."""
-        first, last = self._postings.start[term], self._postings.start[term + 1]
-        return self._postings.rows[first:last]
+        return self._postings.rows(term)
 
 
 class DatedBm25:
@@ -113,7 +99,7 @@ class DatedBm25:
 
     def __init__(self, counts: csr_array) -> None:
         self._postings = postings = Postings(counts)
-        self._lengths = _lengths(postings)
+        self._lengths = lengths_of(postings)
         self._length_sums = np.concatenate([[0.0], np.cumsum(self._lengths)])
 
     def __len__(self) -> int:
@@ -162,11 +148,6 @@ class DatedBm25:
             ],
             dtype=np.int64,
         )
-
-
-def _lengths(postings: Postings) -> Floats:
-    """Words of each document."""
-    return np.bincount(postings.rows, postings.counts, postings.documents).astype(np.float64)
 
 
 def _norm(lengths: Floats, mean: float) -> Floats:

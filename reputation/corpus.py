@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session
 from archive.authentication import FORGED
 from archive.database import Database
 from archive.models import Address, Authentication, Message, OwnText, Posting, seconds
+from reputation.arrays import joined
 from reputation.endorsement import Mentions
 from reputation.mentioned import read_mentions
+from reputation.post_terms import PostTerms
 from reputation.posts import Integers, Posts
+from reputation.rows import integer_rows
 from reputation.terms import TermCounts
 from reputation.traits import load_traits, save_traits, traits_of
 
@@ -31,9 +34,18 @@ class Corpus:
 
     posts: Posts
     mentions: Mentions
-    subject_terms: csr_array
-    own_terms: csr_array
+    terms: PostTerms
     vocabulary: dict[str, int]
+
+    @property
+    def subject_terms(self) -> csr_array:
+        """The words of all subjects, posts x words."""
+        return self.terms.subjects
+
+    @property
+    def own_terms(self) -> csr_array:
+        """The words of all own texts, posts x words."""
+        return self.terms.texts
 
 
 class CorpusReader:
@@ -48,18 +60,22 @@ class CorpusReader:
         """The corpus of all messages, or of those with ids not above ``up_to``."""
         with self.database.session() as session:
             columns = _columns(session, up_to)
-            postings = session.execute(select(Posting.message_id, Posting.list_id)).all()
+            postings = integer_rows(session, select(Posting.message_id, Posting.list_id))
             traits = load_traits(session)
         if self._count(columns["message"], columns["reading"], traits[:, 0]):
             with self.database.session() as session:
                 traits = load_traits(session)
-        posts = _posts(columns, np.asarray(postings, dtype=np.int64).reshape(-1, 2), traits)
-        subject_terms, own_terms = self._counts.rows(posts.message)
+        posts = _posts(columns, postings, traits)
         with self.database.session() as session:
             mentions = read_mentions(session, posts)
         agreeing = traits[:, 4][_places(traits[:, 0], posts.message)].astype(bool)
         mentions = replace(mentions, agrees=agreeing, replies=columns["is_reply"].astype(bool))
-        return Corpus(posts, mentions, subject_terms, own_terms, self._counts.vocabulary)
+        counts = self._counts.snapshot()
+        terms = PostTerms(
+            lambda rows: counts.rows(posts.message[rows]),
+            joined(posts.message, columns["reading"]),
+        )
+        return Corpus(posts, mentions, terms, counts.vocabulary)
 
     def _count(self, messages: Integers, readings: Integers, known: Integers) -> bool:
         """Count what was not counted as it reads now; whether traits were added to ``known``."""
@@ -108,8 +124,7 @@ def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
     if up_to is not None:
         query = query.where(Message.id <= up_to)
     # Ties by Message-ID and digest: neither knows the order of arrival.
-    rows = session.execute(query.order_by(Message.date, Message.message_id, Message.digest)).all()
-    table = np.asarray([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 8)
+    table = integer_rows(session, query.order_by(Message.date, Message.message_id, Message.digest))
     names = ("message", "thread", "person", "date", "parent", "automatic", "is_reply", "reading")
     return {name: np.ascontiguousarray(table[:, at]) for at, name in enumerate(names)}
 

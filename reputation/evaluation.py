@@ -118,7 +118,7 @@ def evaluate_recognition(
             continue
         named, known = named + len(experts), known + len(gains)
         state = model.topic(text_weights(topic))
-        theta = np.append(state.theta, 0.0)[model.topicality.document_of_post]
+        theta = state.theta[model.topicality.document_of_post]
         found = matcher.index.find(matcher.columns(topic, ""), as_of)
         ranked = np.isin(matcher.people, [line.person for line in model.scored(state, draws=0)])
         scores = {METHOD: np.where(ranked, state.factors.value, 0.0)}

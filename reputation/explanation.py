@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from reputation.arrays import sums
+from reputation.arrays import rounded, sums
 from reputation.consistency import presence, topic_consistency
-from reputation.factors import base_rate, standing
+from reputation.factors import standing
 from reputation.ledger import Kind
 from reputation.posts import Floats, Integers
 from reputation.rankings import EvidenceItem
@@ -92,14 +92,13 @@ def _without_row(state: TopicState, who: int, mine: Integers) -> Floats:
     months, cell = np.unique(evidence.month[mine], return_inverse=True)
     monthly = sums(cell, mass, len(months))[cell]
     steady = point.steadiness[who] - np.sqrt(monthly) + np.sqrt(np.maximum(monthly - mass, 0.0))
-    rate = base_rate(point.on_topic, scope.all_work)
-    total = float(scope.all_work.sum())
-    remaining = total - weight
-    rates = np.divide(rate * total - mass, remaining, out=np.zeros(len(mine)), where=remaining > 0)
+    remaining = float(scope.all_work.sum()) - weight
+    others = float(point.on_topic.sum()) - mass
+    rates = np.divide(others, remaining, out=np.zeros(len(mine)), where=remaining > 0)
     consistency = topic_consistency(
         np.maximum(point.on_topic[who] - mass, 0.0),
         np.maximum(scope.all_work[who] - weight, 0.0),
-        np.maximum(rates, 0.0),
+        rounded(np.maximum(rates, 0.0)),
     )
     asker = evidence.asker[mine]
     counted = evidence.counted[mine] & ~evidence.work[mine]

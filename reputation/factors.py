@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reputation.arrays import SPAN, joined, sums
+from reputation.arrays import SPAN, joined, rounded, sums
 from reputation.consistency import presence, topic_consistency
 from reputation.posts import Flags, Floats, Integers
 from reputation.scales import recognition
@@ -97,9 +97,9 @@ def factors(evidence: Evidence, all_work: Floats, months: Integers) -> Factors:
 
 
 def base_rate(on_topic: Floats, all_work: Floats) -> float:
-    """Z_all / W_all: the share of everybody's work that is on the topic."""
+    """Z_all / W_all: the share of everybody's work that is on the topic, ``rounded``."""
     total = float(all_work.sum())
-    return float(on_topic.sum()) / total if total > 0 else 0.0
+    return float(rounded(on_topic.sum() / total)) if total > 0 else 0.0
 
 
 def standing(steady: Floats, consistency: Floats, breadth: Floats, present: Floats) -> Floats:

@@ -16,6 +16,7 @@ from scipy.sparse import csr_array, vstack
 
 from reputation.endorsement import Mentions
 from reputation.evidence import build_ledger
+from reputation.post_terms import PostTerms
 from reputation.posts import Integers, Posts
 from reputation.standing import StandingModel
 
@@ -70,7 +71,7 @@ class Attacker:
     def _example(self, document: int) -> tuple[int, int] | None:
         """The rows of a thread's root and of its first answer."""
         ledger = self._model.ledger
-        thread = int(self._model.topicality.documents[document])
+        thread = int(document)
         answers = ledger.row[ledger.thread == thread]
         root = int(ledger.root[thread])
         answers = answers[answers != root]
@@ -117,14 +118,16 @@ class Attacker:
         # A last row without words is what thanks and unknown texts have.
         source = np.concatenate([np.arange(size), np.where(copied >= 0, copied, size)])[order]
         nothing = csr_array((1, subjects.shape[1]), dtype=subjects.dtype)
-        rows = tuple(csr_array(vstack([table, nothing]))[source] for table in (subjects, texts))
+        subjects, texts = (
+            csr_array(vstack([table, nothing]))[source] for table in (subjects, texts)
+        )
         replies = self._mentions.replies
         mentions = Mentions()
         if replies is not None:
             fake = np.array([parent >= 0 for parent in written.parent], dtype=np.bool_)
             mentions = Mentions(replies=np.concatenate([replies, fake])[order])
         ledger = build_ledger(posts, mentions)
-        return StandingModel(posts, (rows[0], rows[1]), ledger, self._model.vocabulary)
+        return StandingModel(posts, PostTerms.of(subjects, texts), ledger, self._model.vocabulary)
 
 
 class _Written:

@@ -12,6 +12,7 @@ from reputation.endorsement import Mentions
 from reputation.models import Mention
 from reputation.naming import Acquaintance, Names
 from reputation.posts import Integers, Posts
+from reputation.rows import integer_rows, plain_rows
 
 
 def read_mentions(session: Session, posts: Posts) -> Mentions:
@@ -21,12 +22,12 @@ def read_mentions(session: Session, posts: Posts) -> Mentions:
 
 def _links(session: Session, posts: Posts) -> Integers:
     """Pairs (row of the citing post, row of the post it links to)."""
-    rows = session.execute(
+    pairs = integer_rows(
+        session,
         select(Mention.message_id, Message.id)
         .join(Message, Message.message_id == Mention.target)
-        .where(Mention.kind == "message")
-    ).all()
-    pairs = np.asarray([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
+        .where(Mention.kind == "message"),
+    )
     citing = numbers_in(posts.message, pairs[:, 0])
     linked = numbers_in(posts.message, pairs[:, 1])
     here = (citing >= 0) & (linked >= 0)
@@ -35,11 +36,12 @@ def _links(session: Session, posts: Posts) -> Integers:
 
 def _named(session: Session, posts: Posts) -> Integers:
     """Pairs (row of a thread's first post, id of the person it asks by name)."""
-    asked = session.execute(
+    asked = plain_rows(
+        session,
         select(Mention.message_id, Mention.target)
         .where(Mention.kind == "name")
-        .order_by(Mention.message_id, Mention.position)
-    ).all()
+        .order_by(Mention.message_id, Mention.position),
+    )
     _, roots = np.unique(posts.thread, return_index=True)
     row_of = dict(zip(posts.message[roots].tolist(), roots.tolist(), strict=True))
     asked_at = [(row_of[message], name) for message, name in asked if message in row_of]

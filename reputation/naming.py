@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive.models import Address, AddressName
 from reputation.posts import Integers, Posts
+from reputation.rows import plain_rows
 
 KNOWN_FROM: Final = 20
 """Earlier posts after which a name shared with others is taken for this person's."""
@@ -33,10 +34,11 @@ class Names:
     @classmethod
     def load(cls, session: Session) -> Names:
         """All names of the store."""
-        rows = session.execute(
+        rows = plain_rows(
+            session,
             select(Address.person_id, AddressName.name)
             .join(AddressName, AddressName.address_id == Address.id)
-            .distinct()
+            .distinct(),
         )
         return cls((person, name) for person, name in rows)
 

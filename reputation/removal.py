@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from reputation.arrays import ordinals, spread
+from reputation.arrays import ordinals, rounded, spread
 from reputation.consistency import active_months, month_of, presence, topic_consistency
 from reputation.conversation import Conversation, read_conversation
 from reputation.endorsement import full_at
@@ -106,7 +106,7 @@ def _rows_of(model: StandingModel, state: TopicState, who: int) -> tuple[_Rows, 
         counted=work.counted[own],
         work=work.work[own],
     )
-    pinned = np.isin(model.topicality.document_of_entry[own], state.pinned)
+    pinned = np.isin(ledger.thread[own], state.pinned)
     return rows, ledger.thread[own], pinned
 
 
@@ -134,7 +134,7 @@ def _standing(state: TopicState, who: int, rows: _Rows, others: float) -> float:
     mine, weight = on_topic_work(evidence, 1), float(rows.weight.sum())
     everybody = float(all_work.sum()) - float(all_work[who]) + weight
     on_topic = others * (float(point.on_topic.sum()) - float(point.on_topic[who])) + mine
-    rate = on_topic / everybody if everybody > 0 else np.zeros(1)
+    rate = rounded(on_topic / everybody) if everybody > 0 else np.zeros(1)
     active = np.flatnonzero((rows.counted | rows.work) & (rows.weight > 0))
     months = active_months(nobody[active], rows.month[active], 1)
     return float(
@@ -265,18 +265,18 @@ def _theta(
     """
     row, copy = left
     topicality, ledger = model.topicality, model.ledger
-    subjects, texts = model.terms
     count, removed = len(entries), ledger.row[entries]
     root = ledger.root[ledger.thread[entries]]
-    words = sum_rows(csr_array(texts[row]), copy, count)
-    gone = csr_array(texts[removed])
+    words = sum_rows(model.terms.rows(row)[1], copy, count)
+    gone = model.terms.rows(removed)[1]
     # A thread whose beginning goes is called by the next post's subject.
     first = np.searchsorted(copy, np.arange(count))
     now = np.where(root == removed, np.append(row, 0)[first], root)
-    before = topicality.score(state.query, csr_array(words + gone), csr_array(subjects[root]))
-    after = topicality.score(state.query, words, csr_array(subjects[now]))
+    subjects = (model.terms.rows(roots)[0] for roots in (root, now))
+    before = topicality.score(state.query, csr_array(words + gone), next(subjects))
+    after = topicality.score(state.query, words, next(subjects))
     ratio = answered * np.divide(after, before, out=np.zeros(count), where=before > 0)
-    document = topicality.document_of_entry[entries]
+    document = ledger.thread[entries]
     pinned = np.isin(document, state.pinned)
     changed = state.theta[document] * ratio**POWER
     highest, second = _highest(state)
@@ -297,6 +297,6 @@ def _highest(state: TopicState) -> tuple[int, float]:
 
 def _coverage(model: StandingModel, state: TopicState, row: Integers) -> Floats:
     """Share c of the query that each post names."""
-    subjects, texts = model.terms
-    named = csr_array(subjects[row] + texts[row])
+    subjects, texts = model.terms.rows(row)
+    named = csr_array(subjects + texts)
     return model.topicality.share_named(state.query, named)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from itertools import repeat
+from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select
+import numpy as np
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.models import Message, Posting, table_of
+from archive.models import Message, Posting, Thread, table_of
 from reputation.bibliography import bibliography
 from reputation.corpus import Corpus, CorpusReader
 from reputation.curation import OUTDATED
@@ -19,23 +22,30 @@ from reputation.models import Epoch, Evidence, Score, ThreadTopic, Work, WorkCit
 from reputation.past import Past
 from reputation.ranker.store import load_ranker
 from reputation.rankings import Ranking
+from reputation.rows import plain_rows, replace_rows
 from reputation.standing import method_name
 from reputation.suggesting import SUGGEST_AFTER_GROWTH, refresh_topics
 from reputation.thread_topics import threads_of_topics
 from reputation.topic_queries import load_topics
 from reputation.view import EpochInfo, ReputationView
 
-INSERT_AT_ONCE = 5_000
+SCORE_COLUMNS: Final = tuple(column.name for column in table_of(Score).columns)
+EVIDENCE_COLUMNS: Final = tuple(column.name for column in table_of(Evidence).columns)
 
 
 class Scorer:
-    """Computes epochs. One at a time in a store; readers go on with the last one."""
+    """Computes epochs. One at a time in a store; readers go on with the last one.
+
+    It remembers the view of its last epoch, so that the next one computes only
+    what has changed since.
+    """
 
     def __init__(self, database: Database, reader: CorpusReader, *, gated: bool = False) -> None:
         """``gated``: scale every standing by authority (``scales.authority_gate``)."""
         self.database = database
         self.gated = gated
         self.reader = reader
+        self._last: ReputationView | None = None
 
     def is_stale(self, session: Session) -> bool:
         """Whether the store holds posts or curation that the newest epoch has not seen."""
@@ -66,7 +76,9 @@ class Scorer:
             number = (session.scalar(select(func.max(Epoch.id))) or 0) + 1
         info = EpochInfo(number, method_name(self.gated), _now(), _as_of(corpus))
         past = Past(self.database, last_message)
-        view = ReputationView(info, corpus, topics, past, gated=self.gated, ranker=ranker)
+        view = ReputationView(
+            info, corpus, topics, past, gated=self.gated, ranker=ranker, previous=self._last
+        )
         rankings = {topic: view.topic_ranking(topic) for topic in view.topics}
         with self.database.transaction() as session:
             _publish(session, view, rankings)
@@ -83,6 +95,7 @@ class Scorer:
                     suggested_messages=suggested_at,
                 )
             )
+        self._last = view
         return view
 
 
@@ -113,131 +126,81 @@ def _as_of(corpus: Corpus) -> datetime:
 
 
 def _publish(session: Session, view: ReputationView, rankings: dict[int, Ranking]) -> None:
-    """Replace the rankings in the store by those of ``view``."""
-    for table in (Score, ThreadTopic):
-        session.execute(delete(table))
-    _insert(session, Score, [row for topic in rankings for row in _scores(topic, rankings[topic])])
-    known = set(session.scalars(select(Message.thread_id).distinct()))
-    _insert(
+    """Replace the rankings in the store by those of ``view``; only what differs is written."""
+    lines = (line for topic, ranking in rankings.items() for line in _scores(topic, ranking))
+    replace_rows(session, Score, SCORE_COLUMNS, lines)
+    known = {thread for (thread,) in plain_rows(session, select(Thread.id))}
+    topics = threads_of_topics(view.corpus.posts, view.model.topicality, list(view.topics.values()))
+    replace_rows(
         session,
         ThreadTopic,
-        [
-            {"thread_id": thread, "topic_id": topic, "theta": theta}
-            for thread, topic, theta in threads_of_topics(view.corpus, list(view.topics.values()))
-            if thread in known
-        ],
+        ("thread_id", "topic_id", "theta"),
+        (row for row in topics if row[0] in known),
     )
-    _write_evidence(session, view)
-    _write_works(session, view)
+    replace_rows(session, Evidence, EVIDENCE_COLUMNS, _evidence(view))
+    _publish_works(session, view)
     session.execute(delete(Epoch).where(Epoch.id < view.epoch.id - 100))
 
 
-def _scores(topic: int, ranking: Ranking) -> list[dict[str, Any]]:
-    return [
-        {
-            "topic_id": topic,
-            "person_id": one.person,
-            "rank": one.rank,
-            "score": one.score,
-            "low": one.low,
-            "high": one.high,
-            "authority": one.authority,
-            "recognition": one.recognition,
-            "consistency": one.consistency,
-            "presence": one.presence,
-            "posts": one.posts,
-            "answers": one.answers,
-            "thanks": one.thanks,
-            "level": one.level,
-            "first": one.first,
-            "last": one.last,
-        }
-        for one in ranking.items
-    ]
-
-
-def _write_works(session: Session, view: ReputationView) -> None:
-    """Replace the works of all people by those of ``view``."""
-    for table in (WorkCitation, Work):
-        session.execute(delete(table))
-    records = bibliography(session, view.corpus, view.ledger)
-    _insert(
-        session,
-        Work,
-        [
-            {
-                "id": number,
-                "person_id": one.person,
-                "kind": one.kind,
-                "title": one.title,
-                "locator": one.locator,
-                "message_id": one.message,
-                "announced": one.announced,
-                "confirmed": one.confirmed,
-            }
-            for number, one in enumerate(records, start=1)
-        ],
-    )
-    _insert(
-        session,
-        WorkCitation,
-        [
-            {"work_id": number, "message_id": message}
-            for number, one in enumerate(records, start=1)
-            for message in one.cited_by
-        ],
-    )
-
-
-def _write_evidence(session: Session, view: ReputationView) -> None:
-    """Write the rows of the ledger that changed since the last epoch."""
-    now = _evidence_rows(view)
-    stored = {
-        row[0]: tuple(row)
-        for row in session.execute(
-            select(
-                Evidence.message_id,
-                Evidence.person_id,
-                Evidence.asker_id,
-                Evidence.kind,
-                Evidence.weight,
-                Evidence.endorsement,
-                Evidence.thanked,
-            ).where(Evidence.version == EVIDENCE_VERSION)
+def _scores(topic: int, ranking: Ranking) -> Iterator[tuple[Any, ...]]:
+    """Lines of ``SCORE_COLUMNS``."""
+    for one in ranking.items:
+        first, last = int(one.first.timestamp()), int(one.last.timestamp())
+        yield (
+            topic,
+            one.person,
+            one.rank,
+            one.score,
+            one.low,
+            one.high,
+            one.authority,
+            one.recognition,
+            one.consistency,
+            one.presence,
+            one.posts,
+            one.answers,
+            one.thanks,
+            one.level,
+            first,
+            last,
         )
-    }
-    changed = [row for message, row in now.items() if stored.get(message) != row]
-    stale = [row[0] for row in changed] + [message for message in stored if message not in now]
-    for start in range(0, len(stale), 500):
-        part = stale[start : start + 500]
-        session.execute(delete(Evidence).where(Evidence.message_id.in_(part)))
-    session.execute(delete(Evidence).where(Evidence.version != EVIDENCE_VERSION))
-    names = ("message_id", "person_id", "asker_id", "kind", "weight", "endorsement", "thanked")
-    _insert(
-        session,
-        Evidence,
-        [{**dict(zip(names, row, strict=True)), "version": EVIDENCE_VERSION} for row in changed],
-    )
 
 
-def _evidence_rows(view: ReputationView) -> dict[int, tuple[Any, ...]]:
+def _evidence(view: ReputationView) -> Iterator[tuple[Any, ...]]:
+    """The rows of the ledger, as ``EVIDENCE_COLUMNS``."""
     ledger, posts = view.ledger, view.corpus.posts
-    people = ledger.people
-    return {
-        message: (message, person, asker, kind, weight, endorsement, thanked)
-        for message, person, asker, kind, weight, endorsement, thanked in zip(
-            posts.message[ledger.row].tolist(),
-            people[ledger.person].tolist(),
-            people[ledger.asker].tolist(),
-            [Kind(kind).word for kind in ledger.kind.tolist()],
-            ledger.weight().tolist(),
-            ledger.endorsement().tolist(),
-            ledger.thanked().tolist(),
-            strict=True,
+    words = np.array([kind.word for kind in sorted(Kind)])
+    return zip(
+        posts.message[ledger.row].tolist(),
+        ledger.people[ledger.person].tolist(),
+        ledger.people[ledger.asker].tolist(),
+        words[ledger.kind].tolist(),
+        ledger.weight().tolist(),
+        ledger.endorsement().tolist(),
+        ledger.thanked().tolist(),
+        repeat(EVIDENCE_VERSION, len(ledger)),
+        strict=True,
+    )
+
+
+def _publish_works(session: Session, view: ReputationView) -> None:
+    records = list(enumerate(bibliography(session, view.corpus, view.ledger), start=1))
+    citations = ((number, message) for number, one in records for message in one.cited_by)
+    works = (
+        (
+            number,
+            one.person,
+            one.kind,
+            one.title,
+            one.locator,
+            one.message,
+            one.announced,
+            one.confirmed,
         )
-    }
-
-
-def _insert(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), INSERT_AT_ONCE):
-        session.connection().execute(insert(table_of(model)), rows[start : start + INSERT_AT_ONCE])
+        for number, one in records
+    )
+    columns = tuple(column.name for column in table_of(Work).columns)
+    # A citation names its work, so it goes before it and comes after it.
+    replace_rows(session, WorkCitation, ("work_id", "message_id"), ())
+    replace_rows(session, Work, columns, works)
+    replace_rows(session, WorkCitation, ("work_id", "message_id"), citations)

@@ -19,8 +19,7 @@ def only(corpus: Corpus, chosen: Flags) -> Corpus:
         corpus,
         posts=only_posts(corpus.posts, chosen),
         mentions=_mentions(corpus.mentions, rows, _numbers(chosen)),
-        subject_terms=csr_array(corpus.subject_terms[rows]),
-        own_terms=csr_array(corpus.own_terms[rows]),
+        terms=corpus.terms.take(rows),
     )
 
 

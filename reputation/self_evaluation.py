@@ -93,7 +93,7 @@ def evaluate_archive(
         method=training.ranker.method(matcher.formula.name),
     )
     recognition = None
-    model = StandingModel(posts, terms, ledger, corpus.vocabulary)
+    model = StandingModel(posts, corpus.terms, ledger, corpus.vocabulary)
     if judgements:
         recognition = evaluate_recognition(model, matcher, baselines, judgements, known.find)
     with database.session() as session:

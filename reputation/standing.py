@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from reputation.arrays import numbers_in, sums
 from reputation.authority import authority
@@ -21,6 +20,7 @@ from reputation.factors import Evidence, Factors, base_rate, factors
 from reputation.interval import Draws, poisson_draws, quantiles, resampled_standing
 from reputation.ledger import Kind, Ledger
 from reputation.levels import Level, level
+from reputation.post_terms import PostTerms
 from reputation.posts import Flags, Floats, Integers, Posts
 from reputation.scales import authority_gate, authority_share, recognition, scale
 from reputation.topic_facts import TopicFacts, topic_facts
@@ -107,18 +107,22 @@ class StandingModel:
     def __init__(
         self,
         posts: Posts,
-        terms: tuple[csr_array, csr_array],
+        terms: PostTerms,
         ledger: Ledger,
         vocabulary: Mapping[str, int],
         replies: Flags | None = None,
+        *,
+        previous: StandingModel | None = None,
     ) -> None:
-        """``terms``: the rows of ``TermCounts`` for the posts (subjects, own texts).
+        """Prepare the words of ``posts`` for queries.
 
         replies: which posts are marked as replies, for what would be without one of them.
+        previous: the model of an earlier state, to share what has not changed.
         """
         self.posts, self.ledger, self.replies = posts, ledger, replies
         self.terms, self.vocabulary = terms, vocabulary
-        self.topicality = Topicality(posts, *terms, ledger, vocabulary)
+        known: Topicality | None = previous.topicality if previous else None
+        self.topicality: Topicality = Topicality(posts, terms, ledger, vocabulary, known)
         self.established: Flags = ledger.established()
         self._scopes: dict[bytes, Scope] = {}
         self._draws: Draws | None = None
@@ -126,10 +130,10 @@ class StandingModel:
     def as_of(self, instant: int) -> StandingModel:
         """The model of what was known at ``instant`` (Unix seconds), built anew: keep it."""
         posts = self.posts.until(instant)
-        subjects, texts = (csr_array(table[: len(posts)]) for table in self.terms)
-        ledger = self.ledger.until(instant)
+        terms = self.terms.take(np.arange(len(posts)))
         replies = None if self.replies is None else self.replies[: len(posts)]
-        return StandingModel(posts, (subjects, texts), ledger, self.vocabulary, replies)
+        ledger = self.ledger.until(instant)
+        return StandingModel(posts, terms, ledger, self.vocabulary, replies)
 
     @cached_property
     def author(self) -> Integers:
@@ -205,7 +209,7 @@ class StandingModel:
 
     def entry_theta(self, theta: Floats) -> Floats:
         """θ of each ledger row's thread."""
-        return np.append(theta, 0.0)[self.topicality.document_of_entry]
+        return theta[self.ledger.thread]
 
     def scored(
         self,
@@ -262,7 +266,7 @@ class StandingModel:
             self.posts,
             self.ledger,
             entry_theta=self.entry_theta(state.theta),
-            post_theta=np.append(state.theta, 0.0)[self.topicality.document_of_post],
+            post_theta=state.theta[self.topicality.document_of_post],
             counting=state.scope.work.mass > 0,
             inside=state.scope.posts,
         )
@@ -315,9 +319,8 @@ class StandingModel:
         active = vouched & (weight > 0)
         documents: Flags | None = None
         if mask is not None:
-            documents = np.zeros(len(self.topicality.documents), dtype=np.bool_)
-            document = self.topicality.document_of_entry[weight > 0]
-            documents[document[document >= 0]] = True
+            documents = np.zeros(len(self.topicality.threads), dtype=np.bool_)
+            documents[ledger.thread[weight > 0]] = True
         is_work = ledger.kind == Kind.WORK
         return Scope(
             work=Evidence(

@@ -8,6 +8,7 @@ derived: what cannot be read back is simply counted anew.
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import secrets
@@ -69,6 +70,8 @@ class TermCounts:
         self._order: Integers = np.zeros(0, dtype=np.int64)
         self._sorted: Integers = np.zeros(0, dtype=np.int64)
         self._readings: Integers = np.zeros(0, dtype=np.int64)
+        self._width: int | None = None
+        """Of a snapshot: how many words there were."""
 
     @property
     def vocabulary(self) -> dict[str, int]:
@@ -77,6 +80,13 @@ class TermCounts:
 
     def __len__(self) -> int:
         return len(np.unique(self._sorted))
+
+    def snapshot(self) -> TermCounts:
+        """The store as it is now, whatever is added to this one later; the words are shared."""
+        now = copy.copy(self)
+        now._segments, now._names = list(self._segments), list(self._names)
+        now._width = len(self._words)
+        return now
 
     def missing(self, message_ids: Integers, readings: Integers | None = None) -> Integers:
         """Those of ``message_ids`` that were never added, in their order.
@@ -115,7 +125,7 @@ class TermCounts:
     def rows(self, message_ids: Integers) -> tuple[csr_array, csr_array]:
         """Counts (float32) of subjects and of own texts, one row a given message.
 
-        Both are len(message_ids) x len(vocabulary); a message never added has an empty row.
+        Both are len(message_ids) x words; a message never added has an empty row.
         """
         positions = self._positions(np.asarray(message_ids, dtype=np.int64))
         return self._gather(positions, "subject"), self._gather(positions, "own")
@@ -204,7 +214,8 @@ class TermCounts:
             source, target = spread(begin, lengths[here]), spread(pointer[here], lengths[here])
             terms[target] = getattr(segment, f"{part}_terms")[source]
             counts[target] = getattr(segment, f"{part}_counts")[source]
-        return csr_array((counts, terms, pointer), shape=(len(positions), len(self._words)))
+        width = len(self._words) if self._width is None else self._width
+        return csr_array((counts, terms, pointer), shape=(len(positions), width))
 
     def _merge(self) -> None:
         """All segments as one, without superseded counts."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from reputation.arrays import SPAN, joined, numbers_in, sums
+from reputation.arrays import SPAN, joined, numbers_in, rounded, sums
 from reputation.consistency import presence, topic_consistency
 from reputation.factors import Evidence, standing
 from reputation.ledger import NEVER, Ledger
@@ -102,7 +102,7 @@ class TopicHistory:
             on_topic, steady, breadth = rows.sums_at(instants)
             total = work.total[block]
             rate = np.divide(on_topic.sum(axis=0), total, out=np.zeros(len(total)), where=total > 0)
-            consistency = topic_consistency(on_topic, all_work[:, block], rate)
+            consistency = topic_consistency(on_topic, all_work[:, block], rounded(rate))
             value = standing(steady, consistency, breadth, presence(active[:, block]))
             # Ranked is who has an answer on the topic by then, as in the ranking of today.
             value[since[:, None] > instants] = 0.0
@@ -114,7 +114,7 @@ class TopicHistory:
     def _count(self, model: StandingModel, state: TopicState, work: MonthlyWork) -> None:
         """Counts of the posts of each month in threads on the topic."""
         posts, ledger, months = model.posts, model.ledger, work.months
-        theta = np.append(state.theta, 0.0)[model.topicality.document_of_post]
+        theta = state.theta[model.topicality.document_of_post]
         rows = np.flatnonzero((theta >= ON_TOPIC) & ~posts.automatic)
         author = numbers_in(self.people, numbers_in(ledger.people, posts.person[rows]))
         rows, author = rows[author >= 0], author[author >= 0]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from archive.models import Message, table_of
 from reputation.mentions import agrees, asked_names, cited
 from reputation.models import Mention, PostTrait, WorkClaim
 from reputation.posts import Integers
+from reputation.rows import integer_rows
 from reputation.thanks import thanks
 from reputation.works import credited, offers, works
 
@@ -21,7 +21,6 @@ TRAIT_VERSION: Final = 3
 """Rises when the same text gives other traits."""
 SELECTION: Final = 500
 MESSAGE: Final = "mid:"
-COLUMNS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,8 @@ def _bounded(locator: str | None) -> str | None:
 
 def load_traits(session: Session) -> Integers:
     """Every post's traits, k x (message, own_length, thanks, offers, agrees), by message."""
-    rows = session.execute(
+    return integer_rows(
+        session,
         select(
             PostTrait.message_id,
             PostTrait.own_length,
@@ -75,9 +75,8 @@ def load_traits(session: Session) -> Integers:
             PostTrait.agrees,
         )
         .where(PostTrait.version == TRAIT_VERSION)
-        .order_by(PostTrait.message_id)
-    ).all()
-    return np.asarray([tuple(row) for row in rows], dtype=np.int64).reshape(-1, COLUMNS + 1)
+        .order_by(PostTrait.message_id),
+    )
 
 
 def forget_traits(session: Session, messages: Sequence[int]) -> None:

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 import networkx as nx
 import numpy as np
-from scipy.sparse import csr_array
 from sqlalchemy import select
 
 from archive.database import Database
@@ -23,6 +22,7 @@ from reputation.alarms import Alarm, Watch
 from reputation.corpus import Corpus, CorpusReader
 from reputation.evidence import build_ledger
 from reputation.explanation import contributions, overall_contributions
+from reputation.fingerprint import fingerprint
 from reputation.graph import topic_graph
 from reputation.history import HistoryModel
 from reputation.matching import Matcher
@@ -107,11 +107,13 @@ class ReputationView:
         *,
         gated: bool = False,
         ranker: Ranker | None = None,
+        previous: ReputationView | None = None,
     ) -> None:
         """``past`` tells the threads of earlier days; without it they are today's.
 
         gated: scale every standing by authority (``scales.authority_gate``).
         ranker: how questions are matched; by the shipped weights without one.
+        previous: the view of an earlier epoch, to share what has not changed.
         """
         self.ranker = ranker or Ranker()
         self.epoch = epoch
@@ -119,15 +121,21 @@ class ReputationView:
         self.corpus = corpus
         self.topics = {topic.id: topic for topic in topics}
         self.ledger = build_ledger(corpus.posts, corpus.mentions)
-        self._terms = (corpus.subject_terms, corpus.own_terms)
-        self.model = StandingModel(
-            corpus.posts, self._terms, self.ledger, corpus.vocabulary, corpus.mentions.replies
+        self.model: StandingModel = StandingModel(
+            corpus.posts,
+            corpus.terms,
+            self.ledger,
+            corpus.vocabulary,
+            corpus.mentions.replies,
+            previous=previous.model if previous else None,
         )
         self._models = _Kept(MODELS_KEPT)
         self._states = _Kept(RANKINGS_KEPT)
         self._rankings = _Kept(RANKINGS_KEPT)
         self._single = _Kept(8)
         self._matchers = _Kept(1)
+        # By what they were made of, so the next epoch finds those that a post has no part in.
+        self._scored: _Kept = previous._scored if previous is not None else _Kept(RANKINGS_KEPT)
 
     @property
     def posts(self) -> int:
@@ -146,7 +154,7 @@ class ReputationView:
             "matcher",
             lambda: Matcher(
                 self.corpus.posts,
-                self._terms,
+                (self.corpus.subject_terms, self.corpus.own_terms),
                 self.ledger,
                 self.corpus.vocabulary,
                 ranker=self.ranker,
@@ -284,10 +292,12 @@ class ReputationView:
         return self._rankings.get(request, lambda: self._make_ranking(request))
 
     def _make_ranking(self, request: _Request) -> Ranking:
-        model = self._model(request.as_of)
-        scored = model.scored(self._state(request), gated=self._gated)
+        model, state = self._model(request.as_of), self._state(request)
         as_of = self.epoch.as_of if request.as_of is None else _moment(request.as_of)
-        items = tuple(_standing(line) for line in scored)
+        items = self._scored.get(
+            (fingerprint(model, state), self._gated),
+            lambda: tuple(map(_standing, model.scored(state, gated=self._gated))),
+        )
         return Ranking(as_of, self.epoch.computed, self.epoch.method, items, (request,))
 
     def _state(self, request: _Request) -> TopicState:
@@ -313,10 +323,8 @@ class ReputationView:
         posts = self._past.posts(self.corpus.posts, as_of)
         mentions = mentions_until(self.corpus.mentions, len(posts))
         ledger = build_ledger(posts, mentions)
-        subjects, texts = (csr_array(table[: len(posts)]) for table in self._terms)
-        return StandingModel(
-            posts, (subjects, texts), ledger, self.corpus.vocabulary, mentions.replies
-        )
+        terms = self.corpus.terms.take(np.arange(len(posts)))
+        return StandingModel(posts, terms, ledger, self.corpus.vocabulary, mentions.replies)
 
     def _list_mask(self, list_id: int | None) -> Flags | None:
         if list_id is None:

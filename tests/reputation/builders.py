@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 
 from reputation.evidence import Ledger, Mentions, build_ledger
 from reputation.matching import Matcher
+from reputation.post_terms import PostTerms
 from reputation.posts import Posts
 from reputation.standing import StandingModel
 from reputation.terms import TermCounts
@@ -44,6 +45,8 @@ class Archive:
     written: list[Written] = field(default_factory=list)
     ends: float = math.inf
     """Day after which nothing is known."""
+    hidden: frozenset[int] = frozenset()
+    """Places of posts that have not arrived."""
 
     def ask(
         self, person: int, day: float, subject: str = "a question", text: str = "", **more: object
@@ -85,7 +88,8 @@ class Archive:
         known = [
             place
             for place, post in enumerate(self.written)
-            if math.isinf(self.ends) or round(post.day * DAY) <= round(self.ends * DAY)
+            if place not in self.hidden
+            and (math.isinf(self.ends) or round(post.day * DAY) <= round(self.ends * DAY))
         ]
         return sorted(known, key=lambda place: (self.written[place].day, place))
 
@@ -131,6 +135,10 @@ class Archive:
         )
         return counts
 
+    def words(self) -> PostTerms:
+        """The words of all posts, by their row."""
+        return PostTerms.of(*self.terms().rows(self.posts().message))
+
     def ledger(self, mentions: Mentions | None = None) -> Ledger:
         """The ledger of all posts."""
         return build_ledger(self.posts(), mentions)
@@ -138,9 +146,7 @@ class Archive:
     def model(self) -> StandingModel:
         """Standing over all posts."""
         posts, terms = self.posts(), self.terms()
-        return StandingModel(
-            posts, terms.rows(posts.message), build_ledger(posts), terms.vocabulary
-        )
+        return StandingModel(posts, self.words(), build_ledger(posts), terms.vocabulary)
 
     def matcher(self) -> Matcher:
         """A matcher over all posts."""

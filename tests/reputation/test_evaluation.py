@@ -330,7 +330,7 @@ def test_standing_finds_the_authors_of_the_packages_of_a_real_list(
         return person if person is not None and posted[person] > 1 else None
 
     result = evaluate_recognition(
-        StandingModel(posts, terms, ledger, corpus.vocabulary),
+        StandingModel(posts, corpus.terms, ledger, corpus.vocabulary),
         matcher,
         Baselines(posts, ledger, matcher.index),
         parse_judgements(lines),
@@ -392,7 +392,7 @@ def model_of(corpus: Corpus) -> StandingModel:
     """Standing over a corpus, all made anew."""
     return StandingModel(
         corpus.posts,
-        (corpus.subject_terms, corpus.own_terms),
+        corpus.terms,
         build_ledger(corpus.posts, corpus.mentions),
         corpus.vocabulary,
         corpus.mentions.replies,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_array
 
 from reputation.evidence import build_ledger
 from reputation.explanation import contributions, overall_contributions
@@ -21,7 +21,7 @@ def lost_without(model: StandingModel, message: int, person: int, text: str) -> 
     """The share of S that goes when an archive that never had the message is scored."""
     kept = model.posts.message != message
     posts = only_posts(model.posts, kept)
-    terms = (csr_array(model.terms[0][kept]), csr_array(model.terms[1][kept]))
+    terms = model.terms.take(np.flatnonzero(kept))
     ledger = build_ledger(posts)
     again = StandingModel(posts, terms, ledger, model.vocabulary).topic(text_weights(text))
     before = model.topic(text_weights(text)).factors.value[model.ledger.people == person].sum()

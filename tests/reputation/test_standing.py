@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from reputation.bm25 import FixedBm25
+from reputation.arrays import rounded
+from reputation.bm25 import Bm25
 from reputation.factors import standing
+from reputation.growing import GrowingPostings
 from reputation.ledger import MONTH_SECONDS, Kind
 from reputation.levels import Level, level
 from reputation.scales import scale
@@ -44,7 +46,7 @@ def plain_standing(model: StandingModel, weights: dict[str, float]) -> dict[int,
         all_work[person] += weight[row]
         if vouched[row] and weight[row] > 0:
             months[person].add(month)
-        document = topicality.document_of_entry[row]
+        document = ledger.thread[row]
         z = theta[document] * (0.1 + 0.9 * coverage[row])
         if ledger.kind[row] == Kind.WORK:
             z = theta[document]
@@ -53,7 +55,7 @@ def plain_standing(model: StandingModel, weights: dict[str, float]) -> dict[int,
             asked[person, int(ledger.asker[row])] += z
         monthly[person, month] += z * weight[row]
         on_topic[person] += z * weight[row]
-    rate = sum(on_topic.values()) / sum(all_work.values())
+    rate = float(rounded(sum(on_topic.values()) / sum(all_work.values())))
     result = {}
     for person, work in all_work.items():
         v = sum(math.sqrt(mass) for (who, _), mass in monthly.items() if who == person)
@@ -251,7 +253,10 @@ def test_theta_is_the_cube_of_the_score_relative_to_the_best_thread() -> None:
         archive.answered(10 + number, 1, 9 * number, text, subject=text)
     model = archive.model()
     query = model.topicality.query({"kriging": 1.0})
-    scores = FixedBm25(thread_words(archive)).scores(query.terms, query.weights)
+    words = thread_words(archive)
+    every = np.ones(words.shape[0], dtype=np.bool_)
+    postings = GrowingPostings.of(np.arange(len(every)), lambda rows: csr_array(words[rows]))
+    scores = Bm25(postings, every).scores(query.terms, query.weights)
 
     theta = model.topicality.theta(query)
 

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from reputation import terms
-from reputation.bm25 import DatedBm25, FixedBm25, is_common, sought
+from reputation.arrays import rounded
+from reputation.bm25 import Bm25, DatedBm25, is_common, sought
+from reputation.growing import GrowingPostings
 from reputation.terms import MANIFEST, MAXIMUM_SEGMENTS, TermCounts
 from reputation.text import TEXT_VERSION, tokens
 
@@ -174,7 +176,7 @@ def table_of(documents: list[dict[int, int]]) -> csr_array:
 def plain_bm25(documents: list[dict[int, int]], query: dict[int, float]) -> list[float]:
     """The formula as it stands in the literature, one document at a time."""
     size = len(documents)
-    mean = sum(sum(document.values()) for document in documents) / size
+    mean = float(rounded(sum(sum(document.values()) for document in documents) / size))
     scores = []
     for document in documents:
         score = 0.0
@@ -194,7 +196,9 @@ def plain_bm25(documents: list[dict[int, int]], query: dict[int, float]) -> list
 def test_bm25_of_fixed_documents_is_the_formula(
     documents: list[dict[int, int]], query: dict[int, float]
 ) -> None:
-    index = FixedBm25(table_of(documents))
+    table = table_of(documents)
+    postings = GrowingPostings.of(np.arange(len(documents)), lambda rows: csr_array(table[rows]))
+    index = Bm25(postings, np.ones(len(documents), dtype=np.bool_))
 
     scores = index.scores(np.array(list(query)), np.array(list(query.values())))
 

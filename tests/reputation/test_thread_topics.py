@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reputation.corpus import Corpus
-from reputation.endorsement import Mentions
 from reputation.thread_topics import threads_of_topics
 from reputation.topic_queries import TopicQuery
 from tests.reputation.builders import Archive
@@ -14,21 +12,20 @@ VARIOGRAMS = TopicQuery(1, "variogram", "variogram", {"variogram": 1.0, "range":
 KRIGING = TopicQuery(2, "kriging", "kriging", {"kriging": 1.0, "variogram": 0.6}, last_message=3)
 
 
-def corpus_of_kriging() -> Corpus:
+def archive_of_kriging() -> Archive:
     """One thread that both topics claim, one that came later, and others of neither."""
     archive = Archive()
     for day, subject in enumerate(("kriging variogram", "roses", "tulips", "kriging variogram")):
         archive.ask(day, day, subject)
     for day in range(10, 16):
         archive.ask(day, day, f"pansies {day}")
-    posts, terms = archive.posts(), archive.terms()
-    subjects, texts = terms.rows(posts.message)
-    return Corpus(posts, Mentions(), subjects, texts, terms.vocabulary)
+    return archive
 
 
 def first_topic(thread: int, *topics: TopicQuery) -> int:
     """The first topic of a thread."""
-    found = threads_of_topics(corpus_of_kriging(), topics)
+    model = archive_of_kriging().model()
+    found = threads_of_topics(model.posts, model.topicality, topics)
     mine = sorted((-theta, topic) for one, topic, theta in found if one == thread)
     return mine[0][1]
 
