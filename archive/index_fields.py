@@ -13,12 +13,18 @@ from archive.message import READER_VERSION, ParsedMessage
 from archive.prepared import other_text
 from archive.stems import different_words, indonesian_stems_of
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it when a field, the tokenizer or the meaning of either changes."""
 
 MAX_TEXT_CHARACTERS = 1_000_000
 LONGEST_WORD_BYTES = 60
 """Longer runs of letters are encoded data, not words."""
+
+SUBSTANCE = "substance"
+"""How much of its own a message says, 0 to 1. A score is multiplied by the logarithm, to
+base 2, of 2 and this: a message of a few words has to answer better than a longer one."""
+FULL_SUBSTANCE = 30
+"""Different words of its author's from which on a message says enough."""
 
 TOKENIZER = "words"
 ENGLISH_TOKENIZER = "english"
@@ -149,6 +155,7 @@ def index_schema() -> tantivy.Schema:
     builder.add_unsigned_field("message", indexed=True, fast=True)
     builder.add_unsigned_field("stamp", fast=True)
     builder.add_unsigned_field("lists", indexed=True)
+    builder.add_float_field(SUBSTANCE, fast=True)
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name=TOKENIZER)
     for name, tokenizer in STEM_FIELDS.items():
@@ -183,6 +190,7 @@ def index_entry(document: IndexDocument) -> tantivy.Document:
     subject, own = clean(document.subject), clean(document.own)
     words = different_words(own)
     indonesian = indonesian_stems_of(words)
+    entry.add_float(SUBSTANCE, min(1.0, len(words) / FULL_SUBSTANCE))
     entry.add_text("subject_english", subject)
     entry.add_text("own_english", " ".join(words))
     entry.add_text("own_indonesian", indonesian)

@@ -48,12 +48,10 @@ STEMMED: dict[Field, dict[str, float]] = {
 OTHER_PLACES = 0.5
 """How much the places beside the best one add to a word's score."""
 
-NEARNESS: dict[str, float] = {"headline": 1.0, "own": 1.0}
+NEARNESS: dict[str, float] = {"headline": 0.5, "own": 0.5}
 """What neighbours of a query add where they stand near each other in a message too."""
 NEAR = 8
 """So many other words may stand between them; in the other order, two fewer."""
-TELLING = 0.2
-"""Words that stand in more of all messages say nothing by standing near others."""
 
 BATCH = 500
 
@@ -62,13 +60,18 @@ BATCH = 500
 class BuiltQuery:
     """The engine's query.
 
-    scoring: some hits answer better than others. sought: the words to be
-    marked in what is found.
+    words: how many of its conditions rank the hits, by words. sought: the
+    words to be marked in what is found.
     """
 
     query: tantivy.Query
-    scoring: bool
+    words: int
     sought: Sought
+
+    @property
+    def scoring(self) -> bool:
+        """Some hits answer better than others."""
+        return self.words > 0
 
 
 class QueryBuilder:
@@ -91,31 +94,47 @@ class QueryBuilder:
         self._english: dict[str, str] = {}
         self._indonesian: dict[str, str] = {}
 
-    def build(self, query: Query) -> BuiltQuery:
-        """The engine's query. Raises ``UsageError`` when no word of it can be searched."""
+    def build(self, query: Query, *, but_one: bool = False) -> BuiltQuery:
+        """The engine's query. Raises ``UsageError`` when no word of it can be searched.
+
+        but_one: of the conditions that rank, any one may fail; those that choose must hold.
+        """
         parts: list[tuple[Occur, tantivy.Query]] = []
-        scoring = False
+        ranking: list[tantivy.Query] = []
         for clause in query.clauses:
             built = [
                 (term, condition)
                 for term in clause
                 if (condition := self._condition(term.condition, term.negated)) is not None
             ]
+            if not built:
+                continue
             if len(built) == 1:
-                term, condition = built[0]
-                parts.append((Occur.MustNot if term.negated else Occur.Must, condition))
-            elif built:
+                term, whole = built[0]
+                occur = Occur.MustNot if term.negated else Occur.Must
+            else:
                 either = [(Occur.Should, _turned(term, condition)) for term, condition in built]
-                parts.append((Occur.Must, tantivy.Query.boolean_query(either)))
-            scoring = scoring or any(_scores(term) for term, _ in built)
-        if not parts:
+                occur, whole = Occur.Must, tantivy.Query.boolean_query(either)
+            if any(_scores(term) for term, _ in built):
+                ranking.append(whole)
+            else:
+                parts.append((occur, whole))
+        if not parts and not ranking:
             raise UsageError("the query has no word to search for")
+        if but_one and len(ranking) > 1:
+            most = tantivy.Query.boolean_query(
+                [(Occur.Should, one) for one in ranking],
+                minimum_number_should_match=len(ranking) - 1,
+            )
+            parts.append((Occur.Must, most))
+        else:
+            parts += [(Occur.Must, one) for one in ranking]
         parts += [(Occur.Should, near) for near in self._near(query)]
         if self._visible is not None:
             parts.append((Occur.Must, self._any_of("lists", self._visible)))
         if all(occur is Occur.MustNot for occur, _ in parts):
             parts.append((Occur.Must, _filter(tantivy.Query.all_query())))
-        return BuiltQuery(tantivy.Query.boolean_query(parts), scoring, self._sought())
+        return BuiltQuery(tantivy.Query.boolean_query(parts), len(ranking), self._sought())
 
     def _condition(self, condition: Condition, negated: bool) -> tantivy.Query | None:
         """The engine's condition, None for text without a single word."""
@@ -186,7 +205,7 @@ class QueryBuilder:
 
     def _near(self, query: Query) -> list[tantivy.Query]:
         """For neighbouring words of the query: that they stand near each other."""
-        words = [self._telling_word(clause) for clause in query.clauses]
+        words = [self._plain_word(clause) for clause in query.clauses]
         found = []
         for one, next_one in pairwise(words):
             if one is None or next_one is None or one == next_one:
@@ -201,18 +220,15 @@ class QueryBuilder:
             found.append(tantivy.Query.disjunction_max_query(near, OTHER_PLACES))
         return found
 
-    def _telling_word(self, clause: Sequence[Term]) -> str | None:
-        """The one word that a clause asks for anywhere, unless it is in too many messages."""
+    def _plain_word(self, clause: Sequence[Term]) -> str | None:
+        """The one word that a clause asks for anywhere, as it is written."""
         condition = clause[0].condition
         if len(clause) > 1 or clause[0].negated or not isinstance(condition, Words):
             return None
         if condition.field is not Field.ANYWHERE or condition.prefix or condition.exact:
             return None
         words = self._index.words(condition.text)
-        searcher = self._index.searcher()
-        if len(words) != 1 or searcher.doc_freq("own", words[0]) > TELLING * searcher.num_docs:
-            return None
-        return words[0]
+        return words[0] if len(words) == 1 else None
 
     def _in_field(self, name: str, words: list[str], prefix: bool) -> tantivy.Query:
         if prefix and len(words) == 1:

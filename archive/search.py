@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
 from archive.index import IndexBusyError, SearchIndex, SearchIndexError, TornIndexError
+from archive.index_fields import SUBSTANCE
 from archive.index_state import engine_faults
 from archive.lists import find_list
 from archive.models import MailingList, Message, OwnText
@@ -61,11 +62,13 @@ class SearchPage:
     """One page of hits; ``total`` counts the hits of all pages.
 
     suggestion: the query in another spelling, where this one finds nothing.
+    but_one: no message has all words of the query; these lack one.
     """
 
     total: int
     hits: tuple[Hit, ...]
     suggestion: str | None = None
+    but_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ class Searcher:
 
         by_thread: of each thread only the first message that answers, among
         the first ``MESSAGES_GROUPED``; ``total`` then counts those threads.
+        Where no message has all words, and none is misspelt, those that lack one.
 
         list_address: only this list. hidden_lists: row ids of lists the
         reader may not see; a message also posted elsewhere is still found.
@@ -137,7 +141,8 @@ class Searcher:
         with self.database.session() as session:
             lists = _visible_lists(session, list_address, hidden_lists)
             self._follow(session)
-            built = QueryBuilder(self.index, session, lists, self.threads_of_topic).build(parsed)
+            builder = QueryBuilder(self.index, session, lists, self.threads_of_topic)
+            built = builder.build(parsed)
             newest = sort == "date" or not built.scoring
             first, last = (0, MESSAGES_GROUPED) if by_thread else (offset, offset + limit)
             try:
@@ -147,15 +152,19 @@ class Searcher:
                 self.index.clear()
                 self._follow(session)
                 total, page = self._find(built, newest, first, last)
+            suggestion, but_one = None, False
+            if not total:
+                shown = None if lists is None else sorted(lists)
+                suggestion = corrected(query, parsed, self.index, session, shown)
+                but_one = suggestion is None and built.words > 1
+            if but_one:
+                built = builder.build(parsed, but_one=True)
+                total, page = self._find(built, newest, first, last)
             if by_thread:
                 found = _first_of_threads(session, page)
                 total, page = len(found), found[offset : offset + limit]
             hits = self._hits(session, page, built, mask)
-            suggestion = None
-            if not total:
-                shown = None if lists is None else sorted(lists)
-                suggestion = corrected(query, parsed, self.index, session, shown)
-        return SearchPage(total, tuple(hits), suggestion)
+        return SearchPage(total, tuple(hits), suggestion, but_one and total > 0)
 
     def _follow(self, session: Session) -> None:
         """Take in what was stored since; bounded, so that a big import does not hold a search."""
@@ -180,7 +189,10 @@ class Searcher:
         with engine_faults("searching"):
             searcher = self.index.searcher()
             result = searcher.search(
-                built.query, limit=limit, order_by_field="date" if newest else None
+                built.query,
+                limit=limit,
+                order_by_field="date" if newest else None,
+                weight_by_field=None if newest else SUBSTANCE,
             )
             found = _in_order(searcher, result.hits, newest, first, last)
         # The binding counts the hits but does not declare it.

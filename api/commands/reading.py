@@ -75,6 +75,8 @@ def search(
         say(f"{hit.date:%Y-%m-%d}  {hit.author.name}  {hit.subject}")
         say(f"            <{hit.message_id}>")
         say(f"            {html.unescape(_MARK.sub('', hit.snippet))}")
+    if page.but_one:
+        note("no message has all these words; these lack one")
     if page.suggestion is not None:
         note(f"did you mean: {page.suggestion}")
     note(f"{page.total} found")

@@ -70,6 +70,7 @@ def search(
         sort=sort,
         by=by,
         suggestion=found.suggestion,
+        but_one=found.but_one,
         items=items,
         next=next_url(context.settings.public_url, "/search", parameters, cursor),
         total=found.total,

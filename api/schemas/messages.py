@@ -115,3 +115,5 @@ class SearchPage(Page[SearchHit]):
     by: str
     suggestion: str | None = None
     """The query in another spelling, where this one finds nothing."""
+    but_one: bool = False
+    """No message has all words of the query: these lack one."""

@@ -175,7 +175,7 @@ def fill(local: Archive) -> None:
         ("TAPROOT Fork", {"ask", "answer"}),
         ("upgrade", {"ask", "answer", "private"}),
         ("taproot ninety", {"answer"}),
-        ("taproot nothing", set()),
+        ("taproot -ninety nothing", {"ask"}),
         ("budi", {"answer", "kafe"}),
         ('"soft fork"', {"ask", "answer"}),
         ('"fork soft"', set()),
@@ -649,7 +649,7 @@ def test_by_thread_only_the_best_message_of_each_is_found(archive: Archive) -> N
         ("mikrotk", "mikrotik"),
         ("from:ayu mikrotk -kabel", "from:ayu mikrotik -kabel"),
         ("konfigurassi subject:mikrotk", "konfigurasi subject:mikrotik"),
-        ("mikrotik zzzzzz", None),
+        ("zzzzzz", None),
         ("xyz", None),
         ("mikrotk*", None),
     ],
@@ -662,6 +662,23 @@ def test_what_nobody_wrote_is_offered_as_somebody_did(
     page = local.page(query)
 
     assert (page.total, page.suggestion) == (0, suggestion)
+
+
+def test_where_no_message_has_all_words_those_that_lack_one_are_found(local: Archive) -> None:
+    local.keep(mail("both", "lain", "kabel serat optik di gudang", date="2020-01-01"))
+    local.keep(mail("one", "lain", "kabel tembaga di rumah"))
+    local.keep(mail("none", "lain", "kabar dari kantor di gudang"))
+
+    page = local.page("kabel serat putus")
+    assert page.but_one
+    assert local.names("kabel serat putus") == ["both"]
+    assert set(local.names("putus gudang")) == {"both", "none"}
+    # What chooses must hold all the same, and a single word is not given up.
+    assert local.names("putus kabel after:2021") == ["one"]
+    assert local.names("putus kabel -tembaga") == ["both"]
+    assert not local.page("kabel serat").but_one
+    assert local.page("putus after:2021") == SearchPage(0, ())
+    assert {*local.names("putus kabel", by_thread=True)} == {"both", "one"}
 
 
 def test_no_word_of_a_hidden_list_is_offered(local: Archive) -> None:
