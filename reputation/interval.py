@@ -3,8 +3,14 @@
 Each asker stands in a draw k times, k ~ Poisson(1), with all answers to them.
 Presence and the list's base rate, sums over all topics, stay as they are.
 
-Source: J. Hanley, B. MacGibbon, Creating non-parametric bootstrap samples using
-Poisson frequencies, Computer Methods and Programs in Biomedicine 83, 2006.
+Of few askers the plain percentile interval is too narrow: it uses the normal
+distribution where Student's is due, and the draws vary by (n - 1)/n too little.
+The expanded percentile interval takes quantiles further out for both.
+
+Sources: J. Hanley, B. MacGibbon, Creating non-parametric bootstrap samples using
+Poisson frequencies, Computer Methods and Programs in Biomedicine 83, 2006;
+T. Hesterberg, What teachers should know about the bootstrap, The American
+Statistician 69(4), 2015 (expanded percentile interval).
 """
 
 from __future__ import annotations
@@ -18,11 +24,13 @@ from scipy.sparse import csr_array
 from reputation.arrays import SPAN, joined
 from reputation.consistency import topic_consistency
 from reputation.factors import Evidence, Factors, helped_pairs, standing
-from reputation.posts import Floats, Integers
+from reputation.posts import Flags, Floats, Integers
+from reputation.scales import scale
 
 SEED: Final = 20_061
-LOW_QUANTILE: Final = 0.05
-HIGH_QUANTILE: Final = 0.95
+TAIL: Final = 0.05
+"""Chance that the truth lies below the interval, and as much that it lies above."""
+NOMINAL: Final = 1 - 2 * TAIL
 
 Draws = NDArray[np.float32]
 
@@ -70,10 +78,57 @@ def resampled_standing(
     return standing(steady, consistency, breadth, point.presence[shown, None])
 
 
-def quantiles(samples: Floats) -> tuple[Floats, Floats]:
-    """5 % and 95 % quantile of each row (linear between order statistics)."""
-    low, high = np.quantile(samples, (LOW_QUANTILE, HIGH_QUANTILE), axis=1)
-    return low, high
+def askers_of(evidence: Evidence, people: int, among: Flags | None = None) -> Integers:
+    """How many different askers each person's rows are for (a work counts its first reviewer).
+
+    among: only these askers.
+    """
+    keys = joined(evidence.person, evidence.asker)
+    pairs = np.unique(keys if among is None else keys[among[evidence.asker]])
+    return np.bincount(pairs // SPAN, minlength=people).astype(np.int64)
+
+
+def intervals(samples: Floats, value: Floats, askers: Integers) -> tuple[Floats, Floats]:
+    """Low and high end of each score's 90 % interval.
+
+    samples: S in each draw, people x draws. value: S itself. askers: how many
+    different people each S comes from.
+    """
+    # V is a sum of roots, so draws lie below S on average: bring their mean back to it.
+    average = samples.mean(axis=1)
+    centre = np.divide(value, average, out=np.zeros(len(value)), where=average > 0)
+    low, high = _quantiles(scale(samples * centre[:, None]), _expanded(askers))
+    # The point estimate belongs to its own interval, however skewed the draws.
+    score = scale(value)
+    return np.minimum(low, score), np.maximum(high, score)
+
+
+def _expanded(askers: Integers) -> Floats:
+    """Share of the draws below the low end: Φ(t √(n / (n - 1))), t of n - 1 degrees of freedom."""
+    from scipy.special import ndtr, stdtrit
+
+    several = np.maximum(askers, 2)
+    wide = stdtrit(several - 1, TAIL) * np.sqrt(several / (several - 1))
+    level: Floats = np.where(askers > 1, ndtr(wide), 0.0)
+    return level
+
+
+def _quantiles(samples: Floats, level: Floats) -> tuple[Floats, Floats]:
+    """Quantiles ``level`` and 1 - ``level`` of each row (linear between order statistics)."""
+    ordered = np.sort(samples, axis=1)
+    last = ordered.shape[1] - 1
+    row = np.arange(len(ordered))
+
+    def at(share: Floats) -> Floats:
+        place = share * last
+        below = np.floor(place).astype(np.int64)
+        above = np.minimum(below + 1, last)
+        found: Floats = ordered[row, below] + (place - below) * (
+            ordered[row, above] - ordered[row, below]
+        )
+        return found
+
+    return at(level), at(1.0 - level)
 
 
 def _sums(group: Integers, asker: Integers, value: Floats, groups: int, draws: Draws) -> Floats:

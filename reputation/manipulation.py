@@ -18,7 +18,7 @@ from reputation.endorsement import Mentions
 from reputation.evidence import build_ledger
 from reputation.post_terms import PostTerms
 from reputation.posts import Integers, Posts
-from reputation.standing import StandingModel
+from reputation.standing import StandingModel, TopicState
 
 Words = Literal["mean", "best"]
 
@@ -191,7 +191,10 @@ class _Written:
         return merged, order, copied
 
 
-def place_of(model: StandingModel, weights: dict[str, float], person: int, *, gated: bool) -> int:
-    """The person's place on the topic, from 1; one past the last when not ranked at all."""
-    ranking = model.rank(weights, draws=0, gated=gated)
-    return next((one.rank for one in ranking if one.person == person), len(ranking) + 1)
+def place_of(
+    model: StandingModel, state: TopicState, person: int, *, gated: bool
+) -> tuple[int, int]:
+    """The person's place on a topic, from 1, and the last one's; one past it if not ranked."""
+    ranking = model.scored(state, draws=0, gated=gated)
+    place = next((one.rank for one in ranking if one.person == person), len(ranking) + 1)
+    return place, len(ranking)

@@ -1,10 +1,18 @@
-"""The protocol of ``reputation.evaluation`` on the user's own archive."""
+"""The protocol of quality on the user's own archive: its four parts, or some of them.
+
+1. *match*: who answers next. 2. *recognition*: who is expert, against
+judgements from outside. 3. *manipulation*: what planted attacks reach.
+4. *stability*: rankings one month on, coverage of intervals, tenure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Final
 
 from sqlalchemy import select
 
@@ -15,6 +23,7 @@ from archive.names import full_name_key
 from reputation.baselines import Baselines
 from reputation.comparison import Evaluation
 from reputation.corpus import CorpusReader
+from reputation.coverage import Coverage, coverage
 from reputation.evaluation import evaluate_answers, evaluate_recognition
 from reputation.evidence import build_ledger
 from reputation.judgements import Judgement
@@ -27,30 +36,48 @@ from reputation.ranker.training import train
 from reputation.ranker.weights import shipped
 from reputation.standing import StandingModel
 from reputation.steadiness import Steadiness, steadiness
-from reputation.topic_queries import load_topics
+from reputation.topic_queries import TopicQuery, load_topics
+from reputation.trials import Resistance, resistance
 
-TEST_SHARE = 0.2
+TEST_SHARE: Final = 0.2
 """Without a cutoff the last fifth of the questions is the test."""
-MINIMUM_QUESTIONS = 10
+MINIMUM_QUESTIONS: Final = 10
 """Fewer questions than this measure nothing."""
+SPLITS: Final = 5
+"""Of the askers, for the coverage of intervals: some thousand cases on an archive of 40 topics."""
+
+
+class Part(StrEnum):
+    """A part of the protocol."""
+
+    MATCH = "match"
+    RECOGNITION = "recognition"
+    MANIPULATION = "manipulation"
+    STABILITY = "stability"
 
 
 @dataclass(frozen=True, slots=True)
-class SelfEvaluation:
-    """Figures of an archive.
-
-    window: the questions' first and last instant, end excluded.
-    training: what the questions before the window taught the ranker.
-    recognition: None without judgements about anybody of the archive.
-    steadiness: of the standing on the archive's topics.
-    unknown: judged people who never wrote to it.
-    """
+class MatchFigures:
+    """Part 1. window: of the questions, end excluded; training: by those before it."""
 
     window: tuple[datetime, datetime]
     training: Training
     answers: Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class SelfEvaluation:
+    """Figures of an archive; None for parts that were not asked for.
+
+    recognition: None without judgements. coverage: of the intervals, with ``steadiness``.
+    unknown: judged people who never wrote to it.
+    """
+
+    match: MatchFigures | None
     recognition: Evaluation | None
-    steadiness: Steadiness
+    manipulation: Resistance | None
+    steadiness: Steadiness | None
+    coverage: Coverage | None
     unknown: tuple[str, ...]
 
 
@@ -58,51 +85,104 @@ def evaluate_archive(
     database: Database,
     reader: CorpusReader,
     *,
+    parts: Collection[Part] = tuple(Part),
     cutoff: datetime | None = None,
     until: datetime | None = None,
-    judgements: Sequence[Judgement] | None = None,
+    judgements: Sequence[Judgement] = (),
+    progress: Callable[[str], None] = lambda _: None,
 ) -> SelfEvaluation:
-    """Replay the questions from ``cutoff`` to ``until``; rank for the judged topics.
+    """Measure the ``parts``: questions from ``cutoff`` to ``until``, the judged topics, attacks.
 
     Every question is answered with what was known before it, by weights that
-    were trained before the window. Raises ``UsageError`` when the archive holds
-    too few questions to measure anything.
+    were trained before the window. progress: is told what is done now. Raises
+    ``UsageError`` when the archive holds too few questions to measure anything,
+    or nobody who is judged.
     """
-    corpus = reader.read()
-    posts = corpus.posts
-    ledger = build_ledger(posts, corpus.mentions)
-    terms = (corpus.subject_terms, corpus.own_terms)
-    matcher = Matcher(posts, terms, ledger, corpus.vocabulary)
-    end = int(until.timestamp()) if until else (int(posts.date[-1]) + 1 if len(posts) else 1)
-    every = archive_questions(database, corpus, ledger, (0, end))
-    asked, start = _asked(every, posts, cutoff)
-    known = _Known(database)
-    if judgements and not any(known.find(judgement) is not None for judgement in judgements):
-        raise UsageError("the judgements name nobody who wrote to this archive")
-    earlier = [one for one in every if posts.date[one.row] + MONTH_SECONDS < start]
-    training = train(matcher, posts, terms, earlier)
-    rankers = [one for one in (training.weights, shipped()) if one is not None]
-    baselines = Baselines(posts, ledger, matcher.index)
-    answers = evaluate_answers(
-        posts,
-        terms,
-        matcher,
-        baselines,
-        asked,
-        rankers=rankers,
-        method=training.ranker.method(matcher.formula.name),
-    )
-    recognition = None
-    model = StandingModel(posts, corpus.terms, ledger, corpus.vocabulary)
-    if judgements:
-        recognition = evaluate_recognition(model, matcher, baselines, judgements, known.find)
-    with database.session() as session:
-        steady = steadiness(model, load_topics(session))
-    window = (datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
-    strangers = [one.person for one in judgements or () if known.find(one) is None]
-    return SelfEvaluation(
-        window, training, answers, recognition, steady, tuple(dict.fromkeys(strangers))
-    )
+    known = _Known(database) if judgements else None
+    strangers: list[str] = []
+    if known is not None:
+        strangers = [one.person for one in judgements if known.find(one) is None]
+        if len(strangers) == len(judgements):
+            raise UsageError("the judgements name nobody who wrote to this archive")
+    progress("reading the archive")
+    measured = _Archive(database, reader)
+    match = recognition = manipulation = steady = covered = None
+    if Part.MATCH in parts:
+        match = measured.match(cutoff, until, progress)
+    if Part.RECOGNITION in parts and known is not None:
+        progress("ranking the judged topics")
+        recognition = evaluate_recognition(
+            measured.model, measured.matcher, measured.baselines, judgements, known.find
+        )
+    if Part.STABILITY in parts:
+        progress("ranking again as of a month ago")
+        steady = steadiness(measured.model, measured.topics)
+        progress("drawing askers into halves")
+        covered = measured.coverage()
+    if Part.MANIPULATION in parts:
+        progress("planting attacks")
+        manipulation = resistance(measured.model, measured.mentions, measured.topics)
+    unknown = tuple(dict.fromkeys(strangers))
+    return SelfEvaluation(match, recognition, manipulation, steady, covered, unknown)
+
+
+class _Archive:
+    """What the parts measure, made when the first of them needs it."""
+
+    def __init__(self, database: Database, reader: CorpusReader) -> None:
+        self._database = database
+        self._corpus = corpus = reader.read()
+        self.mentions = corpus.mentions
+        self._ledger = build_ledger(corpus.posts, corpus.mentions)
+        self._terms = (corpus.subject_terms, corpus.own_terms)
+        with database.session() as session:
+            self.topics: list[TopicQuery] = load_topics(session)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        corpus = self._corpus
+        return Matcher(corpus.posts, self._terms, self._ledger, corpus.vocabulary)
+
+    @cached_property
+    def model(self) -> StandingModel:
+        corpus = self._corpus
+        return StandingModel(corpus.posts, corpus.terms, self._ledger, corpus.vocabulary)
+
+    @cached_property
+    def baselines(self) -> Baselines:
+        return Baselines(self._corpus.posts, self._ledger, self.matcher.index)
+
+    def match(
+        self, cutoff: datetime | None, until: datetime | None, progress: Callable[[str], None]
+    ) -> MatchFigures:
+        """Part 1, with the ranker trained before the window."""
+        corpus, posts = self._corpus, self._corpus.posts
+        end = int(until.timestamp()) if until else (int(posts.date[-1]) + 1 if len(posts) else 1)
+        every = archive_questions(self._database, corpus, self._ledger, (0, end))
+        asked, start = _asked(every, posts, cutoff)
+        progress("learning from earlier questions")
+        earlier = [one for one in every if posts.date[one.row] + MONTH_SECONDS < start]
+        training = train(self.matcher, posts, self._terms, earlier)
+        progress(f"asking {len(asked)} questions again")
+        answers = evaluate_answers(
+            posts,
+            self._terms,
+            self.matcher,
+            self.baselines,
+            asked,
+            rankers=[one for one in (training.weights, shipped()) if one is not None],
+            method=training.ranker.method(self.matcher.formula.name),
+        )
+        window = (datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+        return MatchFigures(window, training, answers)
+
+    def coverage(self) -> Coverage:
+        """Of the intervals on the archive's topics."""
+        states = (
+            self.model.topic(topic.terms, pinned=topic.pinned, excluded=topic.excluded)
+            for topic in self.topics
+        )
+        return coverage(states, len(self._ledger.people), splits=SPLITS)
 
 
 def _asked(

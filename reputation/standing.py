@@ -17,7 +17,13 @@ from reputation.arrays import numbers_in, sums
 from reputation.authority import authority
 from reputation.consistency import active_months, month_of
 from reputation.factors import Evidence, Factors, base_rate, factors
-from reputation.interval import Draws, poisson_draws, quantiles, resampled_standing
+from reputation.interval import (
+    Draws,
+    askers_of,
+    intervals,
+    poisson_draws,
+    resampled_standing,
+)
 from reputation.ledger import Kind, Ledger
 from reputation.levels import Level, level
 from reputation.post_terms import PostTerms
@@ -229,7 +235,9 @@ class StandingModel:
         score = scale(value[ranked])
         best_tenth = float(np.quantile(score, 0.9)) if len(ranked) else 0.0
         ranked, score = ranked[:limit], score[:limit]
-        low, high = self._interval(state, ranked, gate[ranked], score, draws)
+        low, high = (
+            self._interval(state, ranked, gate, draws) if draws and len(ranked) else (score, score)
+        )
         breadth, consistency = state.factors.helped, state.factors.consistency
         return [
             Scored(
@@ -276,10 +284,8 @@ class StandingModel:
         return authority_share(gain)
 
     def _interval(
-        self, state: TopicState, ranked: Integers, gate: Floats, score: Floats, draws: int
+        self, state: TopicState, ranked: Integers, gate: Floats, draws: int
     ) -> tuple[Floats, Floats]:
-        if draws <= 0 or not len(ranked):
-            return score, score
         rate = base_rate(state.factors.on_topic, state.scope.all_work)
         samples = resampled_standing(
             ranked,
@@ -289,13 +295,10 @@ class StandingModel:
             rate=rate,
             draws=self._poisson(draws),
         )
-        # V is a sum of roots, so draws lie below S on average: bring their mean back to it.
-        average = samples.mean(axis=1)
-        value = state.factors.value[ranked]
-        centre = np.divide(value, average, out=np.zeros(len(ranked)), where=average > 0)
-        low, high = quantiles(scale(samples * (centre * gate)[:, None]))
-        # The point estimate belongs to its own interval, however skewed the draws.
-        return np.minimum(low, score), np.maximum(high, score)
+        people = len(self.ledger.people)
+        askers = askers_of(state.evidence, people)[ranked]
+        gated = gate[ranked]
+        return intervals(samples * gated[:, None], state.factors.value[ranked] * gated, askers)
 
     def _poisson(self, draws: int) -> Draws:
         if self._draws is None or self._draws.shape[1] != draws:

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from api.commands.environment import Json, answers, archive, print_json, say
+from api.commands.environment import Json, archive, messages, print_json
+from api.commands.evaluation_figures import as_json as figures
+from api.commands.evaluation_tables import print_tables
 from api.instants import instant
 from archive.errors import UsageError
 
 if TYPE_CHECKING:
-    from reputation.comparison import Evaluation
     from reputation.judgements import Judgement
-    from reputation.measures import Difference
-    from reputation.ranker.choice import Training
-    from reputation.self_evaluation import SelfEvaluation
-
-MEASURES = {
-    "map": "average_precision",
-    "mrr": "reciprocal_rank",
-    "p_1": "precision_1",
-    "p_5": "precision_5",
-    "r_10": "recall_10",
-    "ndcg_10": "ndcg_10",
-}
-COMPARED = {"map": "average_precision", "mrr": "reciprocal_rank", "r_10": "recall_10"}
+    from reputation.self_evaluation import Part
 
 
 def register(application: typer.Typer) -> None:
@@ -40,6 +27,12 @@ def register(application: typer.Typer) -> None:
 
 def evaluate(
     context: typer.Context,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--part", metavar="match|recognition|manipulation|stability", help="Only this; again."
+        ),
+    ] = None,
     cutoff: Annotated[
         str | None, typer.Option("--cutoff", metavar="DATE", help="Test on questions from here on.")
     ] = None,
@@ -60,18 +53,28 @@ def evaluate(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Quality figures beside the baselines: who answers next, who is recognised."""
+    """Quality figures beside the baselines: answers, recognition, attacks, stability."""
     from reputation.corpus import CorpusReader
     from reputation.self_evaluation import evaluate_archive
 
     start = instant(cutoff, "--cutoff") if cutoff else None
     end = instant(until, "--until") if until else None
-    judged = _read(judgements) if judgements else None
+    judged = _read(judgements) if judgements else []
+    parts = _parts(part, judged)
     if plot is not None and plot.suffix.lower() != ".svg":
         raise UsageError("--plot writes SVG: name a file that ends in .svg")
     with archive(context) as store:
         reader = CorpusReader(store.database, store.settings.terms_folder)
-        found = evaluate_archive(store.database, reader, cutoff=start, until=end, judgements=judged)
+        with messages.status("") as status:
+            found = evaluate_archive(
+                store.database,
+                reader,
+                parts=parts,
+                cutoff=start,
+                until=end,
+                judgements=judged,
+                progress=status.update,
+            )
         if trec_dir is not None:
             from api.commands.trec import write_trec
 
@@ -81,9 +84,20 @@ def evaluate(
 
         write_plot(found, plot)
     if as_json:
-        print_json(_as_json(found))
+        print_json(figures(found))
         return
-    _print_all(found)
+    print_tables(found)
+
+
+def _parts(names: list[str] | None, judged: list[Judgement]) -> list[Part]:
+    from reputation.self_evaluation import Part
+
+    unknown = [name for name in names or [] if name not in set(Part)]
+    if unknown:
+        raise UsageError(f"--part {unknown[0][:40]}: it is one of {', '.join(Part)}")
+    if names and Part.RECOGNITION in names and not judged:
+        raise UsageError("--part recognition needs --judgements")
+    return [Part(name) for name in names] if names else list(Part)
 
 
 def _read(file: Path) -> list[Judgement]:
@@ -97,126 +111,3 @@ def _read(file: Path) -> list[Judgement]:
     if not found:
         raise UsageError(f"{file} holds no judgement")
     return found
-
-
-def _print_all(found: SelfEvaluation) -> None:
-    first, last = found.window
-    _print(f"Who answers next, {first:%Y-%m-%d} to {last:%Y-%m-%d}", found.answers)
-    _print_training(found.training)
-    if found.recognition is not None:
-        say()
-        _print("Recognition against the judgements", found.recognition)
-        _print_topics(found.recognition)
-    steady = found.steadiness
-    if steady.tau is not None and steady.newcomers is not None:
-        say(
-            f"{steady.topics} topics one month on: Kendall's τ of the first 20 is "
-            f"{steady.tau:.3f}; {steady.newcomers:.0%} of them joined within two years, "
-            f"with {steady.newcomers_evidence or 0:.0%} of the evidence"
-        )
-    if found.unknown:
-        say(f"{len(found.unknown)} judged people never wrote here: {', '.join(found.unknown[:5])}")
-
-
-def _print(title: str, evaluation: Evaluation) -> None:
-    table = Table("method", "MAP", "MRR", "P@1", "P@5", "R@10", "nDCG@10", title=title)
-    for method in evaluation.methods:
-        values = [f"{getattr(method.measured, name):.3f}" for name in MEASURES.values()]
-        table.add_row(method.name, *values)
-    answers.print(table)
-    say(
-        f"{evaluation.queries} queries, ceiling {evaluation.ceiling:.3f}; ours is "
-        f"{evaluation.method}, the best baseline {evaluation.best_baseline}"
-    )
-    gaps = Table(f"{evaluation.method} less", "MAP", "MRR", "R@10", title="95 % intervals")
-    for other in evaluation.against:
-        gaps.add_row(other.name, *(_interval(getattr(other, name)) for name in COMPARED.values()))
-    answers.print(gaps)
-
-
-def _interval(difference: Difference) -> str:
-    return f"{difference.mean:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}]"
-
-
-def _print_training(training: Training) -> None:
-    say(
-        f"the ranker learnt from {training.questions} earlier questions "
-        f"and was tried on the last {training.held_back} of them"
-    )
-    for name, difference in (("its own", training.trained), ("the shipped", training.shipped)):
-        if difference is not None:
-            say(f"  {name} weights less the formula there: MAP {_interval(difference)}")
-
-
-def _print_topics(recognition: Evaluation) -> None:
-    table = Table("topic", "named", "AP", "RR", "R@10", f"AP {recognition.best_baseline}")
-    for line in recognition.lines:
-        ours, theirs = line.measured[recognition.method], line.measured[recognition.best_baseline]
-        table.add_row(
-            line.query,
-            str(len(line.gains)),
-            f"{ours.average_precision:.3f}",
-            f"{ours.reciprocal_rank:.3f}",
-            f"{ours.recall_10:.3f}",
-            f"{theirs.average_precision:.3f}",
-        )
-    answers.print(table)
-
-
-def _as_json(found: SelfEvaluation) -> dict[str, Any]:
-    first, last = (moment.isoformat().replace("+00:00", "Z") for moment in found.window)
-    recognition = found.recognition
-    training = found.training
-    return {
-        "window": {"from": first, "to": last},
-        "training": {
-            "questions": training.questions,
-            "held_back": training.held_back,
-            "trained": _difference(training.trained),
-            "shipped": _difference(training.shipped),
-        },
-        "answers": _part(found.answers),
-        "recognition": None
-        if recognition is None
-        else {**_part(recognition), "topics": _topics(recognition)},
-        "steadiness": asdict(found.steadiness),
-        "unknown_people": list(found.unknown),
-    }
-
-
-def _part(evaluation: Evaluation) -> dict[str, Any]:
-    return {
-        "queries": evaluation.queries,
-        "ceiling": evaluation.ceiling,
-        "method": evaluation.method,
-        "methods": {
-            method.name: {key: getattr(method.measured, name) for key, name in MEASURES.items()}
-            for method in evaluation.methods
-        },
-        "best_baseline": evaluation.best_baseline,
-        "map_difference": _difference(evaluation.difference),
-        "differences": {
-            other.name: {key: _difference(getattr(other, name)) for key, name in COMPARED.items()}
-            for other in evaluation.against
-        },
-    }
-
-
-def _topics(recognition: Evaluation) -> list[dict[str, Any]]:
-    return [
-        {
-            "topic": line.query,
-            "experts": len(line.gains),
-            "methods": {
-                name: {key: getattr(measured, field) for key, field in MEASURES.items()}
-                for name, measured in line.measured.items()
-            },
-        }
-        for line in recognition.lines
-    ]
-
-
-def _difference(difference: Difference | None) -> dict[str, float] | None:
-    if difference is None:
-        return None
-    return {"mean": difference.mean, "low": difference.low, "high": difference.high}

@@ -18,7 +18,9 @@ OURS, OTHERS, INK = "#0b6e4f", "#9aa5b1", "#1f2933"
 
 def write_plot(found: SelfEvaluation, file: Path) -> None:
     """Write the picture; raises ``UsageError`` when the file cannot be written."""
-    parts = [("Who answers next", found.answers)]
+    parts: list[tuple[str, Evaluation]] = []
+    if found.match is not None:
+        parts.append(("Who answers next", found.match.answers))
     if found.recognition is not None:
         parts.append(("Recognition", found.recognition))
     drawn: list[str] = []

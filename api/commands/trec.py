@@ -29,7 +29,8 @@ def write_trec(database: Database, found: SelfEvaluation, folder: Path) -> None:
         names = {str(number): field(message_id) for number, message_id in rows}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder, "answers", found.answers, keys, names)
+        if found.match is not None:
+            _write(folder, "answers", found.match.answers, keys, names)
         if found.recognition is not None:
             _write(folder, "recognition", found.recognition, keys, {})
     except OSError as error:

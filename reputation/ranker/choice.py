@@ -42,6 +42,8 @@ class Training:
     weights: what it learnt, also where the ranker does without; None below 300
     questions. questions: it learnt from; held_back: it was tried on. trained,
     shipped: their average precision there less the formula's, None when not tried.
+    replay_seconds, fit_seconds: how long it took to see the questions again, and to
+    fit the weights to all of them.
     """
 
     ranker: Ranker
@@ -51,3 +53,5 @@ class Training:
     held_back: int
     trained: Difference | None
     shipped: Difference | None
+    replay_seconds: float = 0.0
+    fit_seconds: float = 0.0

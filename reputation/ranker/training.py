@@ -8,6 +8,7 @@ the shipped weights are, when they are not worse than the formula.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -56,22 +57,28 @@ def train(
     until = (
         min(int(posts.date[latest[-1].row]) + MONTH_SECONDS, int(posts.date[-1])) if latest else 0
     )
+    began = time.perf_counter()
     past = replay(matcher, posts, terms, latest, stop)
+    replayed = time.perf_counter() - began
     count = len(past.choices)
     first = count - int(count * HELD_BACK)
     now = datetime.now(UTC).replace(microsecond=0)
     if count - first < LEAST_TRIED:
-        return Training(Ranker(), None, now, count, 0, None, None)
+        return Training(Ranker(), None, now, count, 0, None, None, replayed)
     by_default = _difference(past, start.ordered(past.choices.names), first)
     by_own = None
     weights: Weights | None = None
+    fitted = 0.0
     if count >= LEAST_QUESTIONS:
         tried = learn(past.choices.between(0, first), start)
         by_own = _difference(past, tried.values, first)
+        began = time.perf_counter()
         weights = learn(past.choices, start)
+        fitted = time.perf_counter() - began
     better = by_own is not None and by_own.low > 0
     ranker = Ranker(weights if better else None, until, by_default.mean >= 0)
-    return Training(ranker, weights, now, count, count - first, by_own, by_default)
+    held_back = count - first
+    return Training(ranker, weights, now, count, held_back, by_own, by_default, replayed, fitted)
 
 
 def learn(choices: Choices, start: Weights) -> Weights:

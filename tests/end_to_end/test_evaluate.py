@@ -24,6 +24,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample imported."""
     data_dir = tmp_path_factory.mktemp("filled")
     assert pakar(data_dir, "import", SAMPLE, "--list", LIST, "--json").returncode == 0
+    assert pakar(data_dir, "rank").returncode == 0
     return data_dir
 
 
@@ -81,6 +82,11 @@ def test_figures_files_and_plot_agree(filled: Path, tmp_path: Path) -> None:
             assert mean_average_precision(folder / f"{part}.qrels", run) == pytest.approx(
                 measured["map"], abs=1e-6
             ), name
+    assert found["coverage"]["compared"] > 100
+    assert 0.8 < found["coverage"]["share"] < 1
+    assert found["steadiness"]["topics"] > 0
+    # The sample's topics rank too few people for an attack to be worth while.
+    assert found["manipulation"]["attacks"] == []
     assert {"without consistency", "without recognition"} < set(found["recognition"]["methods"])
     bars = ET.parse(plot).getroot().findall("{http://www.w3.org/2000/svg}rect")
     assert len(bars) == 1 + sum(len(found[part]["methods"]) for part in ("answers", "recognition"))
@@ -105,6 +111,8 @@ def test_what_cannot_be_measured_is_one_clear_line(filled: Path, tmp_path: Path)
         (filled, ("--judgements", strangers), b"nobody who wrote"),
         (filled, ("--judgements", empty), b"no judgement"),
         (filled, ("--plot", tmp_path / "x.png"), b"svg"),
+        (filled, ("--part", "recall"), b"one of match, recognition"),
+        (filled, ("--part", "recognition"), b"needs --judgements"),
         (alone, (), b"0 answered questions"),
         (tmp_path / "empty", (), b"0 answered questions"),
     ):
@@ -119,7 +127,6 @@ def test_what_cannot_be_measured_is_one_clear_line(filled: Path, tmp_path: Path)
 
 
 def test_many_matches_each_know_only_what_was_before_them(filled: Path, tmp_path: Path) -> None:
-    assert pakar(filled, "rank").returncode == 0
     question = tmp_path / "q.mbox"
     question.write_text(
         "From x Mon Jan  1 00:00:00 2024\nFrom: Ayu <ayu@example.org>\n"

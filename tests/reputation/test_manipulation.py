@@ -8,7 +8,9 @@ import pytest
 from reputation.alarms import Sign, Watch
 from reputation.endorsement import Mentions
 from reputation.manipulation import PROTOCOL, Attack, Attacker, place_of
-from tests.reputation.builders import Archive
+from reputation.topic_queries import TopicQuery
+from reputation.trials import ATTACKS, Resistance, resistance
+from tests.reputation.builders import Archive, lively_archive
 
 VPN = {"vpn": 1.0, "route": 1.0}
 FIRST = "ba be bi bo da de di do fa fe fi fo ga ge gi go ka ke ki ko".split()
@@ -56,10 +58,12 @@ def test_puppets_that_nobody_vouches_for_leave_their_owner_last(
     planted = attacker.plant(Attack(socks, questions), np.random.default_rng(1))
 
     ranking = planted.model.rank(VPN, draws=0)
-    place = place_of(planted.model, VPN, planted.planted, gated=False)
+    place, last = place_of(planted.model, planted.model.topic(VPN), planted.planted, gated=False)
 
     assert len(ranking) >= 4
-    assert place >= len(ranking)
+    # Without a single vouched asker there is no standing at all: not a place, even the last.
+    assert planted.planted not in [one.person for one in ranking]
+    assert (place, last) == (len(ranking) + 1, len(ranking))
 
 
 def test_vouched_puppets_lift_their_owner_and_the_authority_gate_lowers_it() -> None:
@@ -123,3 +127,22 @@ def test_nobody_and_an_empty_archive_raise_no_alarm() -> None:
     assert Watch(model).look(model.topic(VPN), [1]) == []
     with pytest.raises(ValueError, match="no answered thread"):
         Attacker(model, Mentions(), VPN).plant(Attack(1, 1), np.random.default_rng(1))
+
+
+def test_part_three_of_the_protocol_tries_every_attack_on_the_topics_that_rank_most() -> None:
+    model = lively_archive(5, posts=1_500, people=60).model()
+    topics = [TopicQuery(1, "r", "r", {"raster": 1.0}), TopicQuery(2, "k", "k", {"kriging": 1.0})]
+    rare = TopicQuery(3, "none", "none", {"nobody": 1.0})
+
+    found = resistance(model, Mentions(), [rare, *topics], runs=1)
+
+    assert len(found.ranked) == 2
+    assert min(found.ranked) >= 20
+    assert [trial.attack for trial in found.trials] == list(ATTACKS)
+    for trial in found.trials:
+        assert trial.runs == 2
+        assert trial.unranked == (0 if trial.attack.vouched else 2)
+        assert trial.best <= trial.median <= trial.gated
+    assert 20 <= found.honest <= 60
+    assert found.flagged <= found.honest
+    assert resistance(model, Mentions(), [rare]) == Resistance((), (), 0, 0)

@@ -1,0 +1,94 @@
+"""Part 4 of the protocol of quality: whether intervals hold as often as they say.
+
+The askers of the archive are parted in two at random, over and over, and each
+half gives every person of a topic's first twenty a score with its interval.
+Both halves measure the same standing, so their difference is to lie within
+what the two intervals allow, in as many cases as an interval is said to hold.
+
+Source: G. Zou, A. Donner, Construction of confidence limits about effect
+measures: a general approach, Statistics in Medicine 27, 2008 (limits of a
+difference from the limits of its parts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from reputation.factors import base_rate
+from reputation.interval import NOMINAL, Draws, askers_of, intervals, resampled_standing
+from reputation.posts import Flags, Floats, Integers
+from reputation.scales import scale
+from reputation.standing import DRAWS, TopicState
+from reputation.steadiness import FEWEST, FIRST
+
+SPLITS: Final = 20
+SEED: Final = 1986
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How often intervals held: ``share`` of ``compared`` cases (None: of none); ``nominal``."""
+
+    share: float | None
+    compared: int
+    nominal: float = NOMINAL
+
+
+def coverage(
+    states: Iterable[TopicState], people: int, *, splits: int = SPLITS, seed: int = SEED
+) -> Coverage:
+    """Over all topics that rank at least five people. people: of the ledger."""
+    random = np.random.default_rng(seed)
+    ranked = [(state, shown) for state in states if len(shown := _first(state)) >= FEWEST]
+    held = [np.zeros(0, dtype=np.bool_)]
+    for _ in range(splits if ranked else 0):
+        half = random.random(people) < 0.5
+        draws = random.poisson(1.0, size=(people, DRAWS)).astype(np.float32)
+        held += [_held(state, shown, half, draws) for state, shown in ranked]
+    cases = np.concatenate(held)
+    return Coverage(float(cases.mean()) if len(cases) else None, len(cases))
+
+
+def _first(state: TopicState) -> Integers:
+    value = state.factors.value
+    first = np.argsort(-value, kind="stable")[:FIRST]
+    return np.sort(first[value[first] > 0])
+
+
+def _held(state: TopicState, shown: Integers, half: Flags, draws: Draws) -> Flags:
+    """Of those who have a standing by both halves, whether their intervals allow for both."""
+    one, other = _scored(state, shown, half, draws), _scored(state, shown, ~half, draws)
+    known = (one[0] > 0) & (other[0] > 0)
+    held: Flags = (_allowed(one, other) & _allowed(other, one))[known]
+    return held
+
+
+def _scored(
+    state: TopicState, shown: Integers, half: Flags, draws: Draws
+) -> tuple[Floats, Floats, Floats]:
+    """Score, low and high of the ``shown`` by one half of the askers, as Standing makes them."""
+    mask = half[:, None].astype(np.float32)
+    value = _resampled(state, shown, mask)[:, 0]
+    askers = askers_of(state.evidence, len(half), half)[shown]
+    return scale(value), *intervals(_resampled(state, shown, draws * mask), value, askers)
+
+
+def _allowed(one: tuple[Floats, Floats, Floats], other: tuple[Floats, Floats, Floats]) -> Flags:
+    """Whether ``one`` lies above ``other`` by no more than their intervals allow."""
+    within: Flags = one[0] - other[0] <= np.hypot(one[0] - one[1], other[2] - other[0])
+    return within
+
+
+def _resampled(state: TopicState, shown: Integers, draws: Draws) -> Floats:
+    return resampled_standing(
+        shown,
+        evidence=state.evidence,
+        work=state.scope.work,
+        point=state.factors,
+        rate=base_rate(state.factors.on_topic, state.scope.all_work),
+        draws=draws,
+    )

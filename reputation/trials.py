@@ -1,0 +1,152 @@
+"""Part 3 of the protocol of quality: which places attacks reach, and who sees them.
+
+Every attack is planted anew into the archive for each run, on the topics with
+the most ranked people: a ranking of thirty people has no top ten worth
+attacking. Beside them stand the archive's own first people as the honest ones,
+whose alarms are false.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from reputation.alarms import Watch
+from reputation.endorsement import Mentions
+from reputation.manipulation import PROTOCOL, Attack, Attacker, place_of
+from reputation.standing import StandingModel
+from reputation.topic_queries import TopicQuery
+
+ATTACKS: Final = tuple(
+    Attack(socks, questions, vouched=vouched)
+    for vouched in (False, True)
+    for socks, questions in PROTOCOL
+)
+TOPICS: Final = 3
+RUNS: Final = 3
+"""Of each attack on each topic."""
+FEWEST_RANKED: Final = 20
+"""A topic that ranks fewer people is not attacked."""
+HONEST: Final = 200
+WATCHED: Final = 40
+"""The first people of each topic whose alarms are looked at, as ``pakar alarms`` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one attack reached, over all topics and runs.
+
+    median, best: place of the planted person, from 1; one past the last where
+    there is no standing at all, which ``unranked`` counts. gated: median place
+    behind the authority gate. alarms: runs in which one was raised.
+    """
+
+    attack: Attack
+    runs: int
+    median: float
+    best: int
+    unranked: int
+    gated: float
+    alarms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resistance:
+    """All attacks, and the false alarms.
+
+    ranked: how many people each of the topics ranks; without topics nothing is
+    attacked. flagged: how many of ``honest`` people have an alarm on any topic.
+    """
+
+    ranked: tuple[int, ...]
+    trials: tuple[Trial, ...]
+    flagged: int
+    honest: int
+
+
+def resistance(
+    model: StandingModel, mentions: Mentions, topics: Sequence[TopicQuery], *, runs: int = RUNS
+) -> Resistance:
+    """Part 3 over the ``TOPICS`` topics that rank most people."""
+    chosen = most_ranked(model, topics)
+    trials = [
+        attempt(model, mentions, [one for one, _ in chosen], attack, runs)
+        for attack in (ATTACKS if chosen else ())
+    ]
+    flagged, honest = false_alarms(model, topics)
+    return Resistance(tuple(size for _, size in chosen), tuple(trials), flagged, honest)
+
+
+def most_ranked(
+    model: StandingModel, topics: Sequence[TopicQuery], count: int = TOPICS
+) -> list[tuple[TopicQuery, int]]:
+    """The topics that rank most people, with how many."""
+    sizes = [(topic, len(ranked(model, topic))) for topic in topics]
+    sizes = [(topic, size) for topic, size in sizes if size >= FEWEST_RANKED]
+    return sorted(sizes, key=lambda pair: (-pair[1], pair[0].id))[:count]
+
+
+def ranked(model: StandingModel, topic: TopicQuery) -> list[int]:
+    """Ids of the people of a topic, best first."""
+    lines = model.rank(topic.terms, pinned=topic.pinned, excluded=topic.excluded, draws=0)
+    return [line.person for line in lines]
+
+
+def attempt(
+    model: StandingModel,
+    mentions: Mentions,
+    topics: Sequence[TopicQuery],
+    attack: Attack,
+    runs: int,
+) -> Trial:
+    """Plant one attack so often on each topic, differently each time."""
+    places, gated, unranked, alarms = [], [], 0, 0
+    for number, topic in enumerate(topics):
+        attacker = Attacker(model, mentions, topic.terms)
+        for seed in range(runs):
+            attacked = attacker.plant(attack, np.random.default_rng((number, seed)))
+            again, planted = attacked.model, attacked.planted
+            state = again.topic(topic.terms)
+            place, last = place_of(again, state, planted, gated=False)
+            places.append(place)
+            gated.append(place_of(again, state, planted, gated=True)[0])
+            unranked += place > last
+            alarms += bool(Watch(again).look(state, [planted]))
+    return Trial(
+        attack,
+        len(places),
+        statistics.median(places),
+        min(places),
+        unranked,
+        statistics.median(gated),
+        alarms,
+    )
+
+
+def false_alarms(
+    model: StandingModel, topics: Sequence[TopicQuery], honest: int = HONEST
+) -> tuple[int, int]:
+    """How many of the archive's first people have an alarm, and of how many; topic by topic."""
+    rankings = {topic.id: ranked(model, topic)[:WATCHED] for topic in topics}
+    first: dict[int, None] = {}
+    for place in range(WATCHED):
+        for people in rankings.values():
+            if place < len(people):
+                first.setdefault(people[place])
+    chosen = set(list(first)[:honest])
+    return len(_flagged(model, topics, rankings) & chosen), len(chosen)
+
+
+def _flagged(
+    model: StandingModel, topics: Sequence[TopicQuery], people: Mapping[int, Collection[int]]
+) -> set[int]:
+    watch = Watch(model)
+    found: set[int] = set()
+    for topic in topics:
+        state = model.topic(topic.terms, pinned=topic.pinned, excluded=topic.excluded)
+        found |= {alarm.person for alarm in watch.look(state, people[topic.id])}
+    return found
