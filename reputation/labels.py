@@ -102,8 +102,11 @@ def label_topics(
     thread_authors: Sequence[int],
     *,
     names: Collection[str] = (),
+    sure: bool = False,
 ) -> list[str]:
     """A distinct label for each topic, in the order given.
+
+    sure: an empty label where no phrase of subjects will do, instead of the topic's best words.
 
     topics: each topic's words with weights, largest 1. loads: threads × topics.
     subjects, thread_authors: base subject and root author of each thread.
@@ -124,7 +127,9 @@ def label_topics(
         candidates = _candidates(phrases, topics[topic], neutral, loads[:, topic], loads)
         label = _choose([one for one in candidates if one.content not in taken])
         if not label or _content(label) in taken:
-            label = _best_words(topics[topic], taken, people)
+            label = "" if sure else _best_words(topics[topic], taken, people)
+        if not label:
+            continue
         labels[topic] = _numbered(label, labels)
         taken.append(_content(label))
     return labels

@@ -21,6 +21,7 @@ from reputation.models import Topic, TopicTerm
 from reputation.posts import Integers, Posts
 from reputation.slugs import unused_slug
 from reputation.tag_topics import declare_tags
+from reputation.thread_language import languages_of_threads
 from reputation.topic_queries import LIVE_STATES
 from reputation.topics import (
     SAME,
@@ -55,11 +56,11 @@ class _Standing:
 def refresh_topics(session: Session, corpus: Corpus) -> int:
     """Suggest topics of ``corpus``; add the new ones. Returns how many were added.
 
-    Standing topics keep id, slug and label for ever. One that a suggestion
-    matches closely takes over its words once the archive has doubled, so that threads
-    do not change their topic with every refresh; never if a person curated it. What
-    people hid or merged is not suggested again, and never more topics are
-    added than suit the archive.
+    Standing topics keep id, slug and labels for ever, and get those of a language they
+    lack. One that a suggestion matches closely takes over its words once the archive has
+    doubled, so that threads do not change their topic with every refresh; never if a
+    person curated it. What people hid or merged is not suggested again, and never more
+    topics are added than suit the archive.
     """
     declare_tags(session)
     standing = _standing(session)
@@ -78,6 +79,8 @@ def refresh_topics(session: Session, corpus: Corpus) -> int:
             continue
         topic = standing[number]
         close = cosine(topic.terms, suggestion.terms) >= SAME
+        if close and not topic.curated:
+            _name(session.get_one(Topic, topic.id), suggestion)
         grown = seen >= WORDS_AFTER_GROWTH * topic.words_message
         if close and grown and topic.state in LIVE_STATES and not topic.curated:
             session.get_one(Topic, topic.id).words_message_id = seen
@@ -134,6 +137,7 @@ def _suggestions(
         posts.person[roots].tolist(),
         warm=warm,
         names=_names(session),
+        languages=languages_of_threads(session, posts, roots),
     )
     return found, topic_count(len(threads))
 
@@ -185,9 +189,16 @@ def _add(session: Session, suggestion: Suggestion, taken: set[str], seen: int) -
         last_message_id=seen,
         words_message_id=seen,
     )
+    _name(topic, suggestion)
     session.add(topic)
     session.flush()
     _add_terms(session, topic.id, suggestion)
+
+
+def _name(topic: Topic, suggestion: Suggestion) -> None:
+    """Give a topic the labels of a language that it lacks; those it has stay."""
+    topic.label_id = topic.label_id or suggestion.in_language.get("id")
+    topic.label_en = topic.label_en or suggestion.in_language.get("en")
 
 
 def _add_terms(session: Session, topic: int, suggestion: Suggestion) -> None:

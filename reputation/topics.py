@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
+from reputation.bilingual_labels import labels_by_language
 from reputation.labels import Loads, label_topics
 from reputation.stopwords import GENERIC_WORDS
 from reputation.text import tokens
@@ -58,11 +59,13 @@ class Suggestion:
 
     terms: at most 25 words with weights, the largest 1. label: for readers,
     distinct among the suggestions of one call. keywords: best words first.
+    in_language: labels from what threads in ``id`` and ``en`` call it, where they do.
     """
 
     terms: dict[str, float]
     label: str
     keywords: tuple[str, ...]
+    in_language: dict[str, str] = field(default_factory=dict)
 
 
 def topic_count(threads: int) -> int:
@@ -81,6 +84,7 @@ def suggest(
     count: int | None = None,
     warm: Sequence[Mapping[str, float]] = (),
     names: Collection[str] = (),
+    languages: Sequence[str | None] = (),
 ) -> list[Suggestion]:
     """Topics of an archive, the largest first; empty where there is too little to see any.
 
@@ -89,6 +93,7 @@ def suggest(
     author of each thread. count: number of topics, by default from the number
     of threads. warm: terms of standing topics to start from. names: words
     of people's names and of the list's own name, which never become labels.
+    languages: ``id``, ``en`` or None of each thread.
     The same input gives the same suggestions.
     """
     columns, weights = _chosen_terms(thread_terms, vocabulary, term_authors, subjects)
@@ -102,16 +107,19 @@ def suggest(
     kept = _grounded(loads, np.asarray(thread_authors)[rows])
     loads, parts = loads[:, kept], parts[kept]
     topics = [_top_terms(part, words) for part in parts]
-    labels = label_topics(
-        topics,
-        loads,
-        [subjects[row] for row in rows],
-        [thread_authors[row] for row in rows],
-        names=names,
+    named = [subjects[row] for row in rows]
+    authors = [thread_authors[row] for row in rows]
+    labels = label_topics(topics, loads, named, authors, names=names)
+    spoken = [languages[row] if languages else None for row in rows]
+    in_language = labels_by_language(
+        topics, loads, named, authors, labels=labels, spoken=spoken, names=names
     )
     order = np.argsort(-loads.sum(axis=0), kind="stable")
     return [
-        Suggestion(topics[topic], labels[topic], tuple(topics[topic])[:KEYWORDS]) for topic in order
+        Suggestion(
+            topics[topic], labels[topic], tuple(topics[topic])[:KEYWORDS], in_language[topic]
+        )
+        for topic in order
     ]
 
 

@@ -123,6 +123,10 @@ def _print_topic(found: schemas.Topic) -> None:
     say(f"{found.threads} threads, {found.messages} messages, {found.people} people")
     if found.first and found.last:
         say(f"from {found.first:%Y-%m} to {found.last:%Y-%m}")
+    if found.parent:
+        say(f"part of: {found.parent.slug}")
+    if found.narrower:
+        say(f"parts: {', '.join(one.slug for one in found.narrower)}")
     if found.related:
         say(f"related: {', '.join(one.slug for one in found.related)}")
 
@@ -244,6 +248,28 @@ def split(
         return curation.split(session, topic, curation.parse_terms(terms), label)
 
     _decide(context, "split", act, why=(by, reason), as_json=as_json)
+
+
+@commands.command(epilog="Example: pakar topics under vlan jaringan-mikrotik")
+def under(
+    context: typer.Context,
+    topic: TopicName,
+    parent: Annotated[
+        str | None, typer.Argument(metavar="PARENT", help="The broader topic's slug.")
+    ] = None,
+    nothing: Annotated[bool, typer.Option("--nothing", help="It is part of no other.")] = False,
+    reason: Reason = "",
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Say which broader topic a topic is part of, whatever their threads tell."""
+    if (parent is None) != nothing:
+        raise UsageError("name the broader topic, or say --nothing")
+
+    def act(session: Session) -> Topic:
+        return curation.put_under(session, topic, parent)
+
+    _decide(context, "parent", act, why=(by, reason), as_json=as_json)
 
 
 @commands.command(epilog="Example: pakar topics pin wi-fi --thread 12.34@example.org")

@@ -15,6 +15,7 @@ from api.memo import EpochMemo
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.resources import topic_counts
 from api.resources.references import topic_label, topic_reference
+from api.resources.topic_places import Places, places
 from api.resources.visibility import Visibility, visibility, visible_list_id
 from archive.errors import MergedError, NotFoundError
 from reputation.models import Topic, TopicTerm
@@ -58,7 +59,8 @@ def topics(
         part = keys[start : start + page.limit]
         shown = [one for _, one in part]
         facts = _facts(context.memo, epoch, session, limits, shown, list_id=list_id)
-        items = _described(session, limits, [rows[one] for one in shown], facts)
+        standing = places(context.memo, epoch, session, limits)
+        items = _described(session, limits, [rows[one] for one in shown], facts, standing)
     more = start + page.limit < len(keys)
     cursor = encode_cursor(_CURSOR, part[-1]) if more and part else None
     parameters = {"list": list_address, "q": query, "limit": page.limit}
@@ -76,7 +78,8 @@ def topic(context: Context, slug: str, *, reader: Reader = ANYONE) -> schemas.To
         limits = visibility(session, reader)
         row = find_topic(session, limits, slug)
         facts = _facts(context.memo, epoch, session, limits, [row.id])
-        return _described(session, limits, [row], facts)[0]
+        standing = places(context.memo, epoch, session, limits)
+        return _described(session, limits, [row], facts, standing)[0]
 
 
 def find_topic(session: Session, limits: Visibility, slug: str) -> Topic:
@@ -150,7 +153,11 @@ _Facts = tuple[topic_counts.Counts, list[schemas.TrendPoint], list[schemas.Topic
 
 
 def _described(
-    session: Session, limits: Visibility, rows: Sequence[Topic], facts: dict[int, _Facts]
+    session: Session,
+    limits: Visibility,
+    rows: Sequence[Topic],
+    facts: dict[int, _Facts],
+    standing: Places,
 ) -> list[schemas.Topic]:
     keywords = _keywords(session, [row.id for row in rows])
     described = []
@@ -171,6 +178,9 @@ def _described(
                 last=count.last,
                 trend=trend,
                 related=related,
+                parent=standing.parent(row.id),
+                narrower=standing.narrower(row.id),
+                tag=row.tag,
                 url=f"/topics/{row.slug}",
             )
         )

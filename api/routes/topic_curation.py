@@ -98,6 +98,19 @@ def _add_standing(router: APIRouter, context: Context) -> None:
 
         return decided(_decide(context, curator, "merge", body, act))
 
+    @router.post(
+        "/topics/{slug}/parent", response_model=schemas.DecidedTopic, openapi_extra=DECIDING
+    )
+    def put_topic_under(
+        curator: CurrentCurator, slug: Segment, body: schemas.TopicParent
+    ) -> Response:
+        """Say which broader topic a topic is part of, or that it is part of none."""
+
+        def act(session: Session) -> Topic:
+            return curation.put_under(session, slug, body.parent)
+
+        return decided(_decide(context, curator, "parent", body, act))
+
     @router.post("/topics/{slug}/pin", response_model=schemas.DecidedTopic, openapi_extra=DECIDING)
     def pin_topic(curator: CurrentCurator, slug: Segment, body: schemas.TopicPin) -> Response:
         """Keep a topic for good, or say that a thread is about it, or is not."""

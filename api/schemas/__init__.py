@@ -25,6 +25,7 @@ from api.schemas.decisions import (
     TopicDecision,
     TopicLabels,
     TopicMerge,
+    TopicParent,
     TopicPin,
     TopicSplit,
 )
@@ -174,6 +175,7 @@ __all__ = [
     "TopicHistory",
     "TopicLabels",
     "TopicMerge",
+    "TopicParent",
     "TopicPin",
     "TopicReference",
     "TopicReferences",

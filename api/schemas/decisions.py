@@ -56,6 +56,12 @@ class TopicMerge(Deciding):
     into: Line
 
 
+class TopicParent(Deciding):
+    """The broader topic, by its slug; null says that there is none."""
+
+    parent: Line | None
+
+
 class TopicSplit(Deciding):
     """The words that a new topic takes over, and its label."""
 

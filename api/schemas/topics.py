@@ -33,6 +33,11 @@ class Topic(TopicReference):
     last: datetime | None
     trend: list[TrendPoint]
     related: list[TopicReference]
+    parent: TopicReference | None = Field(default=None, exclude_if=_unknown)
+    """The broader topic that it is part of, where there is one."""
+    narrower: list[TopicReference] = Field(default_factory=list)
+    tag: str | None = Field(default=None, exclude_if=_unknown)
+    """The subject tag that makes it, where one does."""
     url: str
 
 

@@ -10,7 +10,16 @@ from __future__ import annotations
 from reputation.curation.documents import add_topics
 from reputation.curation.finding import find_topic
 from reputation.curation.outdating import OUTDATED, outdate
-from reputation.curation.topics import add_topic, hide, merge, pin, rename, split, unhide
+from reputation.curation.topics import (
+    add_topic,
+    hide,
+    merge,
+    pin,
+    put_under,
+    rename,
+    split,
+    unhide,
+)
 from reputation.curation.words import parse_terms
 
 __all__ = [
@@ -23,6 +32,7 @@ __all__ = [
     "outdate",
     "parse_terms",
     "pin",
+    "put_under",
     "rename",
     "split",
     "unhide",

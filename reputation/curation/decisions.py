@@ -22,7 +22,16 @@ from reputation.models import Topic, TopicChange, TopicPin, TopicTerm
 
 SUBJECT: Final = "topics"
 MAX_REASON: Final = 2_000
-_COLUMNS: Final = ("label", "label_id", "label_en", "state", "merged_into", "curated")
+_COLUMNS: Final = (
+    "label",
+    "label_id",
+    "label_en",
+    "state",
+    "merged_into",
+    "curated",
+    "parent_id",
+    "parent_decided",
+)
 
 
 def decide(
@@ -125,7 +134,9 @@ def _restore(session: Session, topic: Topic, before: str | None) -> None:
         return
     state = json.loads(before)
     for name in _COLUMNS:
-        setattr(topic, name, state[name])
+        # Decisions of older versions knew fewer columns.
+        if name in state:
+            setattr(topic, name, state[name])
     for table in (TopicTerm, TopicPin):
         session.execute(delete(table).where(table.topic_id == topic.id))
     session.add_all(

@@ -174,6 +174,28 @@ def unhide(session: Session, slug: str) -> Topic:
     return topic
 
 
+def put_under(session: Session, slug: str, parent: str | None) -> Topic:
+    """Say which broader topic a topic is part of, or with None that it is part of none.
+
+    Raises ``UsageError`` for itself, for what is part of it, or for a hidden
+    topic; ``NotFoundError``; ``MergedError``.
+    """
+    topic = find_topic(session, slug)
+    above = None if parent is None else find_topic(session, parent)
+    if above is not None and above.state == "hidden":
+        raise UsageError(f"topic {parent!r} is hidden; unhide it first")
+    current, seen = above, set[int]()
+    while current is not None and current.id not in seen:
+        if current.id == topic.id:
+            way = "itself" if above is topic else f"{parent!r}, which is part of it"
+            raise UsageError(f"topic {slug!r} cannot be part of {way}")
+        seen.add(current.id)
+        current = session.get(Topic, current.parent_id) if current.parent_id else None
+    topic.parent_id, topic.parent_decided = None if above is None else above.id, True
+    outdate(session)
+    return topic
+
+
 def _edited(session: Session, topic: Topic) -> Topic:
     topic.curated = True
     outdate(session)

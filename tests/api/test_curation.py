@@ -212,3 +212,18 @@ def test_the_description_says_where_a_token_is_needed(client: TestClient) -> Non
     assert ("patch", f"{API}/topics/{{slug}}") in needed
     assert {method for method, path in needed if "/decisions/" not in path} == {"patch", "post"}
     assert description["paths"][f"{API}/match"]["post"]["security"] == [{}, {"token": []}]
+
+
+def test_a_topic_shows_what_it_is_part_of_and_its_parts(archive: Archive, curator: Curator) -> None:
+    curator("/topics", 201, label="Selection fees", terms={"fee": 1})
+    archive.rank()
+    curator("/topics/selection-fees/parent", parent="coin-selection")
+
+    assert curator.get("/topics/selection-fees")["parent"]["slug"] == "coin-selection"
+    (part,) = curator.get("/topics/coin-selection")["narrower"]
+    assert part["slug"] == "selection-fees"
+    page = curator.client.get("/topics/selection-fees?lang=en").text
+    assert 'Part of <a href="/topics/coin-selection?lang=en">' in page
+    assert "Parts of this topic" in curator.client.get("/topics/coin-selection?lang=en").text
+    curator("/topics/selection-fees/parent", parent=None)
+    assert "parent" not in curator.get("/topics/selection-fees")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reputation.bilingual_labels import labels_by_language
 from reputation.labels import Loads, fold, label_topics
 from reputation.slugs import slug
 from reputation.stopwords import GENERIC_WORDS
@@ -18,10 +21,10 @@ def _loads(*topic_of_thread: int) -> Loads:
     return loads
 
 
-def _label(subjects: list[str], terms: dict[str, float], **options: set[str]) -> str:
+def _label(subjects: list[str], terms: dict[str, float], names: Collection[str] = ()) -> str:
     """The label of a topic that all subjects belong to, each by another author."""
     authors = range(len(subjects))
-    return label_topics([terms], _loads(*[0] * len(subjects)), subjects, authors, **options)[0]
+    return label_topics([terms], _loads(*[0] * len(subjects)), subjects, authors, names=names)[0]
 
 
 def test_a_phrase_of_several_authors_names_the_topic() -> None:
@@ -43,6 +46,41 @@ def test_an_indonesian_phrase_names_the_topic() -> None:
         "umur kabel jaringan berapa lama",
     ]
     assert _label(subjects, {"kabel": 1.0, "jaringan": 0.6, "plafon": 0.2}) == "kabel jaringan"
+
+
+def test_a_topic_is_called_in_each_language_what_its_subjects_there_say() -> None:
+    indonesian = [
+        "tanya kabel jaringan putus",
+        "kabel jaringan di plafon",
+        "memilih kabel jaringan",
+        "umur kabel jaringan berapa lama",
+    ]
+    english = ["network cable test", "which network cable", "network cable through the wall"]
+    subjects = [*indonesian, *english, "cooking rice", "menanak nasi", "nasi uduk"]
+    spoken = ["id"] * 4 + ["en"] * 3 + ["en", "id", "id"]
+    terms = [{"kabel": 1.0, "jaringan": 0.8, "network": 0.8, "cable": 0.7}, {"nasi": 1.0}]
+    loads = _loads(*[0] * 7, *[1] * 3)
+    authors = range(10)
+
+    found = labels_by_language(
+        terms, loads, subjects, authors, labels=["kabel jaringan", "nasi"], spoken=spoken
+    )
+
+    assert found == [{"id": "kabel jaringan", "en": "network cable"}, {}]
+
+
+def test_an_archive_of_one_language_has_its_labels_in_it() -> None:
+    subjects = ["raster stack", "kriging"]
+    found = labels_by_language(
+        [{"raster": 1.0}, {"kriging": 1.0}],
+        _loads(0, 1),
+        subjects,
+        [1, 2],
+        labels=subjects,
+        spoken=["en", "en"],
+    )
+
+    assert found == [{"en": "raster stack"}, {"en": "kriging"}]
 
 
 def test_a_phrase_of_one_author_is_not_used() -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.importer import Importer
 from archive.lists import add_list
-from archive.models import AddressName
+from archive.models import AddressName, MailingList
 from archive.settings import Settings
 from reputation.corpus import Corpus, CorpusReader
 from reputation.curation import add_topics, hide, merge, rename
 from reputation.models import Topic, TopicTerm
 from reputation.suggesting import refresh_topics
+from reputation.thread_language import languages_of_threads
 from reputation.topics import topic_count
 
 SAMPLE = Path(__file__).parents[2] / "archive" / "sample"
@@ -126,3 +128,19 @@ def test_an_archive_with_its_fill_of_curated_topics_gets_no_more(
         assert len(curated) >= topic_count(len(set(sample.posts.thread.tolist()))) - 2
         assert refresh_topics(session, sample) == 0
         assert terms(session) == before
+
+
+def test_suggested_topics_are_named_in_the_language_their_list_is_written_in(
+    sqlite_database: Database, sample: Corpus
+) -> None:
+    with sqlite_database.transaction() as session:
+        refresh_topics(session, sample)
+        topics = session.scalars(select(Topic)).all()
+        spoken = languages_of_threads(session, sample.posts, np.arange(len(sample.posts)))
+
+        assert {topic.label_id for topic in topics} == {topic.label for topic in topics}
+        assert {topic.label_en for topic in topics} == {None}
+        assert spoken.count("id") > 3 * spoken.count("en") > 0
+        session.execute(update(MailingList).values(language="en"))
+        everything = np.arange(len(sample.posts))
+        assert set(languages_of_threads(session, sample.posts, everything)) == {"en"}
