@@ -191,22 +191,27 @@ def _start(warm: Sequence[Mapping[str, float]], words: Sequence[str]) -> Matrix:
 
 def _factorise(matrix: csr_array, count: int, start: Matrix) -> tuple[Loads, Matrix]:
     """Loads (threads × topics, rows summing to 1) and parts (topics × words)."""
-    from sklearn.decomposition import NMF
+    from sklearn.decomposition import non_negative_factorization
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    common = {"random_state": 0, "tol": 1e-3}
+    # The function, not the class: that works out an error of reconstruction that nobody
+    # asks for, whose root is not real where a small matrix is met exactly.
+    common = {"max_iter": 200, "random_state": 0, "tol": 1e-3}
     # One BLAS thread: more only wait for each other on matrices this narrow.
     with warnings.catch_warnings(), threadpool_limits(limits=1, user_api="blas"):
         warnings.simplefilter("ignore", ConvergenceWarning)
         if len(start):
             loads, parts = _warm_factors(matrix, count, start)
-            model = NMF(len(parts), init="custom", max_iter=200, **common)
-            loads = model.fit_transform(matrix, W=loads, H=parts)
+            loads, parts, _ = non_negative_factorization(
+                matrix, loads, parts, len(parts), init="custom", **common
+            )
         else:
-            model = NMF(count, init=_initialisation(matrix, count), max_iter=200, **common)
-            loads = model.fit_transform(matrix)
-    parts = np.asarray(model.components_, dtype=np.float64)
+            init = _initialisation(matrix, count)
+            loads, parts, _ = non_negative_factorization(
+                matrix, n_components=count, init=init, **common
+            )
+    parts = np.asarray(parts, dtype=np.float64)
     # A part's scale is arbitrary until its load is measured in lengths of the part.
     loads = np.asarray(loads, dtype=np.float64) * np.linalg.norm(parts, axis=1)
     total = loads.sum(axis=1, keepdims=True)
@@ -220,13 +225,15 @@ def _initialisation(matrix: csr_array, count: int) -> str:
 
 def _warm_factors(matrix: csr_array, count: int, start: Matrix) -> tuple[Matrix, Matrix]:
     """Initial factors: the standing topics, and the cold topics least like any of them."""
-    from sklearn.decomposition import NMF
+    from sklearn.decomposition import non_negative_factorization
 
     parts = start
     missing = count - len(start)
     if missing > 0:
-        cold = NMF(count, init=_initialisation(matrix, count), max_iter=20, random_state=0)
-        fresh = np.asarray(cold.fit(matrix).components_, dtype=np.float64)
+        init = _initialisation(matrix, count)
+        _, fresh, _ = non_negative_factorization(
+            matrix, n_components=count, init=init, max_iter=20, random_state=0
+        )
         length = np.linalg.norm(fresh, axis=1)
         fresh = fresh[length > 0] / length[length > 0, None]
         likeness = (fresh @ start.T).max(axis=1)

@@ -59,6 +59,8 @@ def evaluate(
 
     start = instant(cutoff, "--cutoff") if cutoff else None
     end = instant(until, "--until") if until else None
+    if start is not None and end is not None and end <= start:
+        raise UsageError("--until must be after --cutoff")
     judged = _read(judgements) if judgements else []
     parts = _parts(part, judged)
     if plot is not None and plot.suffix.lower() != ".svg":
@@ -105,8 +107,10 @@ def _read(file: Path) -> list[Judgement]:
 
     try:
         lines = file.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read {file}: {error}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not text in UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from None
     found = parse_judgements(lines)
     if not found:
         raise UsageError(f"{file} holds no judgement")

@@ -217,6 +217,9 @@ def match(
     if as_json:
         print_json(found)
         return
+    if not found.experts:
+        say(f"nobody had answered anything here by {found.as_of:%Y-%m-%d}")
+        return
     table = Table("", "person", "likely", "standing", "why", "for instance")
     for one in found.experts:
         standing = "" if one.standing is None else f"{one.standing:.1f}"

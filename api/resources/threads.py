@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from api import schemas
@@ -19,7 +19,7 @@ from api.resources.visibility import Visibility, visibility, visible_list_id
 from archive.errors import MergedError, UsageError
 from archive.models import Address, Message
 from archive.models import Thread as ThreadRow
-from reputation.models import ThreadTopic
+from reputation.models import PostTrait, ThreadTopic
 
 _CURSOR = "threads"
 
@@ -35,7 +35,8 @@ def threads(
 ) -> schemas.Page[schemas.ThreadSummary]:
     """Threads, the latest active first.
 
-    unanswered: True for threads in which nobody but the author wrote, False for the others.
+    unanswered: True for questions that wait: threads in which nobody but the author wrote,
+    and which are no announcement; False for the others.
     Raises ``NotFoundError`` for an unknown list or topic.
     """
     after = decode_cursor(page.cursor, _CURSOR, (int, int))
@@ -84,19 +85,26 @@ def _chosen(
             ThreadRow.id.in_(select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic_id))
         )
     if unanswered is not None:
-        chosen = chosen.where(_is_unanswered() == unanswered)
+        waiting = _is_unanswered()
+        chosen = chosen.where(waiting if unanswered else not_(waiting))
     return chosen
 
 
 def _is_unanswered() -> Any:
-    """One person alone wrote; what programs sent does not count."""
+    """One person alone wrote, and announced nothing; what programs sent does not count."""
     writers = (
         select(func.count(Address.person_id.distinct()))
         .join(Message, Message.address_id == Address.id)
         .where(Message.thread_id == ThreadRow.id, Message.automation.is_(None))
         .scalar_subquery()
     )
-    return writers == 1
+    announced = (
+        select(PostTrait.message_id)
+        .join(Message, Message.id == PostTrait.message_id)
+        .where(Message.thread_id == ThreadRow.id, PostTrait.offers, Message.is_reply.is_(False))
+        .exists()
+    )
+    return and_(writers == 1, not_(announced))
 
 
 def _topic_id(session: Session, limits: Visibility, slug: str) -> int:

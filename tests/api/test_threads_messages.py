@@ -157,16 +157,22 @@ def test_threads_are_listed_latest_first_and_joined_from_parts(client: TestClien
 def test_threads_are_narrowed_by_list_topic_and_whether_they_were_answered(
     own_client: TestClient, archive: Archive
 ) -> None:
-    archive.keep(KITCHEN, post("alone@example.org", DIAN, "Kolak?", "Ada yang tahu?\n", day=9))
+    archive.keep(
+        KITCHEN,
+        post("alone@example.org", DIAN, "Kolak?", "Ada yang tahu?\n", day=9),
+        post("new@example.org", DIAN, "[ANN] resep 2.0", "Versi baru sudah keluar.\n", day=10),
+    )
+    archive.rank()
 
     def subjects(**parameters: str) -> list[str]:
         found = own_client.get("/api/v1/threads", params=parameters).json()
         assert found["total"] == len(found["items"])
         return [item["subject"] for item in found["items"]]
 
-    assert len(subjects(list=KITCHEN, limit="200")) == 2 + len(DISHES)
+    assert len(subjects(list=KITCHEN, limit="200")) == 3 + len(DISHES)
+    # An announcement asks nobody anything, so it does not wait.
     assert subjects(unanswered="true") == ["Kolak?"]
-    assert len(subjects(unanswered="false", limit="200")) == 9 + len(DISHES)
+    assert len(subjects(unanswered="false", limit="200")) == 10 + len(DISHES)
     assert len(subjects(topic="coin-selection", list=COINS)) == 8
     assert subjects(topic="coin-selection", list=KITCHEN) == []
 
