@@ -2,7 +2,8 @@
 
 The yardstick is ``email.message_from_bytes``, which decodes no header, body or
 charset. Ours is everything that is read from a message: fields, author, thread
-keys, text, spans, own and quoted text, attachments with their digests. All
+keys, text, spans, own and quoted text, marks of quotes and signature, attachments
+with their digests. All
 messages are in memory before either starts; both run in turn, the medians count.
 """
 
@@ -19,6 +20,8 @@ from archive.identity import address_key
 from archive.message import parse_message
 from archive.names import full_name_key
 from archive.prepared import other_text
+from archive.quote_marks import quote_marks
+from archive.signature_marks import signature_mark
 from benchmarks.import_rate import SAMPLE, split
 
 
@@ -48,6 +51,8 @@ def read(raw: bytes) -> None:
     full_name_key(author.name)
     assert message.own_text is not None
     other_text(message)
+    quote_marks(message)
+    signature_mark(message)
 
 
 def _seconds(action: Callable[[bytes], object], messages: list[bytes]) -> float:

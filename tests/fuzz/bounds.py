@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.message import parse_message
+from archive.quote_marks import quote_marks
+from archive.signature_marks import signature_mark
 from tests.fuzz.shapes import HEAD, HTML, PLAIN, SHAPES, SIZE
 
 MAX_SECONDS = 1.0
@@ -87,10 +89,11 @@ def _measured(raw: bytes) -> tuple[float, int]:
     if child == 0:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         started = time.process_time()
-        own = parse_message(raw).own_text
+        found = parse_message(raw)
+        made = (found.own_text, quote_marks(found), signature_mark(found))
         seconds = time.process_time() - started
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        os.write(send, f"{seconds} {grown * 1024} {len(own)}".encode())
+        os.write(send, f"{seconds} {grown * 1024} {len(made)}".encode())
         os._exit(0)
     os.close(send)
     with os.fdopen(receive, "rb") as pipe:

@@ -13,6 +13,8 @@ from archive.headers import decode_words, message_ids, own_message_id, parameter
 from archive.markup import enriched_to_text, html_to_text, safe_html
 from archive.message import parse_message
 from archive.quotation import find_spans, own_text
+from archive.quote_marks import quote_marks
+from archive.signature_marks import signature_mark
 from archive.subject import base_subject
 
 
@@ -29,6 +31,8 @@ def message(data: bytes) -> None:
         assert "\x00" not in text
     assert "".join(found.text[span.start : span.end] for span in found.spans) == found.text
     assert parse_message(data) == found
+    quote_marks(found)
+    signature_mark(found)
     for position, item in enumerate(found.attachments[:3]):
         read = read_attachment(data, position)
         assert read is not None
