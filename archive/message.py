@@ -85,7 +85,8 @@ class ParsedMessage:
 def _read_dates(headers: Headers, defects: list[str]) -> tuple[datetime | None, datetime | None]:
     now = datetime.now(UTC)
     received = parse_received(headers.raw("received")) if "received" in headers else None
-    if received is not None and not is_plausible(received, now, None):
+    # No server stamped mail before 1970: only a Date without Received may claim that.
+    if received is not None and not is_plausible(received, now, received):
         received = None
     written = headers.raw("date")
     date = parse_date(written)

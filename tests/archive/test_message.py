@@ -417,6 +417,9 @@ def test_absurd_dates_are_none_and_noted() -> None:
     old = b"Date: Thu, 13 Feb 1969 23:32 -0330 (Newfoundland Time)\n"
     assert parse_message(old + b"\n").date == datetime(1969, 2, 14, 3, 2, tzinfo=UTC)
     assert parse_message(old + b"Received: by x; 6 Jan 2020 10:00:00 +0000\n\n").date is None
+    # Nor is such a stamp believed against a Date.
+    stamped = old.replace(b"Date:", b"Received: by x;") + b"Date: 6 Jan 2020 10:00:00 +0000\n\n"
+    assert parse_message(stamped).date == datetime(2020, 1, 6, 10, tzinfo=UTC)
     assert "date-unreadable" in parse_message(b"Date: soon\n\n").defects
 
 
