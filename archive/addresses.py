@@ -36,7 +36,7 @@ _AT_WORD = re.compile(r"([^\s@|<>]+)\s+at\s+([^\s@|<>]+)\Z")
 # What HTML-minded clients make of an address, and what some write for angle brackets.
 _LINKED = re.compile(r"(?<=\S)\s?<mailto:[^<>]{0,400}>")
 _BRACKETED = re.compile(r"\[([^\[\]\s]{1,200}(?:@| at )[^\[\]\s]{1,200})\]\s*\Z")
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,200}\)")
+_ADDRESS_PIECE = re.compile(r'\\.?|[()"]|[^()"\\]++', re.DOTALL)
 _ADDRESS_COMMENT = re.compile(r"\s\([^\s()]{1,200}@[^\s()]{1,200}\)\Z")
 # What stands for an address by its digest (MD5, SHA-1, SHA-256), or by Gmane's cipher.
 _HASHED = re.compile(
@@ -138,6 +138,26 @@ def _is_name_part(part: str) -> bool:
     )
 
 
+def _without_comments(address: str) -> str:
+    """An address without its comments (RFC 5322 section 3.2.2), also those in one another.
+
+    Unless nothing but them holds the address sign: ``user (at) host``.
+    """
+    if "(" not in address:
+        return address
+    kept: list[str] = []
+    depth, quoted = 0, False
+    for piece in _ADDRESS_PIECE.findall(address):
+        if piece == '"' and not depth:
+            quoted = not quoted
+        closes = piece == ")" and not quoted and depth > 0
+        depth += (piece == "(" and not quoted) - closes
+        if not (depth or closes):
+            kept.append(piece)
+    plain = "".join(kept)
+    return plain if "@" in plain else address
+
+
 class _MailboxReader:
     """Puts the pieces of an address field together, mailbox by mailbox."""
 
@@ -157,7 +177,7 @@ class _MailboxReader:
         elif self._depth:
             self._comment.append(piece)
         elif piece[0] == "<" and len(piece) > 1:
-            self._angle = _COMMENT.sub("", piece.strip("<>"))
+            self._angle = _without_comments(piece.strip("<>"))
         elif piece in ",;":
             self.finish()
         elif piece == ":":

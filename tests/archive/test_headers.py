@@ -169,10 +169,11 @@ def test_a_quoted_parameter_may_hold_semicolons_and_escapes_and_stay_open() -> N
         ("A <a@example.com>, B <b@example.com>", "A", "a@example.com"),
         ("Team: Ayu <ayu@example.com>;", "Ayu", "ayu@example.com"),
         (r'"Ayu \"Yu\" L" <ayu@example.com>', "Ayu Yu L", "ayu@example.com"),
-        (r"Ayu(of \) Solo) <ayu(at home)@example.com(a host)>", "Ayu", "ayu@example.com"),
+        (r"Ayu(of \) Solo) <ayu(at (my) home)@example.com(a host)>", "Ayu", "ayu@example.com"),
+        ('Ayu <"a(yu"@example.com>', "Ayu", None),
     ],
 )
-def test_authors_as_mail_and_pipermail_write_them(field: str, name: str, email: str) -> None:
+def test_authors_as_mail_and_pipermail_write_them(field: str, name: str, email: str | None) -> None:
     author = parse_author(field)
     assert (author.name, author.email) == (name, email)
 
@@ -198,6 +199,7 @@ def test_addresses_hidden_beyond_undoing_give_none_but_keep_the_name(field: str,
 
 def test_the_written_address_is_kept_where_it_is_hidden() -> None:
     assert parse_author("ayul...@example.com (Ayu)") == Author("Ayu", None, "ayul...@example.com")
+    assert parse_author("Ayu <ayu (at) example>").written == "ayu (at) example"
 
 
 @pytest.mark.parametrize(
