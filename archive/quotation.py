@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
 
+from archive.line_marks import AUTHORED
 from archive.line_reader import LineReader
 from archive.quoted_author import quoted_author
 
@@ -108,18 +109,26 @@ def _to_spans(text: str, lines: list[str], kinds: bytearray) -> list[Span]:
     lengths = [0, *accumulate(map(len, lines))]
     last = len(lines)
     spans: list[Span] = []
+    kind, start, end = AUTHORED, 0, 0
     for match in _RUN.finditer(kinds):
         first, after = match.span()
-        kind = _KINDS[kinds[first]]
         # Each line before has one line end; the last line of all has none.
-        start = lengths[first] + first
-        end = len(text) if after == last else lengths[after] + after
-        if spans:
-            before = spans[-1]
-            blank = kind is SpanKind.AUTHORED and text[start : start + 1].isspace()
-            if kind is before.kind or (blank and text[start:end].isspace()):
-                spans[-1] = Span(before.kind, before.start, end)
-                continue
-        if start < end:
-            spans.append(Span(kind, start, end))
+        begin = lengths[first] + first
+        close = len(text) if after == last else lengths[after] + after
+        following = kinds[first]
+        if end and (
+            following == kind
+            or (
+                following == AUTHORED
+                and text[begin : begin + 1].isspace()
+                and text[begin:close].isspace()
+            )
+        ):
+            end = close
+        elif begin < close:
+            if end:
+                spans.append(Span(_KINDS[kind], start, end))
+            kind, start, end = following, begin, close
+    if end:
+        spans.append(Span(_KINDS[kind], start, end))
     return spans
