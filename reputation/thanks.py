@@ -13,6 +13,9 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
+from reputation.solved import PAIRS, WORDS, WORDS_OF_PAIRS, has_failed, is_solved, may_be_solved
+from reputation.spelling import within_edits
+
 OPENING_LINES: Final = 6
 OPENING_CHARACTERS: Final = 400
 WORDS_KEPT: Final = 1 << 16
@@ -89,68 +92,6 @@ _RECEIVED: Final = frozenset(
     """.split()
 )
 
-_SOLVED_ENGLISH: Final = re.compile(
-    r"\b(?:(?:it|that|this|everything|which|trick|code|solution|suggestion|advice|fix|patch|all)"
-    r" (?:now |all |just |really |definitely |seems to )?(?:works?|worked|solved|solves|did it|"
-    r"fixed|fixes|did the (?:trick|job)|helps|helped)"
-    r"|(?:it|this|that)(?:'s| is| was| has been| is now)? (?:now |all )?"
-    r"(?:working|solved|fixed|resolved|ok now|fine now)"
-    r"|works? (?:now|perfectly|great|fine|well|beautifully|like (?:a charm|magic)|for me|again)"
-    r"|worked (?:perfectly|great|fine|well|beautifully|like a charm|for me|out|nicely)"
-    r"|(?:problem|issue|bug|error)s?(?: is| was| has been|'s)?(?: now| all)?"
-    r" (?:solved|fixed|resolved|gone|disappeared|went away)"
-    r"|now (?:it |everything )?(?:works|boots|compiles|runs|loads)"
-    r"|(?:solved|fixed|resolved) (?:it|my|the|now)"
-    r"|(?:exactly|just|precisely) what (?:i|we) (?:need|want|was|were|have been|am)"
-    r"|that was (?:it|the (?:problem|issue|cause))|did the (?:trick|job)"
-    r"|(?:very|really|extremely|most|so|quite) (?:helpful|useful)|helped (?:me |us )?(?:a lot|much)"
-    r"|(?:i|we) got it (?:working|to work))\b"
-)
-_SOLVED_INDONESIAN: Final = re.compile(
-    r"\b(?:(?:sudah|udah|udh|sdh|dah|skrg|sekarang|akhirnya|alhamdulillah|ternyata|langsung)"
-    r"(?: \w+){0,2} (?:bisa|jalan|berhasil|beres|normal|ok|oke|ketemu|lancar|sukses|kelar|teratasi"
-    r"|terpecahkan|solved|sembuh|nyala|jadi)"
-    r"|(?:masalah|masalahnya|problem|problemnya) (?:\w+ )?(?:selesai|beres|teratasi|solved|hilang)"
-    r"|(?:sangat|amat|cukup|bener2|benar2|benar-benar|sungguh) (?:membantu|menolong|bermanfaat)"
-    r"|(?:membantu|menolong) (?:sekali|banget|bgt)|pas (?:sekali|banget)"
-    r"|berhasil(?: \w+)? (?:mas|pak|bu|mbak|om|bang|kang|gan|bro)|(?:yes|sip|horee?),? berhasil)\b"
-)
-_SOLVED: Final = (_SOLVED_ENGLISH, _SOLVED_INDONESIAN)
-
-# Each match of the two holds one of these words or pairs: looking for them first is cheap.
-_SOLVED_WORDS: Final = frozenset(
-    """
-    work works worked working solved solves fixed fixes resolved did helps helped helpful useful ok
-    fine gone disappeared went boots compiles runs loads got
-    bisa jalan berhasil beres normal oke ketemu lancar sukses kelar teratasi terpecahkan sembuh
-    nyala jadi selesai hilang membantu menolong bermanfaat pas
-    """.split()
-)
-_SOLVED_PAIRS: Final = tuple(
-    frozenset(pair.split()) for pair in ("that was", "exactly what", "just what", "precisely what")
-)
-_WORDS_OF_PAIRS: Final = frozenset().union(*_SOLVED_PAIRS)
-_NEGATION: Final = re.compile(
-    r"\b(?:belum|blm|blum|belom|tidak|tdk|tak|gak|ga|nggak|ngga|gk|kagak|ndak|indak|masih|msh|tetap"
-    r"|tetep|bukan|gagal|not|no|never|still|cannot|unfortunately|nor|hardly|unless|if|kalau|kalo"
-    r"|jika|hope|hopefully|semoga|mudah2an)\b|n['’]t\b|\bcant\b|\bdont\b"
-)
-_UNSOLVED: Final = re.compile(
-    r"\b(?:(?:belum|blm|blum|belom)(?: \w+)? (?:berhasil|bisa|jalan|beres|solved|ketemu|sukses|ok"
-    r"|normal|sembuh|nyala)"
-    r"|(?:masih|msh|tetap|tetep|ttp)(?: \w+)? (?:error|eror|gagal|sama|saja|aja|hang|begitu|gitu"
-    r"|belum|blm|tidak|tdk|gak|ga|nggak|bermasalah|muncul)"
-    r"|(?:tapi|tp|tetapi|sayang|sayangnya|namun)(?: \w+){0,3}"
-    r" (?:tidak|tdk|gak|ga|nggak|gagal|error)"
-    r"(?: (?:bisa|jalan|berhasil|mau|ngaruh|membantu))?"
-    r"|still(?: \w+){0,2} (?:not|cannot|n't|fails?|failing|error|errors|crash|crashes|same|problem"
-    r"|problems|hangs?|doesn't|don't|can't|stuck|unable|broken)"
-    r"|(?:but|however|unfortunately)(?: \w+){0,4} (?:fails?|failed|errors?|no luck"
-    r"|(?:not|doesn't|didn't|don't) (?:work|help|solve|fix))"
-    r"|(?:did|does|do|was|is|has|have)(?:n't| not) (?:\w+ )?(?:help|helped|work|worked|solve|solved"
-    r"|fix|fixed)|same (?:error|problem|result|issue)|no luck|without success)\b"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
@@ -177,15 +118,14 @@ def thanks(own_text: str) -> bool:
         pieces = [piece for piece in lowered.split() if "'" in piece]
         signs.update(_sign(word) for piece in pieces for word in _WORDS.findall(piece))
     said = _Sign.THANKS in signs
-    solved = _Sign.SOLVED in signs or any(pair <= words for pair in _SOLVED_PAIRS)
+    solved = _Sign.SOLVED in signs or any(pair <= words for pair in PAIRS)
     if not said and not solved:
         return False
-    flat = _flat(opening)
-    claims = solved and any(pattern.search(flat) for pattern in _SOLVED)
+    claims = solved and may_be_solved(_flat(opening))
     if not said and not claims:
         return False
     sentences = _sentences(opening)
-    if claims and any(map(_solved, sentences)):
+    if claims and any(not one.question and is_solved(one.text) for one in sentences):
         return True
     return said and _thanked(sentences, complete)
 
@@ -199,15 +139,11 @@ def _thanked(sentences: list[_Sentence], complete: bool) -> bool:
     for position, sentence in enumerate(sentences):
         at = _thanks_position(sentence.words)
         if at is not None and not _in_advance(sentence.words, at):
-            if _received(sentence.words, at) and not _failed(sentence):
+            if _received(sentence.words, at) and not has_failed(sentence.text):
                 return True
             polite |= not asked and not (complete and _closes(sentences, position))
         asked |= sentence.question or not _REQUEST.isdisjoint(sentence.words[:at])
-    return polite and not any(map(_failed, sentences))
-
-
-def _failed(sentence: _Sentence) -> bool:
-    return _UNSOLVED.search(sentence.text) is not None
+    return polite and not any(has_failed(sentence.text) for sentence in sentences)
 
 
 def _opening(text: str) -> tuple[str, bool]:
@@ -236,7 +172,7 @@ def _distinct_words(text: str) -> set[str]:
 def _sign(word: str) -> _Sign:
     """What a word may be part of; stretched words count as what they are without."""
     plain = _STRETCHED.sub(r"\1", word)
-    if plain in _SOLVED_WORDS or (plain != word and plain in _WORDS_OF_PAIRS):
+    if plain in WORDS or (plain != word and plain in WORDS_OF_PAIRS):
         return _Sign.SOLVED
     if plain not in _THANKS and plain[0] not in _THANKS_INITIALS:
         return _Sign.NOTHING
@@ -319,49 +255,3 @@ def _closes(sentences: list[_Sentence], position: int) -> bool:
     after = sum(len(later.words) for later in sentences[position + 1 :])
     bare = len(sentence.words) <= 4 and not sentence.emphatic
     return bare and before > 8 and after <= 6
-
-
-def _solved(sentence: _Sentence) -> bool:
-    if sentence.question:
-        return False
-    for pattern in (_SOLVED_ENGLISH, _SOLVED_INDONESIAN):
-        match = pattern.search(sentence.text)
-        if match:
-            clause = sentence.text[max(0, match.start() - 40) : match.start()].rpartition(",")[2]
-            if not _NEGATION.search(clause + match[0]):
-                return True
-    return False
-
-
-def within_edits(word: str, target: str) -> bool:
-    """Whether ``word`` is ``target`` with at most one typo, two on ten letters or more.
-
-    A typo is an inserted, missing, wrong or swapped letter (optimal string
-    alignment distance). Words are short, so the quadratic table is bounded.
-    """
-    if word == target:
-        return True
-    allowed = 2 if len(target) >= 10 else 1
-    if abs(len(word) - len(target)) > allowed or word[:1] != target[:1]:
-        return False
-    # A typo takes away one letter at most; this tells most words apart without the table.
-    if len(set(target).difference(word)) > allowed:
-        return False
-    earlier: list[int] = []
-    previous = list(range(len(target) + 1))
-    for row, letter in enumerate(word, 1):
-        current = [row]
-        for column, wanted in enumerate(target, 1):
-            cost = min(
-                previous[column] + 1,
-                current[column - 1] + 1,
-                previous[column - 1] + (letter != wanted),
-            )
-            swapped = (
-                row > 1 and column > 1 and letter == target[column - 2] and word[row - 2] == wanted
-            )
-            current.append(min(cost, earlier[column - 2] + 1) if swapped else cost)
-        if min(current) > allowed:
-            return False
-        earlier, previous = previous, current
-    return previous[-1] <= allowed

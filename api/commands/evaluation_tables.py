@@ -106,19 +106,20 @@ def _interval(difference: Difference) -> str:
 
 
 def _print_training(training: Training) -> None:
-    say(
-        f"the ranker learnt from {training.questions} earlier questions "
-        f"and was tried on the last {training.held_back} of them"
-    )
+    say(f"{training.questions} earlier questions were asked again to choose the ranker")
     if training.weights is not None:
         say(
             f"  {training.replay_seconds:.1f} s to see them again, {training.fit_seconds:.1f} s "
             f"to fit {len(training.weights.names)} weights of "
             f"{len(training.weights.to_json()):,} bytes"
         )
-    for name, difference in (("its own", training.trained), ("the shipped", training.shipped)):
+    for name, difference, tried in (
+        ("its own", training.trained, training.held_back),
+        ("the shipped", training.shipped, training.questions),
+    ):
         if difference is not None:
-            say(f"  {name} weights less the formula there: MAP {_interval(difference)}")
+            gap = _interval(difference)
+            say(f"  {name} weights less the formula on the last {tried}: MAP {gap}")
 
 
 def _print_topics(recognition: Evaluation) -> None:

@@ -40,8 +40,9 @@ class Training:
     """A ranker with how it came about.
 
     weights: what it learnt, also where the ranker does without; None below 300
-    questions. questions: it learnt from; held_back: it was tried on. trained,
-    shipped: their average precision there less the formula's, None when not tried.
+    questions. questions: that were seen again; held_back: the last of them, that own
+    weights were tried on. trained, shipped: their average precision less the
+    formula's, there and on all of them, None when not tried.
     replay_seconds, fit_seconds: how long it took to see the questions again, and to
     fit the weights to all of them.
     """

@@ -18,6 +18,8 @@ import numpy as np
 from reputation.posts import Floats, Integers
 
 MAXIMUM_STEPS: Final = 120
+LEAST_GAIN: Final = 1e-6
+"""Share of the loss under which a step ends the search: less is lost in single precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ def fit(choices: Choices, scale: Floats, prior: Floats, strength: float) -> Floa
             expected - wanted + penalty * away,
         )
 
-    found = minimize(loss, centre, jac=True, method="L-BFGS-B", options={"maxiter": MAXIMUM_STEPS})
+    found = minimize(
+        loss,
+        centre,
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": MAXIMUM_STEPS, "ftol": LEAST_GAIN},
+    )
     weights: Floats = found.x / scale
     return weights

@@ -3,7 +3,8 @@
 No human labels: each old question knows who answered it. The last fifth of
 them is held back; the weights learnt from the rest are used when their average
 precision there is above the formula's with all of its bootstrap interval. Else
-the shipped weights are, when they are not worse than the formula.
+the shipped weights are, when they are not worse than the formula on all of the
+questions: they learnt from none of them.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ MOST_QUESTIONS: Final = 1_500
 LEAST_QUESTIONS: Final = 300
 """Fewer train nothing."""
 LEAST_TRIED: Final = 30
-"""Fewer held-back questions tell nothing about the shipped weights either."""
+"""Fewer questions tell nothing about the shipped weights either."""
 HELD_BACK: Final = 0.2
 STRENGTH: Final = 100.0
 """Of the pull towards the shipped weights: as much as some hundred questions."""
@@ -63,9 +64,9 @@ def train(
     count = len(past.choices)
     first = count - int(count * HELD_BACK)
     now = datetime.now(UTC).replace(microsecond=0)
-    if count - first < LEAST_TRIED:
+    if count < LEAST_TRIED:
         return Training(Ranker(), None, now, count, 0, None, None, replayed)
-    by_default = _difference(past, start.ordered(past.choices.names), first)
+    by_default = _difference(past, start.ordered(past.choices.names), 0)
     by_own = None
     weights: Weights | None = None
     fitted = 0.0
@@ -77,7 +78,7 @@ def train(
         fitted = time.perf_counter() - began
     better = by_own is not None and by_own.low > 0
     ranker = Ranker(weights if better else None, until, by_default.mean >= 0)
-    held_back = count - first
+    held_back = count - first if by_own is not None else 0
     return Training(ranker, weights, now, count, held_back, by_own, by_default, replayed, fitted)
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.thanks import thanks, within_edits
+from reputation.spelling import within_edits
+from reputation.thanks import thanks
 
 RECEIVED = [
     "Terima kasih banyak pak Ketut, sudah jalan.",

@@ -16,7 +16,7 @@ from reputation.questions import Question, questions
 from reputation.ranker.choice import Ranker
 from reputation.ranker.features import GROUPS, Candidates, Query
 from reputation.ranker.logit import Choices, fit, spread
-from reputation.ranker.training import LEAST_QUESTIONS, train
+from reputation.ranker.training import LEAST_QUESTIONS, LEAST_TRIED, train
 from reputation.ranker.weights import SHIPPED, TRAINED, Weights, shipped
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 
@@ -171,15 +171,20 @@ def test_an_archive_learns_what_its_own_past_shows() -> None:
     assert training.ranker.shipped == (training.shipped.mean >= 0)
 
 
-def test_few_questions_train_nothing() -> None:
+def test_few_questions_train_nothing_but_choose_between_the_shipped_weights_and_the_formula() -> (
+    None
+):
     archive = lively_archive(posts=200)
     posts = archive.posts()
 
     training = train(archive.matcher(), posts, archive.terms().rows(posts.message), asked(archive))
 
-    assert 0 < training.questions < LEAST_QUESTIONS
+    assert LEAST_TRIED <= training.questions < 5 * LEAST_TRIED < LEAST_QUESTIONS
     assert training.weights is None
     assert training.trained is None
+    assert training.held_back == 0
+    assert training.shipped is not None
+    assert training.ranker == Ranker(None, training.ranker.until, training.shipped.mean >= 0)
 
 
 def test_an_empty_archive_trains_nothing() -> None:
