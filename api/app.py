@@ -25,6 +25,7 @@ from api.routes import (
     people,
     people_curation,
     search,
+    synonyms,
     threads,
     topic_curation,
     topics,
@@ -49,6 +50,7 @@ _RESOURCES = (
     search,
     topic_curation,
     people_curation,
+    synonyms,
     decisions,
 )
 

@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 from archive.models import AddressName, MailingList, Message
 from reputation.arrays import numbers_in
 from reputation.corpus import Corpus
+from reputation.finding_synonyms import find_synonyms
 from reputation.grouping import sum_rows
 from reputation.models import Topic, TopicTerm
 from reputation.posts import Integers, Posts
 from reputation.slugs import unused_slug
+from reputation.synonyms import keep_found
 from reputation.tag_topics import declare_tags
 from reputation.thread_language import languages_of_threads
 from reputation.topic_queries import LIVE_STATES
@@ -63,6 +65,7 @@ def refresh_topics(session: Session, corpus: Corpus) -> int:
     topics are added than suit the archive.
     """
     declare_tags(session)
+    keep_found(session, find_synonyms(session, corpus))
     standing = _standing(session)
     live = [topic.terms for topic in standing if topic.state in LIVE_STATES]
     suggestions, fitting = _suggestions(session, corpus, live)

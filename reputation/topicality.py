@@ -7,9 +7,9 @@ threads somebody answered, s = BM25 of subject three times + all own text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -28,22 +28,65 @@ from reputation.topic_queries import MAXIMUM_TERMS
 
 SUBJECT_WEIGHT: Final = 3.0
 POWER: Final = 3
+ALTERNATIVE: Final = "|"
+"""Between words that mean the same; no word of a text has it."""
+
 BEST_THREADS: Final = 1000
 """Words of a query that are read; texts for ``Match`` may be longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Columns of the words sought with their weights, and of words that exclude a thread."""
+    """Columns of the words sought with their weights, and of words that exclude a thread.
+
+    meanings: for each word the number of what it stands for; words that mean
+    the same share one, and the one that says most counts for all of them.
+    """
 
     terms: Integers
     weights: Floats
     excluded: Integers
+    meanings: Integers
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each word stands for itself alone."""
+        return len(np.unique(self.meanings)) == len(self.meanings)
+
+    def summed(self, scores: Callable[[Integers, Floats], Floats]) -> Floats:
+        """The sum of ``scores`` (of columns and weights) over meanings, each by its best word."""
+        if self.is_plain:
+            return scores(self.terms, self.weights)
+        best = [
+            np.max([scores(self.terms[[one]], self.weights[[one]]) for one in places], axis=0)
+            for places in self.by_meaning()
+        ]
+        total: Floats = np.sum(best, axis=0)
+        return total
+
+    def by_meaning(self) -> list[Integers]:
+        """The places of the words of each meaning."""
+        return [np.flatnonzero(self.meanings == one) for one in np.unique(self.meanings)]
 
 
-def text_weights(text: str) -> dict[str, float]:
-    """A text as a topic: each of its distinct words (at most 200) with weight 1."""
-    return dict.fromkeys(list(dict.fromkeys(tokens(text)))[:MAXIMUM_TERMS], 1.0)
+def text_weights(
+    text: str, synonyms: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, float]:
+    """A text as a topic: each of its distinct words (at most 200) with weight 1.
+
+    synonyms: other words for some; they are joined to theirs as ``Topicality.query`` takes them.
+    """
+    words = list(dict.fromkeys(tokens(text)))[:MAXIMUM_TERMS]
+    if not synonyms:
+        return dict.fromkeys(words, 1.0)
+    found: dict[str, float] = {}
+    said: set[str] = set()
+    for word in words:
+        if word not in said:
+            alike = [word, *synonyms.get(word, ())]
+            said.update(alike)
+            found[ALTERNATIVE.join(alike)] = 1.0
+    return found
 
 
 class Topicality:
@@ -87,16 +130,20 @@ class Topicality:
     def query(self, weights: Mapping[str, float]) -> Query:
         """The known words of ``weights``; those below 0 exclude threads.
 
-        Words in over 25 % of the threads are skipped; where all are, the rarest one stays.
+        Words joined by ``|`` mean the same, as those of a structured query
+        (Pirkola 1998): whichever a text has counts once. Words in over 25 % of
+        the threads are skipped; where all are, the rarest one stays.
         """
         return self._query(self._bm25, weights)
 
     def _query(self, bm25: Bm25, weights: Mapping[str, float]) -> Query:
-        known = {
-            self._vocabulary[word]: weight
-            for word, weight in weights.items()
-            if word in self._vocabulary and self._vocabulary[word] < len(bm25.idf)
-        }
+        known: dict[int, float] = {}
+        meaning: dict[int, int] = {}
+        for number, (words, weight) in enumerate(weights.items()):
+            for word in words.split(ALTERNATIVE):
+                term = self._vocabulary.get(word, len(bm25.idf))
+                if term < len(bm25.idf):
+                    known[term], meaning[term] = weight, number
         wanted = np.array(sorted(term for term in known if known[term] > 0), dtype=np.int64)
         chosen = wanted[sought(bm25.idf[wanted], bm25.common[wanted])]
         return Query(
@@ -105,6 +152,7 @@ class Topicality:
             excluded=np.array(
                 sorted(term for term, weight in known.items() if weight < 0), dtype=np.int64
             ),
+            meanings=np.array([meaning[term] for term in chosen.tolist()], dtype=np.int64),
         )
 
     def theta(
@@ -150,7 +198,7 @@ class Topicality:
         return Bm25(self._words, np.ones_like(self.answered))
 
     def _scores(self, bm25: Bm25, query: Query, excluded: Collection[int]) -> Floats:
-        scores = bm25.scores(query.terms, query.weights)
+        scores = query.summed(bm25.scores)
         for term in query.excluded.tolist():
             scores[bm25.containing(term)] = 0.0
         scores[self.numbers(excluded)] = 0.0
@@ -158,11 +206,11 @@ class Topicality:
 
     def coverage(self, query: Query) -> Floats:
         """Share c of each ledger row: the part of the query's idf that its post's words carry."""
-        shares = query.weights * self._bm25.idf[query.terms]
-        covered = np.zeros(len(self._answers))
-        for term, share in zip(query.terms.tolist(), shares.tolist(), strict=True):
-            covered[self._answers.rows(term)] += share
-        total = float(shares.sum())
+        covered, total = np.zeros(len(self._answers)), 0.0
+        for places, share in self._shares(query):
+            rows = [self._answers.rows(term) for term in query.terms[places].tolist()]
+            covered[rows[0] if len(rows) == 1 else np.unique(np.concatenate(rows))] += share
+            total += share
         return np.minimum(covered / total, 1.0) if total > 0 else covered
 
     def score(self, query: Query, words: csr_array, subjects: csr_array) -> Floats:
@@ -171,14 +219,23 @@ class Topicality:
         How rare words are, and how long threads, is taken as it is.
         """
         counts = csr_array(words + subjects * np.float32(SUBJECT_WEIGHT))
-        return self._bm25.score_of(counts, query.terms, query.weights)
+        return query.summed(partial(self._bm25.score_of, counts))
 
     def share_named(self, query: Query, words: csr_array) -> Floats:
         """Share c of the query's idf in each row of words."""
-        shares = query.weights * self._bm25.idf[query.terms]
-        total = float(shares.sum())
-        named = (words[:, query.terms].toarray() > 0) @ shares
+        has = words[:, query.terms].toarray() > 0
+        named, total = np.zeros(words.shape[0]), 0.0
+        for places, share in self._shares(query):
+            total += share
+            named += share * has[:, places].any(axis=1)
         return np.minimum(named / total, 1.0) if total > 0 else named
+
+    def _shares(self, query: Query) -> list[tuple[Integers, float]]:
+        """The places of each meaning's words, and its part of the query's idf."""
+        shares = query.weights * self._bm25.idf[query.terms]
+        if query.is_plain:
+            return [(np.array([place]), share) for place, share in enumerate(shares.tolist())]
+        return [(places, float(shares[places].max())) for places in query.by_meaning()]
 
     def numbers(self, thread_ids: Collection[int]) -> Integers:
         """The documents of threads by id, those that are any."""

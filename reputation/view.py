@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -178,10 +178,18 @@ class ReputationView:
         return self._ranking(_request(topic, list_id, as_of))
 
     def text_ranking(
-        self, text: str, *, list_id: int | None = None, as_of: datetime | None = None
+        self,
+        text: str,
+        *,
+        list_id: int | None = None,
+        as_of: datetime | None = None,
+        synonyms: Mapping[str, Sequence[str]] | None = None,
     ) -> Ranking:
-        """The ranking of a free text, a topic made on the spot."""
-        terms = tuple(sorted(text_weights(text).items()))
+        """The ranking of a free text, a topic made on the spot.
+
+        synonyms: words that say the same as one of the text's.
+        """
+        terms = tuple(sorted(text_weights(text, synonyms).items()))
         empty: frozenset[int] = frozenset()
         return self._ranking(_Request(terms, empty, empty, list_id, _seconds(as_of)))
 
@@ -255,9 +263,12 @@ class ReputationView:
         """Who led a topic when, who rises and returned, on how many people it rests."""
         return self._histories().course(topic_id, granularity)
 
-    def text_topics(self, text: str, limit: int = 5) -> list[int]:
-        """Ids of the topics that a text touches, closest first."""
+    def text_topics(
+        self, text: str, limit: int = 5, *, synonyms: Mapping[str, Sequence[str]] | None = None
+    ) -> list[int]:
+        """Ids of the topics that a text touches, closest first; ``synonyms`` of its words too."""
         words = set(tokens(text))
+        words.update(*(synonyms or {}).values())
         shares = []
         for topic in self.topics.values():
             positive = {term: weight for term, weight in topic.terms.items() if weight > 0}

@@ -21,6 +21,7 @@ from archive.identity import address_key
 from archive.lists import find_list
 from archive.message import parse_message
 from archive.models import Address
+from reputation.synonyms import synonyms_in
 
 ONE_SECOND = timedelta(seconds=1)
 
@@ -44,7 +45,9 @@ def rank_queries(
         keys = person_keys(session)
         list_id = _list_id(session, list_address)
     for identifier, text in _queries(file):
-        ranking = view.text_ranking(text, list_id=list_id, as_of=as_of)
+        with opened.database.session() as session:
+            synonyms = synonyms_in(session, text)
+        ranking = view.text_ranking(text, list_id=list_id, as_of=as_of, synonyms=synonyms)
         items = [(keys[one.person], one.score) for one in ranking.items[:limit]]
         for line in run_lines(identifier, items, RUN_NAME):
             say(line)

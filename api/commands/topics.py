@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api import schemas
 from api.auth import OPERATOR
+from api.commands import synonyms
 from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author
 from api.commands.environment import (
     Json,
@@ -35,6 +36,7 @@ from reputation.curation import decisions as topic_decisions
 from reputation.models import Topic
 
 commands = typer.Typer(help="The topics of the archive, and their curation.")
+commands.add_typer(synonyms.commands, name="synonym")
 
 TopicName = Annotated[str, typer.Argument(metavar="TOPIC", help="A topic's slug.")]
 LabelIndonesian = Annotated[
@@ -337,7 +339,8 @@ def undo(context: typer.Context, number: Number, by: By = "", as_json: Json = Fa
     if as_json:
         print_json(facts)
     else:
-        say(f"decision {facts.number} ({facts.kind}) undone; topics: {', '.join(facts.topics)}")
+        about = ", ".join(facts.topics or facts.words)
+        say(f"decision {facts.number} ({facts.kind}) undone: {about}")
     note(NEXT_RANKING)
 
 
@@ -353,7 +356,7 @@ def decisions(context: typer.Context, as_json: Json = False) -> None:
     for one in found:
         undone = f"{one.undone:%Y-%m-%d} by {one.undone_by}" if one.undone else ""
         made = f"{one.made:%Y-%m-%d %H:%M}"
-        topics_named = ", ".join(one.topics[:10])
+        topics_named = ", ".join(one.topics[:10] or one.words)
         table.add_row(str(one.number), one.kind, topics_named, made, one.author, one.reason, undone)
     answers.print(table)
 

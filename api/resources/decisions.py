@@ -14,6 +14,7 @@ from api.schemas import Page, PeopleDecision, Schema, ThreadDecision, TopicDecis
 from archive.decisions import Decision, IdentityClaim, ThreadClaim
 from archive.models import Address, Message
 from reputation.curation.decisions import topics_of
+from reputation.curation.synonyms import words_decided
 
 Shown = TypeVar("Shown", bound=Schema)
 
@@ -30,7 +31,14 @@ def thread_decisions(session: Session, decisions: Iterable[Decision]) -> list[Th
 
 def topic_decisions(session: Session, decisions: Iterable[Decision]) -> list[TopicDecision]:
     """Each decision with the topics it changed."""
-    return [TopicDecision(**_facts(one), topics=topics_of(session, one.id)) for one in decisions]
+    return [
+        TopicDecision(
+            **_facts(one),
+            topics=topics_of(session, one.id),
+            words=words_decided(session, one.id),
+        )
+        for one in decisions
+    ]
 
 
 def people_decision_page(context: Context, page: PageRequest) -> Page[PeopleDecision]:

@@ -18,6 +18,7 @@ from api.resources.topics import find_topic, topics_by_id
 from api.resources.visibility import Visibility, visibility, visible_list_id, visible_people
 from archive.errors import UsageError
 from reputation.rankings import Ranking, Standing
+from reputation.synonyms import synonyms_in
 from reputation.view import ReputationView
 
 EVIDENCE_SHOWN = 5
@@ -79,13 +80,14 @@ def text_experts(
     if len(query) > MAX_QUERY_CHARACTERS:
         raise UsageError(f"q: at most {MAX_QUERY_CHARACTERS} characters")
     view = context.view()
-    touched = view.text_topics(query)
     with context.database.session() as session:
         limits = visibility(session, reader)
+        synonyms = synonyms_in(session, query)
+        touched = view.text_topics(query, synonyms=synonyms)
         list_id = visible_list_id(session, limits, list_address)
         topics = list(topics_by_id(session, limits, touched).values())
     heading = Heading(list=list_address, query=query, topics=topics)
-    ranking = view.text_ranking(query, list_id=list_id, as_of=as_of)
+    ranking = view.text_ranking(query, list_id=list_id, as_of=as_of, synonyms=synonyms)
     parameters = {"q": query, "list": list_address, "as_of": as_of}
     following = _Following(context, "/experts", parameters, page)
     return _answer(limits, view, ranking, heading, following)

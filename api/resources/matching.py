@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from archive.errors import UsageError
 from archive.message import parse_message
 from archive.models import MailingList
 from reputation.rankings import Answerer, Match, SimilarThread, Standing
+from reputation.synonyms import synonyms_in
 
 MAX_EXPERTS = 200
 MAX_TEXT_CHARACTERS = 20_000
@@ -66,9 +68,13 @@ def match(
     with context.database.session() as session:
         limits = visibility(session, reader)
         list_id = visible_list_id(session, limits, question.list)
-    found = view.match(question.subject, body, list_id=list_id, as_of=as_of, limit=MAX_EXPERTS)
-    text = f"{question.subject}\n{body}"[:MAX_TEXT_CHARACTERS]
-    standings = view.text_ranking(text, list_id=list_id, as_of=as_of)
+        text = f"{question.subject}\n{body}"[:MAX_TEXT_CHARACTERS]
+        synonyms = synonyms_in(session, text)
+    also = " ".join(dict.fromkeys(chain.from_iterable(synonyms.values())))
+    found = view.match(
+        question.subject, f"{body}\n{also}", list_id=list_id, as_of=as_of, limit=MAX_EXPERTS
+    )
+    standings = view.text_ranking(text, list_id=list_id, as_of=as_of, synonyms=synonyms)
     standing = {item.person: item for item in standings.items}
     with context.database.session() as session:
         return _answer(session, limits, found, standing, limit)

@@ -19,6 +19,7 @@ from api.resources.topic_places import Places, places
 from api.resources.visibility import Visibility, visibility, visible_list_id
 from archive.errors import MergedError, NotFoundError
 from reputation.models import Topic, TopicTerm
+from reputation.synonyms import synonyms_of
 
 KEYWORDS = 12
 MAX_MERGES = 20
@@ -45,11 +46,12 @@ def topics(
         list_id = visible_list_id(session, limits, list_address)
         rows = {row.id: row for row in _shown(session, reader)}
         keywords = _keywords(session, list(rows))
+        wanted = _wanted(session, query)
         threads = topic_counts.threads(session, limits, list_id)
         keys = sorted(
             (-threads.get(row.id, 0), row.id)
             for row in rows.values()
-            if _matches(row, keywords.get(row.id, []), query)
+            if _matches(row, keywords.get(row.id, []), wanted)
             and (
                 row.id in threads
                 or (list_id is None and not topic_is_private(session, limits, row))
@@ -128,12 +130,19 @@ def _shown(session: Session, reader: Reader) -> Sequence[Topic]:
     return session.scalars(select(Topic).where(Topic.state.in_(states))).all()
 
 
-def _matches(row: Topic, keywords: Sequence[str], query: str | None) -> bool:
+def _wanted(session: Session, query: str | None) -> list[str]:
+    """What is looked for in topics: the text, and for a single word what means the same."""
     if not query:
+        return []
+    text = query.casefold()
+    return [text, *synonyms_of(session, [text]).get(text, ())]
+
+
+def _matches(row: Topic, keywords: Sequence[str], wanted: Sequence[str]) -> bool:
+    if not wanted:
         return True
-    wanted = query.casefold()
     names = (row.slug, row.label, row.label_id or "", row.label_en or "", *keywords)
-    return any(wanted in name.casefold() for name in names)
+    return any(text in name.casefold() for text in wanted for name in names)
 
 
 def _keywords(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:

@@ -13,6 +13,7 @@ from api.schemas.base import (
     Schema,
 )
 from api.schemas.decisions import (
+    DecidedSynonym,
     DecidedTopic,
     Deciding,
     DecisionFacts,
@@ -21,6 +22,7 @@ from api.schemas.decisions import (
     OtherPerson,
     PeopleDecision,
     PersonSplit,
+    SynonymPair,
     ThreadDecision,
     TopicDecision,
     TopicLabels,
@@ -28,6 +30,7 @@ from api.schemas.decisions import (
     TopicParent,
     TopicPin,
     TopicSplit,
+    TwoWords,
 )
 from api.schemas.lists import (
     Command,
@@ -118,6 +121,7 @@ __all__ = [
     "Citation",
     "Command",
     "Components",
+    "DecidedSynonym",
     "DecidedTopic",
     "Deciding",
     "DecisionFacts",
@@ -164,6 +168,7 @@ __all__ = [
     "SubscriptionDecision",
     "SubscriptionEvent",
     "SubscriptionHistory",
+    "SynonymPair",
     "Thread",
     "ThreadDecision",
     "ThreadMessage",
@@ -182,5 +187,6 @@ __all__ = [
     "TopicSeries",
     "TopicSplit",
     "TrendPoint",
+    "TwoWords",
     "Work",
 ]

@@ -94,6 +94,31 @@ class NewParent(Deciding):
     parent: Line
 
 
+class TwoWords(Deciding):
+    """Two words that mean the same, or not."""
+
+    one: Line
+    other: Line
+
+
+class SynonymPair(Schema):
+    """Two words: ``found`` in the mail to mean the same, or ``added`` or ``removed`` by people."""
+
+    one: str
+    other: str
+    state: str
+    reason: str
+
+
+class DecidedSynonym(Schema):
+    """What was decided about two words; ``decision`` is null where it was so already."""
+
+    one: str
+    other: str
+    state: str
+    decision: int | None
+
+
 class DecidedTopic(Schema):
     """The topic that a decision made or changed, and the decision's number.
 
@@ -131,6 +156,10 @@ class ThreadDecision(DecisionFacts):
 
 
 class TopicDecision(DecisionFacts):
-    """A decision about topics; ``topics`` are the slugs of those it changed."""
+    """A decision about topics, or about two words.
+
+    ``topics`` are the slugs of those it changed, ``words`` the two words.
+    """
 
     topics: list[str]
+    words: list[str]

@@ -18,7 +18,8 @@ from archive.decisions import Decision
 from archive.errors import NotFoundError, UsageError
 from archive.models import Message
 from reputation.curation.outdating import outdate
-from reputation.models import Topic, TopicChange, TopicPin, TopicTerm
+from reputation.curation.synonyms import restore_synonym
+from reputation.models import SynonymChange, Topic, TopicChange, TopicPin, TopicTerm
 
 SUBJECT: Final = "topics"
 MAX_REASON: Final = 2_000
@@ -77,6 +78,10 @@ def undo(session: Session, number: int, *, author: str) -> Decision:
         raise NotFoundError(f"no decision {number} about topics in this archive")
     if decision.undone is not None:
         raise UsageError(f"decision {number} was undone already")
+    if session.get(SynonymChange, number) is not None:
+        restore_synonym(session, number)
+        decision.undone, decision.undone_by = _now(), author[:200]
+        return decision
     changes = _changes(session, number)
     later = session.scalar(
         select(Decision.id)

@@ -210,7 +210,13 @@ def test_the_description_says_where_a_token_is_needed(client: TestClient) -> Non
         if operation.get("security") == [{"token": []}]
     }
     assert ("patch", f"{API}/topics/{{slug}}") in needed
-    assert {method for method, path in needed if "/decisions/" not in path} == {"patch", "post"}
+    reading = {path for method, path in needed if method == "get"}
+    assert reading == {
+        f"{API}/decisions/topics",
+        f"{API}/decisions/people",
+        f"{API}/decisions/threads",
+        f"{API}/synonyms",
+    }
     assert description["paths"][f"{API}/match"]["post"]["security"] == [{}, {"token": []}]
 
 
@@ -227,3 +233,32 @@ def test_a_topic_shows_what_it_is_part_of_and_its_parts(archive: Archive, curato
     assert "Parts of this topic" in curator.client.get("/topics/coin-selection?lang=en").text
     curator("/topics/selection-fees/parent", parent=None)
     assert "parent" not in curator.get("/topics/selection-fees")
+
+
+def test_a_synonym_leads_queries_to_the_topic_and_its_people(
+    archive: Archive, curator: Curator
+) -> None:
+    def first(query: str) -> Any:
+        return curator.get(f"/experts?q={query}")
+
+    assert first("koin")["items"] == []
+    said = curator("/synonyms", one="koin", other="coin", reason="the same")
+    assert (said["one"], said["other"], said["state"]) == ("coin", "koin", "added")
+    assert curator("/synonyms", one="coin", other="koin")["decision"] is None
+
+    assert first("koin")["items"] == first("coin")["items"]
+    assert [one["slug"] for one in first("koin")["topics"]] == ["coin-selection"]
+    (topic,) = curator.get("/topics?q=koin")["items"]
+    assert topic["slug"] == "coin-selection"
+    assert "coin-selection" in curator.client.get("/topics?q=koin&lang=en").text
+    asked = curator.client.post(f"{API}/match", json={"subject": "koin"}).json()
+    assert asked["experts"][0]["person"]["name"] == "Ayu Lestari"
+    assert curator.get("/synonyms")["items"] == [
+        {"one": "coin", "other": "koin", "state": "added", "reason": ""}
+    ]
+
+    assert curator("/synonyms/remove", one="koin", other="coin")["state"] == "removed"
+    assert first("koin")["items"] == []
+    kinds = [(one["kind"], one["words"]) for one in curator.get("/decisions/topics")["items"]]
+    assert kinds == [("unsynonym", ["coin", "koin"]), ("synonym", ["coin", "koin"])]
+    assert "one word" in curator("/synonyms", 422, one="coin", other="coin")["detail"]

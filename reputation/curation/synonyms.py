@@ -1,0 +1,128 @@
+"""Synonyms added and removed by people, each as a decision that can be undone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.decisions import Decision
+from archive.errors import UsageError
+from reputation.models import Synonym, SynonymChange
+from reputation.synonyms import ADDED, IN_FORCE, REMOVED, pair_of, synonyms_of
+from reputation.text import tokens
+
+MAX_REASON: Final = 2_000
+MAXIMUM_OF_A_WORD: Final = 8
+
+
+def add_synonym(
+    session: Session, one: str, other: str, *, author: str, reason: str = ""
+) -> tuple[Synonym, Decision | None]:
+    """Say that two words mean the same; no decision where that holds already.
+
+    Raises ``UsageError`` for what is no single word, for one word twice, or
+    for a word that has eight synonyms.
+    """
+    pair = _pair(one, other)
+    row = session.get(Synonym, pair)
+    if row is not None and row.state in IN_FORCE:
+        return row, None
+    known = synonyms_of(session, pair)
+    for word in pair:
+        if len(known.get(word, ())) >= MAXIMUM_OF_A_WORD:
+            raise UsageError(f"{word!r} has {MAXIMUM_OF_A_WORD} synonyms already: {known[word]}")
+    return _decide(session, pair, ADDED, kind="synonym", author=author, reason=reason)
+
+
+def remove_synonym(
+    session: Session, one: str, other: str, *, author: str, reason: str = ""
+) -> tuple[Synonym, Decision | None]:
+    """Say that two words do not mean the same, whatever the mail shows.
+
+    No decision where that was said already. Raises ``UsageError``.
+    """
+    pair = _pair(one, other)
+    row = session.get(Synonym, pair)
+    if row is not None and row.state == REMOVED:
+        return row, None
+    return _decide(session, pair, REMOVED, kind="unsynonym", author=author, reason=reason)
+
+
+def words_decided(session: Session, number: int) -> list[str]:
+    """The two words that a decision was about; none for one about topics."""
+    change = session.get(SynonymChange, number)
+    return [] if change is None else [change.one, change.other]
+
+
+def restore_synonym(session: Session, number: int) -> None:
+    """Put back what was so before a decision about two words.
+
+    Raises ``UsageError`` where a later one about them stands.
+    """
+    change = session.get_one(SynonymChange, number)
+    later = session.scalar(
+        select(Decision.id)
+        .join(SynonymChange, SynonymChange.decision_id == Decision.id)
+        .where(
+            Decision.id > number,
+            Decision.undone.is_(None),
+            SynonymChange.one == change.one,
+            SynonymChange.other == change.other,
+        )
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+    if later is not None:
+        raise UsageError(f"decision {later} is about the same words; undo that one first")
+    row = session.get_one(Synonym, (change.one, change.other))
+    if change.before is None:
+        session.delete(row)
+    else:
+        row.state = change.before
+    session.flush()
+
+
+def _pair(one: str, other: str) -> tuple[str, str]:
+    words = [_word(text) for text in (one, other)]
+    if words[0] == words[1]:
+        raise UsageError(f"{words[0]!r} is one word, not two")
+    return pair_of(*words)
+
+
+def _word(text: str) -> str:
+    found = tokens(text[:1_000])
+    if not found or len(text.split()) > 1:
+        raise UsageError(f"{text[:50]!r} is not one word that texts are searched for")
+    return found[0]
+
+
+def _decide(
+    session: Session,
+    pair: tuple[str, str],
+    state: str,
+    *,
+    kind: str,
+    author: str,
+    reason: str,
+) -> tuple[Synonym, Decision]:
+    row = session.get(Synonym, pair)
+    before = None if row is None else row.state
+    if row is None:
+        row = Synonym(one=pair[0], other=pair[1], state=state, reason="")
+        session.add(row)
+    row.state = state
+    decision = Decision(
+        subject="topics",
+        kind=kind,
+        author=author[:200],
+        reason=reason[:MAX_REASON],
+        made=datetime.now(UTC).replace(microsecond=0),
+    )
+    session.add(decision)
+    session.flush()
+    session.add(SynonymChange(decision_id=decision.id, one=pair[0], other=pair[1], before=before))
+    session.flush()
+    return row, decision
