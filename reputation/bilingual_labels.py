@@ -37,14 +37,16 @@ def labels_by_language(
     for language in LANGUAGES:
         here = [place for place, one in enumerate(spoken) if one == language]
         shares = loads[here].sum(axis=0) / whole
-        called = label_topics(
-            topics,
-            loads[here],
-            [subjects[place] for place in here],
-            [thread_authors[place] for place in here],
-            names=names,
-            sure=True,
-        )
+        called = [""] * len(topics)
+        if np.any((shares > 0) & (shares < MAIN_LANGUAGE)):
+            called = label_topics(
+                topics,
+                loads[here],
+                [subjects[place] for place in here],
+                [thread_authors[place] for place in here],
+                names=names,
+                sure=True,
+            )
         for topic, own in enumerate(found):
             if shares[topic] >= MAIN_LANGUAGE:
                 own[language] = labels[topic]

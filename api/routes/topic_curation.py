@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException
 
 from api import schemas
 from api.auth import Reader
+from api.caching import entity_tag, matches
 from api.context import Context
+from api.problems import documented
 from api.resources.curating import decide_on_topic
+from api.resources.topics import topic
 from api.routes.deciding import DECIDING, decided, deciding_router
 from api.routes.parameters import CurrentCurator, Segment
 from reputation import curation
@@ -36,6 +40,30 @@ def _decide(
     return decide_on_topic(context.database, kind, act, author=curator.name, reason=body.reason)
 
 
+def _unless_changed(
+    context: Context,
+    request: Request,
+    curator: Reader,
+    slug: str,
+    act: Callable[[Session], Topic],
+) -> Callable[[Session], Topic]:
+    """``act``, refused where ``If-Match`` names another state (RFC 9110, section 13.1.1).
+
+    No other decision can come between: ``act`` runs while the store is held for writing.
+    """
+    wanted = request.headers.get("if-match")
+    if wanted is None:
+        return act
+
+    def check_and_act(session: Session) -> Topic:
+        shown = topic(context, slug, reader=curator)
+        if not matches(wanted, entity_tag(shown.__pydantic_serializer__.to_json(shown))):
+            raise HTTPException(412, "the topic is not as it was when you got it; get it again")
+        return act(session)
+
+    return check_and_act
+
+
 def _add_labels_and_words(router: APIRouter, context: Context) -> None:
     @router.post(
         "/topics", status_code=201, response_model=schemas.DecidedTopic, openapi_extra=DECIDING
@@ -57,9 +85,16 @@ def _add_labels_and_words(router: APIRouter, context: Context) -> None:
         made = _decide(context, curator, "add", body, act)
         return decided(made, status=201, location=f"/api/v1/topics/{quote(made.slug, safe='')}")
 
-    @router.patch("/topics/{slug}", response_model=schemas.DecidedTopic, openapi_extra=DECIDING)
-    def patch_topic(curator: CurrentCurator, slug: Segment, body: schemas.TopicLabels) -> Response:
-        """Give a topic other labels; its slug and links stay."""
+    @router.patch(
+        "/topics/{slug}",
+        response_model=schemas.DecidedTopic,
+        responses=documented(412),
+        openapi_extra=DECIDING,
+    )
+    def patch_topic(
+        request: Request, curator: CurrentCurator, slug: Segment, body: schemas.TopicLabels
+    ) -> Response:
+        """Give a topic other labels; its slug and links stay. ``If-Match`` is heeded."""
 
         def act(session: Session) -> Topic:
             topic = curation.find_topic(session, slug)
@@ -68,7 +103,8 @@ def _add_labels_and_words(router: APIRouter, context: Context) -> None:
             label = topic.label if body.label is None else body.label
             return curation.rename(session, slug, label, **languages)
 
-        return decided(_decide(context, curator, "rename", body, act))
+        guarded = _unless_changed(context, request, curator, slug, act)
+        return decided(_decide(context, curator, "rename", body, guarded))
 
     @router.post(
         "/topics/{slug}/split",

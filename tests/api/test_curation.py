@@ -262,3 +262,18 @@ def test_a_synonym_leads_queries_to_the_topic_and_its_people(
     kinds = [(one["kind"], one["words"]) for one in curator.get("/decisions/topics")["items"]]
     assert kinds == [("unsynonym", ["coin", "koin"]), ("synonym", ["coin", "koin"])]
     assert "one word" in curator("/synonyms", 422, one="coin", other="coin")["detail"]
+
+
+def test_a_label_is_not_changed_behind_somebodys_back(curator: Curator) -> None:
+    path = f"{API}/topics/coin-selection"
+    tag = curator.client.get(path, headers=curator.headers).headers["ETag"]
+
+    def rename(label: str) -> int:
+        headers = {**curator.headers, "If-Match": tag}
+        return curator.client.patch(path, json={"label_en": label}, headers=headers).status_code
+
+    assert rename("coins") == 200
+    assert rename("money") == 412
+    assert curator.get("/topics/coin-selection")["label_en"] == "coins"
+    tag = "*"
+    assert rename("money") == 200
