@@ -52,6 +52,8 @@ NEARNESS: dict[str, float] = {"headline": 0.5, "own": 0.5}
 """What neighbours of a query add where they stand near each other in a message too."""
 NEAR = 8
 """So many other words may stand between them; in the other order, two fewer."""
+NEIGHBOURS = 8
+"""Words whose nearness is asked for; a longer query says enough by its words."""
 
 BATCH = 500
 
@@ -205,7 +207,7 @@ class QueryBuilder:
 
     def _near(self, query: Query) -> list[tantivy.Query]:
         """For neighbouring words of the query: that they stand near each other."""
-        words = [self._plain_word(clause) for clause in query.clauses]
+        words = [self._plain_word(clause) for clause in query.clauses[:NEIGHBOURS]]
         found = []
         for one, next_one in pairwise(words):
             if one is None or next_one is None or one == next_one:

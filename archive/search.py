@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import structlog
-import tantivy
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
+from archive.hit_order import Found, depth, in_order
 from archive.index import IndexBusyError, SearchIndex, SearchIndexError, TornIndexError
 from archive.index_fields import SUBSTANCE
 from archive.index_state import engine_faults
@@ -31,10 +31,7 @@ log = structlog.get_logger()
 
 MAX_LIMIT = 200
 MAX_OFFSET = 100_000
-WINDOW = 1_000
-"""Ties are put in order within blocks of so many hits: a block holds the same hits
-whichever page is asked for, so that pages neither overlap nor leave anything out."""
-MESSAGES_GROUPED = 2_000
+MESSAGES_GROUPED = 1_000
 """How many of the first messages are looked at for results by thread."""
 FOLLOW_MESSAGES = 500
 FOLLOW_SECONDS = 1.0
@@ -69,12 +66,6 @@ class SearchPage:
     hits: tuple[Hit, ...]
     suggestion: str | None = None
     but_one: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    message: int
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,26 +173,25 @@ class Searcher:
 
     def _find(
         self, built: BuiltQuery, newest: bool, first: int, last: int
-    ) -> tuple[int, list[_Found]]:
+    ) -> tuple[int, list[Found]]:
         """How many messages answer, and those from ``first`` up to but without ``last``."""
         self.index.reload()
-        limit = -(-last // WINDOW) * WINDOW
         with engine_faults("searching"):
             searcher = self.index.searcher()
             result = searcher.search(
                 built.query,
-                limit=limit,
+                limit=depth(last),
                 order_by_field="date" if newest else None,
                 weight_by_field=None if newest else SUBSTANCE,
             )
-            found = _in_order(searcher, result.hits, newest, first, last)
+            found = in_order(searcher, result.hits, newest, first, last)
         # The binding counts the hits but does not declare it.
         return int(cast("Any", result).count), found
 
     def _hits(
         self,
         session: Session,
-        page: Sequence[_Found],
+        page: Sequence[Found],
         built: BuiltQuery,
         mask: Callable[[str], str],
     ) -> list[Hit]:
@@ -215,7 +205,7 @@ class Searcher:
         hits = []
         for one in page:
             text = texts.get(one.message, _Text("", "", 0))
-            shown, marked = snippet(mask(text.own), built.sought)
+            shown, marked = snippet(text.own, built.sought, mask)
             explained = marked or (shown and built.sought.places(text.subject))
             if not explained and left and text.size <= READ_AGAIN_BYTES:
                 left -= 1
@@ -229,40 +219,10 @@ class Searcher:
         """Searched words in what a message quotes, None where there are none."""
         assert self.index.read is not None
         try:
-            shown, marked = snippet(mask(other_text(self.index.read(message))), built.sought)
+            shown, marked = snippet(other_text(self.index.read(message)), built.sought, mask)
         except (NotFoundError, ValueError):
             return None
         return shown if marked else None
-
-
-def _in_order(
-    searcher: tantivy.Searcher,
-    hits: Sequence[tuple[Any, tantivy.DocAddress]],
-    newest: bool,
-    first: int,
-    last: int,
-) -> list[_Found]:
-    """The hits from ``first`` up to but without ``last``, equally good ones newest first.
-
-    Only those are looked up that stand there or are as good as one that does.
-    """
-    ranks = [rank if newest else round(rank, 5) for rank, _ in hits]
-    start, end = min(first, len(hits)), min(last, len(hits))
-    while start % WINDOW and start < len(hits) and ranks[start - 1] == ranks[start]:
-        start -= 1
-    while end % WINDOW and end < len(hits) and ranks[end] == ranks[end - 1]:
-        end += 1
-    addresses = [address for _, address in hits[start:end]]
-    messages = searcher.fast_field_values("message", addresses)
-    dates = searcher.fast_field_values("date", addresses)
-    ordered = sorted(
-        (place // WINDOW, -ranks[place], -int(date or 0), -int(message or 0))
-        for place, message, date in zip(range(start, end), messages, dates, strict=True)
-    )
-    return [
-        _Found(-message, 0.0 if newest else -rank)
-        for _, rank, _, message in ordered[first - start : last - start]
-    ]
 
 
 def _visible_lists(
@@ -281,18 +241,18 @@ _THESE = Message.id.in_(bindparam("messages", expanding=True, literal_execute=Tr
 """Thousands of numbers are quicker written into a statement than bound to it."""
 _THREADS = select(Message.id, Message.thread_id).where(_THESE)
 _TEXTS = (
-    select(Message.id, Message.subject, func.substr(OwnText.text, 1, MAX_TEXT), Message.size)
+    select(Message.id, Message.subject, func.substr(OwnText.text, 1, MAX_TEXT + 1), Message.size)
     .outerjoin(OwnText, OwnText.message_id == Message.id)
     .where(_THESE)
 )
 
 
-def _first_of_threads(session: Session, found: Sequence[_Found]) -> list[_Found]:
+def _first_of_threads(session: Session, found: Sequence[Found]) -> list[Found]:
     """The first message of each thread, in their order; one without a thread stands alone."""
     messages = [one.message for one in found]
     rows = session.connection().execute(_THREADS, {"messages": messages})
     threads: dict[int, int | None] = dict(rows.all())
-    first: dict[int, _Found] = {}
+    first: dict[int, Found] = {}
     for one in found:
         first.setdefault(threads.get(one.message) or -one.message, one)
     return list(first.values())

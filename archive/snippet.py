@@ -4,31 +4,53 @@ from __future__ import annotations
 
 import html
 from bisect import bisect_left
+from collections.abc import Callable
 
 from archive.sought import Place, Sought
 
+FIRST_LOOK = 4_000
+"""Characters of a text that are looked at first; mostly they have all that is sought."""
 MAX_TEXT = 20_000
 WIDTH = 240
 LEAD = 40
 """Characters shown before the first marked word."""
 
 
-def snippet(text: str, sought: Sought) -> tuple[str, bool]:
+def snippet(text: str, sought: Sought, mask: Callable[[str], str] = str) -> tuple[str, bool]:
     """At most ``WIDTH`` characters of ``text`` as HTML, and whether anything is marked.
 
     The words sought stand in ``<mark>``. The stretch with most different ones
     is chosen, the earliest of equals; without any, the beginning.
+    mask: applied to the text before any word of it is looked at.
     """
-    text = " ".join(text[:MAX_TEXT].split())
+    for length in (FIRST_LOOK, MAX_TEXT):
+        shown, marked, best = _cut(mask(_beginning(text, length)), sought)
+        # A stretch with all words, before the end of what was looked at, cannot be bettered.
+        if best or len(text) <= length:
+            break
+    return shown, marked
+
+
+def _beginning(text: str, length: int) -> str:
+    """At most so many characters, without a word cut in two: half an address is not masked."""
+    if len(text) <= length:
+        return text
+    return "".join(text[:length].rsplit(maxsplit=1)[:1])
+
+
+def _cut(text: str, sought: Sought) -> tuple[str, bool, bool]:
+    """The stretch as HTML, whether anything is marked, and whether it has all that is sought."""
+    text = " ".join(text.split())
     found = sought.places(text)
-    start = max(0, _best_start(found) - LEAD) if found else 0
-    start, end = _at_words(text, start)
+    different, start = _best_start(found) if found else (0, 0)
+    start, end = _at_words(text, max(0, start - LEAD))
     inside = [span for span, _ in found if span[0] >= start and span[1] <= end]
-    return _marked(text, start, end, inside), bool(inside)
+    best = different == sought.different and end < len(text)
+    return _marked(text, start, end, inside), bool(inside), best
 
 
-def _best_start(found: list[tuple[Place, str]]) -> int:
-    """Where the stretch of ``WIDTH - LEAD`` with most different words begins."""
+def _best_start(found: list[tuple[Place, str]]) -> tuple[int, int]:
+    """How many different words stand in the best ``WIDTH - LEAD`` characters, and their start."""
     counts: dict[str, int] = {}
     best, best_start = 0, found[0][0][0]
     right = 0
@@ -43,7 +65,7 @@ def _best_start(found: list[tuple[Place, str]]) -> int:
             counts[matched] = remaining
         else:
             counts.pop(matched, None)
-    return best_start
+    return best, best_start
 
 
 def _at_words(text: str, start: int) -> Place:

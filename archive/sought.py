@@ -44,12 +44,17 @@ class Sought:
         english_stem: Callable[[str], str],
     ) -> None:
         self._words = frozenset(words)
-        self._beginnings = tuple(beginnings)
+        self._beginnings = tuple(dict.fromkeys(beginnings))
         self._english = dict(english)
         self._indonesian = dict(indonesian)
         self._fold = fold
         self._english_stem = english_stem
         self._known: dict[str, str | None] = {}
+
+    @property
+    def different(self) -> int:
+        """How many different words are sought; ``places`` tells no more."""
+        return len(self._words) + len(self._beginnings)
 
     def places(self, text: str) -> list[tuple[Place, str]]:
         """The words of ``text`` that answer, in order, each with the searched word."""

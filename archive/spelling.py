@@ -20,7 +20,7 @@ from archive.query import Field, Query, Words
 SHORTEST: Final = 4
 TWO_TYPOS_FROM: Final = 8
 """Letters from which on two typos are looked for, not one."""
-MESSAGES_READ: Final = 60
+MESSAGES_READ: Final = 20
 MOST_WORDS: Final = 6
 
 _LETTERS: Final = re.compile(r"[^\W\d_]+")

@@ -12,6 +12,7 @@ running service on the same archive, asked over one connection.
 from __future__ import annotations
 
 import argparse
+import gc
 import http.client
 import random
 import re
@@ -64,11 +65,15 @@ def main() -> None:
     for asked in queries[: options.warming]:
         ours(context, asked)
     times: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    # As a service does before it is ready.
+    gc.freeze()
     service = None if options.url is None else _connection(options.url)
     for _ in range(options.rounds):
         for asked in queries:
             times["engine"][asked.kind].append(engine(context, asked))
+            processor = time.thread_time()
             times["search"][asked.kind].append(_seconds(partial(ours, context, asked)))
+            times["its CPU"][asked.kind].append(time.thread_time() - processor)
             if service is not None:
                 times["HTTP"][asked.kind].append(_seconds(partial(served, service, asked)))
     _report(messages, len(queries), options.rounds, times)

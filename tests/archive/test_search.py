@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from archive import hit_order
 from archive import search as search_module
 from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError, UsageError
@@ -22,6 +23,7 @@ from archive.message import ParsedMessage
 from archive.models import MailingList, Message
 from archive.search import Searcher, SearchPage
 from archive.settings import Settings
+from archive.snippet import MAX_TEXT
 from archive.store import Store
 from archive.writer import Incoming
 
@@ -316,7 +318,7 @@ def test_pages_neither_overlap_nor_leave_out(
 ) -> None:
     for number in range(23):
         local.keep(mail(f"m{number}", "same", "kunci " * (1 + number % 3)))
-    monkeypatch.setattr(search_module, "WINDOW", 10)
+    monkeypatch.setattr(hit_order, "WINDOW", 10)
     for sort in ("relevance", "date"):
         whole = local.names("kunci", sort=sort, limit=200)
         assert len(whole) == 23
@@ -484,6 +486,15 @@ def test_a_mask_is_applied_before_words_are_marked(local: Archive) -> None:
     masked = snippet_of(local, "kunci example", mask=lambda text: text.replace("@example", "@…"))
     assert "example" not in masked
     assert marks(masked) == ["kunci"]
+
+
+def test_an_address_at_the_end_of_what_is_looked_at_is_masked_too(local: Archive) -> None:
+    filler = "kata " * ((MAX_TEXT - 20) // 5)
+    local.keep(mail("m", "s", f"{filler}\r\nkunci ayu.lestari@example.org"))
+
+    shown = snippet_of(local, "kunci", mask=lambda text: re.sub(r"\S+@\S+\.\S+", "…", text))
+    assert marks(shown) == ["kunci"]
+    assert "lestari" not in shown
 
 
 @pytest.fixture
