@@ -1,0 +1,216 @@
+"""How long scoring takes: after one new post, and all of it anew, beside networkx's PageRank.
+
+The yardstick is ``networkx.pagerank`` over the same archive's whole help graph,
+already built, in this process; the sparse kernel does the same beside it.
+
+1. A post: an answer by somebody new to a question of a topic is stored, and the
+   next epoch computed and published, as the worker of ``pakar serve`` does it:
+   index, threads, evidence, the topics' rankings, the store. Told are the
+   seconds from the start of storing, and which rankings are other ones now:
+   only topics that the thread has a part in may be among them.
+2. Everything: ``pakar rank --full`` in a process of its own.
+
+All of it happens in a copy of the archive, which is deleted in the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import secrets
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+from sqlalchemy import select
+
+from api.composition import open_store
+from archive.index import SearchIndex
+from archive.models import Message, Posting
+from archive.rereading import Rereading
+from archive.settings import Settings
+from archive.store import Store
+from archive.writer import Incoming
+from benchmarks.processes import PAKAR, measured
+from reputation.authority import help_matrix, page_rank
+from reputation.corpus import CorpusReader
+from reputation.curation import outdate
+from reputation.graph import archive_graph
+from reputation.scorer import Scorer
+from reputation.traits import forget_traits
+from reputation.view import ReputationView
+
+POST_BAR = 2.0
+FULL_BAR = 120.0
+FULL_MEMORY_BAR = 1.5e9
+
+
+def main() -> None:
+    """Measure in a copy of the archive, and print both figures beside the yardstick."""
+    options = _options()
+    with tempfile.TemporaryDirectory(dir=options.temporary) as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(options.data_dir, copy)
+        with contextlib.closing(_Bench(copy)) as bench:
+            yardstick = _page_rank(bench.view, options.rounds)
+            _posts(bench, options.posts, yardstick)
+        if not options.skip_full:
+            _full(copy, yardstick)
+
+
+class _Bench:
+    """A store with its index and scorer, whose newest epoch is ``view``."""
+
+    def __init__(self, folder: Path) -> None:
+        settings = Settings(data_dir=folder)
+        self.store: Store = open_store(settings)
+        Rereading(self.store, forget=forget_traits, finish=outdate).run()
+        self.store.settle()
+        self._index = SearchIndex(settings.index_folder, self.store.parsed)
+        database = self.store.database
+        self._scorer = Scorer(database, CorpusReader(database, settings.terms_folder))
+        self.view: ReputationView = self.next_epoch()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.database.close()
+
+    def next_epoch(self) -> ReputationView:
+        """What the worker of ``pakar serve`` does after new mail."""
+        with self.store.database.session() as session:
+            while self._index.follow(session):
+                pass
+        self.store.settle()
+        self.view = self._scorer.run()
+        return self.view
+
+
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """One answer: seconds of wall and processor time, topics with another ranking, their number."""
+
+    wall: float
+    processor: float
+    changed: frozenset[int]
+    expected: frozenset[int]
+
+
+def _posts(bench: _Bench, count: int, yardstick: float) -> None:
+    posted = [_answer(bench, answer) for answer in _answers(bench, count)]
+    wall = statistics.median(one.wall for one in posted)
+    processor = statistics.median(one.processor for one in posted)
+    topics = len(bench.view.topics)
+    print(f"a new post at {bench.view.posts} messages, {topics} topics, {len(posted)} times:")
+    print(
+        f"  stored, indexed, scored and published: {wall:.2f} s, {processor:.2f} s of processor "
+        f"time (median; most {max(one.wall for one in posted):.2f} s; bar {POST_BAR} s), "
+        f"{wall / yardstick:.2f} of networkx.pagerank"
+    )
+    for one in posted:
+        beside = len(one.changed - one.expected)
+        print(
+            f"  rankings changed: {len(one.changed)} of the {len(one.expected)} topics that the "
+            f"thread has a part in, {beside} of the {topics - len(one.expected)} others"
+        )
+
+
+def _answer(bench: _Bench, answer: Incoming) -> _Posted:
+    before = bench.view
+    old = {topic: before.topic_ranking(topic).items for topic in before.topics}
+    wall, processor = time.perf_counter(), time.process_time()
+    kept = bench.store.keep([answer])
+    after = bench.next_epoch()
+    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    message = kept[0].message
+    thread = int(after.corpus.posts.thread[after.corpus.posts.message == message][0])
+    changed = {topic for topic in old if after.topic_ranking(topic).items != old[topic]}
+    return _Posted(wall, processor, frozenset(changed), _touched((before, after), thread))
+
+
+def _touched(views: tuple[ReputationView, ReputationView], thread: int) -> frozenset[int]:
+    """Topics whose evidence includes the thread's, before or after."""
+    return frozenset(
+        topic
+        for view in views
+        for topic, state in view.topic_states().items()
+        if state.theta[view.model.topicality.numbers([thread])].any()
+    )
+
+
+def _answers(bench: _Bench, count: int) -> Iterator[Incoming]:
+    """Answers by newcomers to the latest questions that a topic's threads began with."""
+    with bench.store.database.session() as session:
+        asked = session.execute(
+            select(Message.message_id, Message.subject, Posting.list_id, Message.date)
+            .join(Posting, Posting.message_id == Message.id)
+            .where(Message.parent_id.is_(None), Message.automation.is_(None))
+            .order_by(Message.date.desc())
+            .limit(count)
+        ).all()
+    for number, (message_id, subject, list_id, date) in enumerate(asked):
+        mail = EmailMessage()
+        mail["From"] = f"Newcomer {number} <newcomer{number}@example.org>"
+        mail["Subject"] = f"Re: {subject}"
+        mail["Message-ID"] = f"<{secrets.token_hex(8)}@example.org>"
+        mail["In-Reply-To"] = f"<{message_id}>"
+        mail["Date"] = format_datetime(date + timedelta(hours=5))
+        mail.set_content(f"About {subject}: set this up once more from the beginning.\n")
+        yield Incoming(mail.as_bytes(), list_id, "smtp", datetime.now(UTC))
+
+
+def _page_rank(view: ReputationView, rounds: int) -> float:
+    """Median seconds of networkx.pagerank over everybody's help; prints the kernel's beside it."""
+    ledger = view.ledger
+    graph = archive_graph(ledger)
+    weight = ledger.weight()
+    edges = help_matrix(ledger.asker, ledger.person, weight, len(ledger.people))
+    everywhere = np.ones(len(ledger.people))
+    networkx = _median(lambda: nx.pagerank(graph, tol=1e-9), rounds)
+    kernel = _median(lambda: page_rank(edges, everywhere), rounds)
+    print(
+        f"networkx.pagerank over {graph.number_of_nodes()} people, {graph.number_of_edges()} "
+        f"edges: {networkx:.3f} s; the sparse kernel: {kernel:.3f} s ({kernel / networkx:.2f})"
+    )
+    return networkx
+
+
+def _full(folder: Path, yardstick: float) -> None:
+    run = measured((*PAKAR, "rank", "--full"), {**os.environ, "PAKAR_DATA_DIR": str(folder)})
+    print(f"pakar rank --full: {run.output.strip().splitlines()[0]}")
+    print(
+        f"  {run.seconds:.1f} s (bar {FULL_BAR:.0f} s), peak {run.peak_memory / 1e6:.0f} MB "
+        f"(bar {FULL_MEMORY_BAR / 1e6:.0f} MB), {run.seconds / yardstick:.0f} networkx.pageranks"
+    )
+
+
+def _median(action: Callable[[], object], rounds: int) -> float:
+    seconds = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data-dir", type=Path, required=True, help="a ranked archive; is copied")
+    parser.add_argument("--posts", type=int, default=5, help="new posts, one after another")
+    parser.add_argument("--rounds", type=int, default=5, help="of the yardstick")
+    parser.add_argument("--temporary", type=Path, help="where the copy goes")
+    parser.add_argument("--skip-full", action="store_true", help="without rank --full")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
