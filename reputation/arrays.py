@@ -23,17 +23,17 @@ def sums(group: Integers, values: Floats, groups: int) -> Floats:
     return np.bincount(group, values, groups).astype(np.float64)
 
 
-ROUNDED_BITS: Final = 7
+ROUNDED_DIGITS: Final = 7
 
 
-def rounded(values: ArrayLike) -> Floats:
-    """Numbers not below 0, rounded to seven binary digits: whole ones up to 128 stay.
+def rounded(values: ArrayLike, digits: int = ROUNDED_DIGITS) -> Floats:
+    """Numbers not below 0, rounded to some binary digits; with 7 whole ones up to 128 stay.
 
     What is computed from sums over a whole archive then stays the same, to the
     bit, for most single additions to it.
     """
     mantissa, exponent = np.frexp(np.asarray(values, dtype=np.float64))
-    step = float(1 << ROUNDED_BITS)
+    step = float(1 << digits)
     result: Floats = np.ldexp(np.rint(mantissa * step) / step, exponent)
     return result
 

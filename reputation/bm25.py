@@ -23,6 +23,8 @@ LENGTH_WEIGHT: Final = 0.75
 COMMON_SHARE: Final = 0.25
 """Words in more than this share of the documents are skipped."""
 COMMON_FLOOR: Final = 50
+FREQUENCY_DIGITS: Final = 4
+"""Binary digits of a word's document frequency: its idf is right to .06."""
 
 
 def inverse_frequency(frequency: Floats, documents: int) -> Floats:
@@ -60,7 +62,8 @@ class Bm25:
         self._postings = postings
         lengths = postings.lengths[counted]
         documents = int(rounded(len(lengths)))
-        frequency = rounded(postings.frequency(counted))
+        frequency = rounded(postings.frequency(counted), FREQUENCY_DIGITS)
+        frequency = np.minimum(frequency, documents)
         self.idf: Floats = inverse_frequency(frequency, documents)
         self.common: Flags = is_common(frequency, documents)
         self._mean = float(rounded(lengths.mean())) if len(lengths) else 0.0
