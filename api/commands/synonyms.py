@@ -9,8 +9,9 @@ from rich.table import Table
 
 from api.commands.deciding import By, Reason, author
 from api.commands.environment import Json, answers, archive, everything, note, print_json, say
-from api.paging import MAX_LIMIT, PageRequest
+from api.paging import MAX_LIMIT, PageRequest, cursor_of
 from api.resources.synonyms import decide_on_synonym, synonyms
+from api.schemas import Page, SynonymPair
 
 commands = typer.Typer(
     help="Words that mean the same: a query for one finds the other.", no_args_is_help=True
@@ -51,11 +52,15 @@ def list_synonyms(context: typer.Context, as_json: Json = False) -> None:
     """The pairs found in the mail, added and removed."""
     with everything(context) as opened:
         page = synonyms(opened, PageRequest(MAX_LIMIT))
+        items = list(page.items)
+        while page.next is not None:
+            page = synonyms(opened, PageRequest(MAX_LIMIT, cursor_of(page.next)))
+            items += page.items
     if as_json:
-        print_json(page)
+        print_json(Page[SynonymPair](items=items, total=page.total))
         return
     table = Table("word", "other", "state", "what the mail shows")
-    for one in page.items:
+    for one in items:
         table.add_row(one.one, one.other, one.state, one.reason)
     answers.print(table)
 

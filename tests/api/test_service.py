@@ -216,7 +216,7 @@ def test_any_decision_gets_an_answer_that_was_described(archive: Archive) -> Non
     headers = archive.token("anything", Scope.CURATE)
 
     for operation in decisions:
-        ask_anything(operation, known, examples=8, headers=headers)
+        ask_anything(operation, known, examples=5, headers=headers)
 
     assert len(decisions) == 22
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -53,6 +53,7 @@ def test_what_people_decided_goes_before_and_makes_no_circle() -> None:
     assert broader_topics(topics, both_ways(p1_2=10, p1_3=10)) == {1: 2}
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_nobody_stands_above_himself(data: st.DataObject) -> None:
     numbers = range(6)

@@ -51,13 +51,23 @@ def store(database: Database, settings: Settings) -> Store:
         }
     for address, subjects in SUBJECTS.items():
         for day, (name, subject) in enumerate(subjects.items()):
-            author = "Budi Santoso <budi@example.net>"
-            answer = mail(f"a{name}", author=author, reply_to=name, day=day + 0.5, text=ANSWER)
-            raws = [mail(name, subject=subject, day=day), answer]
-            moment = datetime(2024, 2, 1, tzinfo=UTC)
-            kept.keep([Incoming(raw, numbers[address], "import", moment) for raw in raws])
-    kept.settle()
+            keep_thread(kept, numbers[address], name, subject, day=day)
     return kept
+
+
+def keep_thread(store: Store, list_id: int, name: str, subject: str, *, day: int) -> None:
+    """A question with its answer."""
+    author = "Budi Santoso <budi@example.net>"
+    answer = mail(f"a{name}", author=author, reply_to=name, day=day + 0.5, text=ANSWER)
+    raws = [mail(name, subject=subject, day=day), answer]
+    moment = datetime(2024, 2, 1, tzinfo=UTC)
+    store.keep([Incoming(raw, list_id, "import", moment) for raw in raws])
+    store.settle()
+
+
+def find_list_id(store: Store, address: str) -> int:
+    with store.database.session() as session:
+        return find_list(session, address).id
 
 
 def of_tags(session: Session) -> dict[str, set[str]]:
@@ -94,14 +104,18 @@ def test_tags_make_topics_of_the_threads_that_bear_them_on_the_lists_that_declar
 def test_the_threads_of_a_tag_are_ranked_as_its_topic(store: Store) -> None:
     with store.database.transaction() as session:
         declare_tags(session)
-    reader = CorpusReader(store.database, store.settings.terms_folder)
+    scorer = Scorer(store.database, CorpusReader(store.database, store.settings.terms_folder))
 
-    view = Scorer(store.database, reader).run()
+    view = scorer.run()
 
     topics = {topic.slug: topic.id for topic in view.topics.values()}
     (first,) = view.topic_ranking(topics["jual"]).items
     # Two that bear the tag, and one that says its word.
     assert first.answers == 3
+    market = find_list_id(store, MARKET)
+    keep_thread(store, market, "s5@example.org", "[jual] Meja", day=9)
+    (first,) = scorer.run().topic_ranking(topics["jual"]).items
+    assert first.answers == 4
 
 
 def test_people_have_the_last_word_on_a_tags_threads_and_topic(store: Store) -> None:
