@@ -25,7 +25,7 @@ EXACT_POSTS: Final = 200
 EXACT_ROWS: Final = 100_000
 """Posts of their threads, with repetition, that are read again for it."""
 SPARE: Final = 2
-"""Posts weighed exactly for each one asked for: one may change places by it."""
+"""Posts weighed exactly beside those asked for: one may change places by it."""
 
 
 def contributions(
@@ -78,7 +78,7 @@ def _weighed_exactly(
     model: StandingModel, entries: Integers, order: Integers, limit: int | None
 ) -> Integers:
     """The first of ``order`` that are worth reading their threads again."""
-    wanted = order[: EXACT_POSTS if limit is None else min(EXACT_POSTS, SPARE * limit)]
+    wanted = order[: EXACT_POSTS if limit is None else min(EXACT_POSTS, limit + SPARE)]
     _, lengths, _ = model.rows_of_threads
     read = np.cumsum(lengths[model.ledger.thread[entries[wanted]]])
     return wanted[read <= EXACT_ROWS]

@@ -11,7 +11,7 @@ how long threads are on average, and what other people did.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -66,11 +66,16 @@ class _Rows:
     work: Flags
 
     def take(self, places: Integers | slice) -> _Rows:
-        return _Rows(*(getattr(self, one.name)[places] for one in fields(_Rows)))
+        return _Rows(*(getattr(self, name)[places] for name in _COLUMNS))
 
-    def and_those_of(self, other: _Rows) -> _Rows:
-        pairs = ((getattr(self, one.name), getattr(other, one.name)) for one in fields(_Rows))
-        return _Rows(*(np.concatenate(pair) for pair in pairs))
+    def and_those_of(self, *others: _Rows) -> _Rows:
+        every = (self, *others)
+        return _Rows(
+            *(np.concatenate([getattr(rows, name) for rows in every]) for name in _COLUMNS)
+        )
+
+
+_COLUMNS: Final = tuple(column.name for column in fields(_Rows))
 
 
 class _Removed(NamedTuple):
@@ -122,7 +127,7 @@ def _joined(old: _Rows, inside: Flags, new: _Rows) -> _Rows:
     pair[order] = ordinals(counted.asker[order])
     weight = counted.weight * ((counted.pair + 1) / (pair + 1)) ** 0.25
     counted = replace(counted, weight=weight)
-    return untouched.and_those_of(counted).and_those_of(new.take(np.flatnonzero(new.work)))
+    return untouched.and_those_of(counted, new.take(np.flatnonzero(new.work)))
 
 
 def _standing(state: TopicState, who: int, rows: _Rows, others: float) -> float:

@@ -50,6 +50,8 @@ Value = TypeVar("Value")
 MODELS_KEPT = 3
 """Models of past dates: each is as large as that of today."""
 RANKINGS_KEPT = 256
+EXPLAINED_KEPT = 4_096
+"""People on a topic whose first posts are kept, each some hundred bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class ReputationView:
         self._models = _Kept(MODELS_KEPT)
         self._states = _Kept(RANKINGS_KEPT)
         self._rankings = _Kept(RANKINGS_KEPT)
+        self._explained = _Kept(EXPLAINED_KEPT)
         self._single = _Kept(8)
         self._matchers = _Kept(1)
         # By what they were made of, so the next epoch finds those that a post has no part in.
@@ -202,10 +205,12 @@ class ReputationView:
         (request,) = ranking.request
         assert isinstance(request, _Request)
         model, state = self._model(request.as_of), self._state(request)
-        return tuple(
-            replace(item, evidence=contributions(model, state, item.person, limit))
-            for item in items
-        )
+
+        def posts(person: int) -> tuple[EvidenceItem, ...]:
+            key = (request, person, limit)
+            return self._explained.get(key, lambda: contributions(model, state, person, limit))
+
+        return tuple(replace(item, evidence=posts(item.person)) for item in items)
 
     def person_evidence(
         self, person_id: int, topic_id: int | None = None
