@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from reputation.posts import Floats, Integers
 
@@ -72,3 +72,15 @@ def numbers_in(known: Integers, ids: Integers) -> Integers:
     order = np.argsort(known)
     place = order[np.minimum(np.searchsorted(known, ids, sorter=order), len(known) - 1)]
     return np.where(known[place] == ids, place, -1)
+
+
+def scattered(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each number sent to one that looks drawn at random from 64 bits, always the same.
+
+    Source: G. Steele, D. Lea, C. Flood, Fast splittable pseudorandom number
+    generators, OOPSLA 2014.
+    """
+    values = values + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))

@@ -30,21 +30,25 @@ def fingerprint(model: StandingModel, state: TopicState) -> bytes:
 
 def _parts(model: StandingModel, state: TopicState) -> Iterator[NDArray[Any]]:
     evidence, ledger, scope = state.evidence, model.ledger, state.scope
-    yield from (evidence.person, evidence.asker, evidence.month, evidence.z, evidence.mass)
-    yield from (evidence.counted, evidence.work)
-    # Of the people who helped: all that they did elsewhere; of all who take part: who they are.
-    helping = _marked(evidence.person, len(ledger.people))
-    taking_part = helping | _marked(evidence.asker, len(ledger.people))
-    yield from (ledger.people[taking_part], model.established[taking_part])
-    yield from (scope.all_work[helping], scope.months[helping])
+    # People by id: their numbers move when somebody else turns out to have written earlier.
+    who = ledger.people
+    yield from (who[evidence.person], who[evidence.asker], evidence.month)
+    yield from (evidence.z, evidence.mass, evidence.counted, evidence.work)
+    # Of those who helped, all that they did elsewhere; of all who take part, who they are.
+    helping = _marked(evidence.person, len(who))
+    taking_part = helping | _marked(evidence.asker, len(who))
+    yield from (who[taking_part], model.established[taking_part], scope.all_work[helping])
+    yield scope.months[helping]
     theirs = helping[scope.work.person]
-    yield from (scope.work.person[theirs], scope.work.asker[theirs], scope.work.mass[theirs])
+    askers = scope.work.asker[theirs]
+    yield from (who[scope.work.person[theirs]], who[askers], scope.work.mass[theirs])
+    yield from (model.since[evidence.asker], model.since[askers])
     yield np.array([base_rate(state.factors.on_topic, scope.all_work)])
     # What is counted and shown beside the score.
     shown = (model.entry_theta(state.theta) >= ON_TOPIC) & (scope.work.mass > 0)
-    yield from (ledger.person[shown], ledger.date[shown], ledger.thanked()[shown])
+    yield from (who[ledger.person[shown]], ledger.date[shown], ledger.thanked()[shown])
     built = shown[ledger.built_entry]
-    yield from (ledger.person[ledger.built_entry[built]], ledger.built_by[built])
+    yield from (who[ledger.person[ledger.built_entry[built]]], who[ledger.built_by[built]])
     posts = state.theta[model.topicality.document_of_post] >= ON_TOPIC
     posts &= ~model.posts.automatic
     if scope.posts is not None:

@@ -15,13 +15,14 @@ Statistician 69(4), 2015 (expanded percentile interval).
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from reputation.arrays import SPAN, joined
+from reputation.arrays import SPAN, joined, scattered
 from reputation.consistency import topic_consistency
 from reputation.factors import Evidence, Factors, helped_pairs, standing
 from reputation.posts import Flags, Floats, Integers
@@ -34,14 +35,20 @@ NOMINAL: Final = 1 - 2 * TAIL
 
 Draws = NDArray[np.float32]
 
+_POISSON: Final = np.cumsum([math.exp(-1) / math.factorial(count) for count in range(18)])
+"""Distribution function of Poisson(1), up to 17."""
 
-def poisson_draws(people: int, draws: int) -> Draws:
+
+def poisson_draws(since: Integers, draws: int) -> Draws:
     """How often each person stands in each draw, people x draws.
 
-    The same for the first people whoever joins later, and from run to run.
+    since: the instant of each person's first post. It alone decides, so that
+    nobody's draws change when somebody else joins, earlier or later.
     """
-    generator = np.random.default_rng(SEED)
-    return generator.poisson(1.0, size=(people, draws)).astype(np.float32)
+    person = scattered(since.astype(np.uint64) ^ np.uint64(SEED))
+    chance = scattered(person[:, None] ^ np.arange(draws, dtype=np.uint64))
+    share = (chance >> np.uint64(11)).astype(np.float64) / 2.0**53
+    return np.searchsorted(_POISSON, share, side="right").astype(np.float32)
 
 
 def resampled_standing(

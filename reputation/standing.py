@@ -147,6 +147,14 @@ class StandingModel:
         return numbers_in(self.ledger.people, self.posts.person)
 
     @cached_property
+    def since(self) -> Integers:
+        """The instant of the first post of each of the ledger's people."""
+        first = np.zeros(len(self.ledger.people), dtype=np.int64)
+        # Rows are in date order: of repeated assignments the last one stays.
+        first[self.author[::-1]] = self.posts.date[::-1]
+        return first
+
+    @cached_property
     def rows_of_threads(self) -> tuple[Integers, Integers, Integers]:
         """Where each thread's posts start in the last array, how many they are, and all rows."""
         thread = numbers_in(self.ledger.threads, self.posts.thread)
@@ -302,7 +310,7 @@ class StandingModel:
 
     def _poisson(self, draws: int) -> Draws:
         if self._draws is None or self._draws.shape[1] != draws:
-            self._draws = poisson_draws(len(self.ledger.people), draws)
+            self._draws = poisson_draws(self.since, draws)
         return self._draws
 
     def _scope(self, lists: Sequence[bool] | Flags | None) -> Scope:

@@ -13,10 +13,9 @@ from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from reputation.arrays import numbers_in
+from reputation.arrays import numbers_in, scattered
 from reputation.bm25 import Bm25, sought
 from reputation.grouping import sum_rows
 from reputation.growing import GrowingPostings
@@ -258,15 +257,7 @@ def _thread_words(
 
 def _thread_keys(keys: Integers, document_of_post: Integers, root: Integers) -> Integers:
     """A number for the posts in each thread and for which of them is the first."""
-    mixed = _mixed(keys.astype(np.uint64))
+    mixed = scattered(keys.astype(np.uint64))
     total = np.zeros(len(root), dtype=np.uint64)
     np.add.at(total, document_of_post, mixed)
-    return _mixed(total + _mixed(mixed[root])).view(np.int64)
-
-
-def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each number scattered over 64 bits (the finalizer of SplitMix64, Steele et al. 2014)."""
-    values = values + np.uint64(0x9E3779B97F4A7C15)
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    return scattered(total + scattered(mixed[root])).view(np.int64)
