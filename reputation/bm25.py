@@ -23,8 +23,8 @@ LENGTH_WEIGHT: Final = 0.75
 COMMON_SHARE: Final = 0.25
 """Words in more than this share of the documents are skipped."""
 COMMON_FLOOR: Final = 50
-FREQUENCY_DIGITS: Final = 4
-"""Binary digits of a word's document frequency: its idf is right to .06."""
+FREQUENCY_DIGITS: Final = 6
+"""Binary digits of a word's document frequency: its idf is right to .016."""
 
 
 def inverse_frequency(frequency: Floats, documents: int) -> Floats:

@@ -12,7 +12,11 @@ from api.resources.access import NewToken, access_tokens
 from archive import tokens
 from archive.tokens import Scope
 
-commands = typer.Typer(help="Tokens of the HTTP API.", no_args_is_help=True)
+commands = typer.Typer(
+    help="Tokens of the HTTP API.",
+    no_args_is_help=True,
+    epilog="Example: pakar token create sari --scope curate",
+)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose it is, or what it is for.")]
 
