@@ -26,7 +26,11 @@ from archive.removal import remove_list
 from reputation.curation import outdate
 from reputation.tag_topics import declare_tags
 
-commands = typer.Typer(help="Add, show, change and remove lists.", no_args_is_help=True)
+commands = typer.Typer(
+    help="Add, show, change and remove lists.",
+    no_args_is_help=True,
+    epilog="Example: pakar list show",
+)
 
 Address = Annotated[str, typer.Argument(metavar="LIST-ADDRESS")]
 

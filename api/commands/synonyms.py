@@ -14,7 +14,9 @@ from api.resources.synonyms import decide_on_synonym, synonyms
 from api.schemas import Page, SynonymPair
 
 commands = typer.Typer(
-    help="Words that mean the same: a query for one finds the other.", no_args_is_help=True
+    help="Words that mean the same: a query for one finds the other.",
+    no_args_is_help=True,
+    epilog="Example: pakar topics synonym list",
 )
 
 Word = Annotated[str, typer.Argument(metavar="WORD")]
