@@ -37,6 +37,11 @@ class CurrentView:
                     view = self._view = self._load()
         return view
 
+    @property
+    def at_hand(self) -> ReputationView | None:
+        """The current view, or None where nobody has asked for it yet."""
+        return self._view
+
     def publish(self, view: ReputationView) -> None:
         """Make ``view`` the current one."""
         self._view = view

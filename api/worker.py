@@ -111,7 +111,7 @@ class Worker:
             return
         self._started = time.monotonic()
         self.store.settle()
-        self.current.publish(self.scorer.run())
+        self.current.publish(self.scorer.run(after=self.current.at_hand))
         self._took = time.monotonic() - self._started
         self._train()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,9 +56,17 @@ class CorpusReader:
         self.database = database
         self.folder = folder
         self._counts = TermCounts.load(folder)
+        self._reading = threading.Lock()
 
     def read(self, up_to: int | None = None) -> Corpus:
-        """The corpus of all messages, or of those with ids not above ``up_to``."""
+        """The corpus of all messages, or of those with ids not above ``up_to``.
+
+        One thread at a time: what it counts is added to what all share.
+        """
+        with self._reading:
+            return self._read(up_to)
+
+    def _read(self, up_to: int | None) -> Corpus:
         with self.database.session() as session:
             columns = _columns(session, up_to)
             postings = integer_rows(session, select(Posting.message_id, Posting.list_id))

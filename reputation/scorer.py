@@ -55,10 +55,11 @@ class Scorer:
             return True
         return (newest.last_message_id, newest.messages) != (last_message, postings)
 
-    def run(self, *, full: bool = False) -> ReputationView:
+    def run(self, *, full: bool = False, after: ReputationView | None = None) -> ReputationView:
         """Compute and publish the next epoch; returns its view.
 
         full: suggest topics anew even if the archive has hardly grown.
+        after: a view of the newest epoch, made by the same reader, for the first one to go on from.
         """
         with self.database.session() as session:
             last_message, postings = _extent(session)
@@ -77,7 +78,13 @@ class Scorer:
         info = EpochInfo(number, method_name(self.gated), _now(), _as_of(corpus))
         past = Past(self.database, last_message)
         view = ReputationView(
-            info, corpus, topics, past, gated=self.gated, ranker=ranker, previous=self._last
+            info,
+            corpus,
+            topics,
+            past,
+            gated=self.gated,
+            ranker=ranker,
+            previous=self._last or after,
         )
         rankings = {topic: view.topic_ranking(topic) for topic in view.topics}
         with self.database.transaction() as session:

@@ -132,6 +132,23 @@ def test_a_view_loaded_from_the_store_answers_what_the_scorer_published(
     assert loaded.text_ranking(QUERY).items == published.text_ranking(QUERY).items
 
 
+def test_the_first_epoch_of_a_process_goes_on_from_the_view_that_it_answers_from(
+    store: Store, sample: list[bytes], tmp_path: Path
+) -> None:
+    keep(store, sample[:-20])
+    scorer(store).run(full=True)
+    reader = CorpusReader(store.database, store.settings.terms_folder)
+    loaded = load_view(store.database, reader)
+    keep(store, sample[-20:])
+
+    published = Scorer(store.database, reader).run(after=loaded)
+
+    fresh = load_view(store.database, CorpusReader(store.database, tmp_path / "terms"))
+    assert published.posts == fresh.posts == len(sample)
+    for topic in fresh.topics:
+        assert published.topic_ranking(topic).items == fresh.topic_ranking(topic).items
+
+
 def test_the_store_holds_the_ledger_and_the_rankings_of_the_epoch(
     store: Store, sample: list[bytes]
 ) -> None:
