@@ -24,8 +24,6 @@ EXACT_POSTS: Final = 200
 """Posts of one person that are weighed exactly; what comes after them hardly matters."""
 EXACT_ROWS: Final = 100_000
 """Posts of their threads, with repetition, that are read again for it."""
-SPARE: Final = 2
-"""Posts weighed exactly beside those asked for: one may change places by it."""
 
 
 def contributions(
@@ -42,8 +40,7 @@ def contributions(
     who = int(number[0])
     mine = np.flatnonzero(state.evidence.person == who)
     left = _without_row(state, who, mine)
-    exact = _weighed_exactly(model, state.entries[mine], np.argsort(left, kind="stable"), limit)
-    left[exact] = standing_without(model, state, who, state.entries[mine[exact]])
+    _weigh_exactly(left, model, state, mine, limit)
     lost = np.clip(1.0 - left / state.factors.value[who], 0.0, 1.0)
     order = np.argsort(-lost, kind="stable")[:limit]
     return _items(model, state.entries[mine[order]], lost[order])
@@ -74,14 +71,26 @@ def _items(model: StandingModel, entries: Integers, shares: Floats) -> tuple[Evi
     )
 
 
-def _weighed_exactly(
-    model: StandingModel, entries: Integers, order: Integers, limit: int | None
-) -> Integers:
-    """The first of ``order`` that are worth reading their threads again."""
-    wanted = order[: EXACT_POSTS if limit is None else min(EXACT_POSTS, limit + SPARE)]
+def _weigh_exactly(
+    left: Floats, model: StandingModel, state: TopicState, mine: Integers, limit: int | None
+) -> None:
+    """Put S without the post in place of the first estimate, for all that come first by it.
+
+    One that turns out to matter less gives its place to the next, which is then weighed too.
+    """
+    entries, who = state.entries[mine], int(state.evidence.person[mine[0]])
+    places = EXACT_POSTS if limit is None else min(EXACT_POSTS, limit)
     _, lengths, _ = model.rows_of_threads
-    read = np.cumsum(lengths[model.ledger.thread[entries[wanted]]])
-    return wanted[read <= EXACT_ROWS]
+    cost = lengths[model.ledger.thread[entries]]
+    weighed = np.zeros(len(left), dtype=np.bool_)
+    while True:
+        first = np.argsort(left, kind="stable")[:places]
+        wanted = first[~weighed[first]]
+        wanted = wanted[cost[weighed].sum() + np.cumsum(cost[wanted]) <= EXACT_ROWS]
+        if not len(wanted):
+            return
+        left[wanted] = standing_without(model, state, who, entries[wanted])
+        weighed[wanted] = True
 
 
 def _without_row(state: TopicState, who: int, mine: Integers) -> Floats:

@@ -35,7 +35,10 @@ def test_contributions_are_what_an_archive_without_the_post_loses(seed: int) -> 
     state = model.topic(text_weights("kriging"))
 
     for line in model.scored(state, draws=0):
+        every = {item.message: item for item in contributions(model, state, line.person)}
         for item in contributions(model, state, line.person, 2):
+            # Nothing is shown by its first estimate alone.
+            assert item == every[item.message]
             expected = lost_without(model, item.message, line.person, "kriging")
             # So few posts let one of them change how rare every word is: two seeds by 0.04.
             assert item.contribution == pytest.approx(expected, abs=0.045)
