@@ -130,10 +130,6 @@ class TermCounts:
         positions = self._positions(np.asarray(message_ids, dtype=np.int64))
         return self._gather(positions, "subject"), self._gather(positions, "own")
 
-    def ids(self, words: Iterable[str]) -> dict[str, int]:
-        """Columns of those ``words`` that the store knows."""
-        return {word: self._words[word] for word in words if word in self._words}
-
     def save(self, folder: Path) -> None:
         """Makes ``folder`` hold this store; atomic, and cheap when little is new."""
         folder.mkdir(parents=True, exist_ok=True)
