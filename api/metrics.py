@@ -9,7 +9,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlalchemy import func, select
 
 from archive.database import Database
-from archive.subscription.models import OutgoingMail, State, Subscription
+from archive.tables import OutgoingMail, State, Subscription
 
 
 class SubscriptionCollector:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.models import Message
 from archive.selection import parts
+from archive.tables import Message
 from archive.thread_claims import claims_in_force
 from archive.thread_closure import closed_set
 from archive.thread_growth import grow

@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 
 from archive.automation import DIGEST
 from archive.conversations import parts
-from archive.models import Address, Message, Posting, seconds
 from archive.removal import remove_posts
-from archive.set_aside import SetAsideMail
+from archive.tables import Address, Message, Posting, SetAsideMail, seconds
 from archive.writer import Arrival
 
 DOOR = "digest"

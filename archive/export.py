@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from archive.errors import StoreUnavailableError, UsageError
 from archive.formats.mbox import write_mbox
-from archive.models import Message, Posting
 from archive.store import Store
+from archive.tables import Message, Posting
 
 
 def export_mbox(store: Store, out: Path, list_id: int | None) -> int:

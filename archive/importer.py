@@ -26,13 +26,13 @@ from archive.formats.reading import SourceReader
 from archive.formats.registry import AUTO
 from archive.formats.source import Found, FoundMessage, PassedOver, Refusal
 from archive.lists import add_list
-from archive.models import MailingList, Message, Posting
 from archive.people import join_people
 from archive.prepared import PreparedMessage
 from archive.preparing import prepare_all
 from archive.reception import SortedMail, keep_sorted
 from archive.settings import Settings
 from archive.store import Store
+from archive.tables import MailingList, Message, Posting
 from archive.writer import Arrival, reposted
 
 COMMIT_MESSAGES = 250_000

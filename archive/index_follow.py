@@ -26,8 +26,8 @@ from archive.errors import NotFoundError
 from archive.index_fields import IndexDocument, index_document, stamp_of
 from archive.index_state import IndexState, TornIndexError, engine_faults
 from archive.message import READER_VERSION
-from archive.models import Address, Attachment, Message, OwnText, Posting, Removal
 from archive.rereading import waits
+from archive.tables import Address, Attachment, Message, OwnText, Posting, Removal
 
 if TYPE_CHECKING:
     from archive.index import SearchIndex

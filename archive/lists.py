@@ -14,11 +14,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
-from archive.models import ListAlias, MailingList
 from archive.no_archive import HONOUR, IGNORE
 from archive.settings import Settings
 from archive.sorting import ListNames
-from archive.subscription.models import Subscription
+from archive.tables import ListAlias, MailingList, Subscription
 
 _ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,253}")
 _IDENTIFIER = re.compile(r"[a-z0-9_+=.@-]{1,200}\.[a-z0-9.-]{1,54}")

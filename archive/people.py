@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from archive.conversations import parts
 from archive.identity import People, people
-from archive.models import Address, Person, table_of
 from archive.people_reader import KnownAddresses
 from archive.relations import related_addresses
+from archive.tables import Address, Person, table_of
 
 ALL_FROM = 2_000
 """From this many new addresses on, looking at everybody is cheaper than following names."""

@@ -15,13 +15,12 @@ from typing import Final
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive.decisions import Decision, IdentityClaim, MergeSuggestion
 from archive.errors import NotFoundError, UsageError
 from archive.mailmap import MailmapEntry
-from archive.models import Address, AddressName, Person
 from archive.names import full_name_key
 from archive.people import join_people
 from archive.relations import claims_in_force
+from archive.tables import Address, AddressName, Decision, IdentityClaim, MergeSuggestion, Person
 
 MAX_REASON: Final = 2_000
 MAX_ADDRESSES: Final = 500

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from archive.authentication import FORGED
 from archive.conversations import parts
-from archive.decisions import IdentityClaim
 from archive.habits import MONTH_SECONDS, Habits, HabitUse, habits_of
 from archive.identity import Claim, NameUse, name_groups
-from archive.models import Address, AddressName, Authentication, Message, seconds
 from archive.relations import claimed_with, claims_in_force
+from archive.tables import Address, AddressName, Authentication, IdentityClaim, Message, seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive.conversations import parts
-from archive.decisions import MergeSuggestion
 from archive.errors import NotFoundError
 from archive.identity import (
     COMMON_NAME_FROM,
@@ -25,9 +24,9 @@ from archive.identity import (
     people,
     plain_local_part,
 )
-from archive.models import Address
 from archive.names import is_common
 from archive.people_reader import KnownAddresses
+from archive.tables import Address, MergeSuggestion
 
 MAX_GROUP = COMMON_NAME_FROM
 """Addresses that share a sign; more of them make it a sign of nobody."""

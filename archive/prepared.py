@@ -21,8 +21,8 @@ from archive.identity import address_key
 from archive.message import AttachedPart, ParsedMessage, SpanKind, parse_message
 from archive.names import full_name_key
 from archive.quote_marks import quote_marks
-from archive.set_aside import Aside
 from archive.signature_marks import signature_mark
+from archive.tables import Aside
 
 FROM_DIGEST = "cut-from-digest"
 """The defect of a post that is known from a digest only."""

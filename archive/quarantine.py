@@ -12,10 +12,9 @@ from archive.automation import DIGEST
 from archive.errors import NotFoundError, UsageError
 from archive.lists import add_alias, learn_identifier, names_of_lists
 from archive.message import ParsedMessage, parse_message
-from archive.models import MailingList
-from archive.set_aside import SetAsideMail, Status
 from archive.sorting import QUARANTINE, sort_mail
 from archive.store import Store
+from archive.tables import MailingList, SetAsideMail, Status
 from archive.writer import Incoming
 
 

@@ -13,10 +13,10 @@ from tantivy import FieldType, Occur
 
 from archive.errors import UsageError
 from archive.index import SearchIndex
-from archive.models import ListAlias, MailingList, Message
 from archive.query import Condition, DateRange, Field, Flag, Query, Term, Words
 from archive.sought import Sought
 from archive.stems import indonesian_stems
+from archive.tables import ListAlias, MailingList, Message
 
 TopicThreads = Callable[[str], Collection[int]]
 """The thread row ids of a topic, by its slug."""

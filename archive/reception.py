@@ -20,10 +20,9 @@ from archive.digest_posts import DOOR, replace_pieces, unknown_pieces
 from archive.headers import split_message
 from archive.lists import learn_identifier, let_manager_decide
 from archive.message import ParsedMessage, parse_message
-from archive.models import Message, Posting
 from archive.prepared import PreparedMessage, cut_digest, prepare
-from archive.set_aside import MAX_SENDER, Aside, SetAsideMail, set_aside_rows
 from archive.sorting import ListNames, learnable_identifier, no_archive_stamp, sort_mail
+from archive.tables import MAX_SENDER, Aside, Message, Posting, SetAsideMail, set_aside_rows
 from archive.writer import Arrival, Incoming, Kept, write
 
 UNCHECKED = Trust(UNKNOWN, None, None, "its signatures have not been checked", pending=True)

@@ -8,9 +8,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from archive.conversations import parts
-from archive.decisions import Decision, IdentityClaim
 from archive.identity import is_role
-from archive.models import Address, AddressName
+from archive.tables import Address, AddressName, Decision, IdentityClaim
 
 
 def related_addresses(session: Session, keys: set[str]) -> set[int]:

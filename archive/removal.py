@@ -14,7 +14,10 @@ from sqlalchemy import Connection, column, delete, exists, func, inspect, select
 from sqlalchemy.orm import Session
 
 from archive.conversations import parts, thread_again
-from archive.models import (
+from archive.people import join_people
+from archive.shown_names import count_names_again, names_shown
+from archive.subscription.requests import remove_subscription
+from archive.tables import (
     Address,
     AddressName,
     ListAlias,
@@ -23,12 +26,9 @@ from archive.models import (
     Person,
     Posting,
     Removal,
+    SetAsideMail,
     Thread,
 )
-from archive.people import join_people
-from archive.set_aside import SetAsideMail
-from archive.shown_names import count_names_again, names_shown
-from archive.subscription.requests import remove_subscription
 
 _KEPT_ROWS = frozenset({"message", "person", "address"})
 """Rows of these that refer to what is removed are changed, not deleted."""

@@ -13,7 +13,11 @@ from sqlalchemy.orm import Session
 from archive.authentication import RESULTS
 from archive.conversations import thread_new
 from archive.message import READER_VERSION
-from archive.models import (
+from archive.people import join_people
+from archive.prepared import NOT_PERSONAL, PreparedMessage
+from archive.selection import parts
+from archive.shown_names import count_names_again, names_shown
+from archive.tables import (
     Address,
     AddressName,
     Attachment,
@@ -26,10 +30,6 @@ from archive.models import (
     seconds,
     table_of,
 )
-from archive.people import join_people
-from archive.prepared import NOT_PERSONAL, PreparedMessage
-from archive.selection import parts
-from archive.shown_names import count_names_again, names_shown
 from archive.writer import MESSAGE_COLUMNS, address_rows, message_row, write_details
 
 Row = dict[str, Any]

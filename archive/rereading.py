@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError
 from archive.message import READER_VERSION, parse_message
-from archive.models import MailingList, Message, Posting
 from archive.prepared import FROM_DIGEST, PreparedMessage, mark_as_piece, prepare
 from archive.reread_rows import replace_rows
+from archive.tables import MailingList, Message, Posting
 
 if TYPE_CHECKING:
     from archive.store import Store

@@ -8,10 +8,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.authentication import FORGED
-from archive.models import AddressName, Authentication, Message, Posting
 from archive.names import full_name_key
 from archive.prepared import NOT_PERSONAL
 from archive.selection import parts
+from archive.tables import AddressName, Authentication, Message, Posting
 
 ShownName = tuple[int, int, str]
 """Row of the address, row of the list, and the name."""

@@ -22,7 +22,6 @@ from sqlalchemy import bindparam, or_, select
 from archive.database import Database
 from archive.errors import StoreUnavailableError, UsageError
 from archive.group_commit import GroupCommit, Keeper, QueueFullError
-from archive.models import ListAlias, MailingList
 from archive.settings import Settings
 from archive.smtp_conversation import (
     IDLE_SECONDS,
@@ -32,6 +31,7 @@ from archive.smtp_conversation import (
 )
 from archive.smtp_listening import Admission, Doorkeeper, listen_on_port, listen_on_socket
 from archive.smtp_reading import Reservation
+from archive.tables import ListAlias, MailingList
 from archive.writer import Incoming
 
 log = structlog.get_logger()

@@ -26,9 +26,9 @@ from archive.automation import (
 from archive.digest import split_digest
 from archive.headers import Headers, split_message
 from archive.message import ParsedMessage
-from archive.set_aside import Aside, Status
 from archive.subscription.notice import NoticeKind
 from archive.subscription.notices import recognise_notice
+from archive.tables import Aside, Status
 
 QUARANTINE = "quarantine"
 SPAM = "spam"

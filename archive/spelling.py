@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from archive.index import SearchIndex
 from archive.index_state import engine_faults
-from archive.models import Message, OwnText
 from archive.query import Field, Query, Words
+from archive.tables import Message, OwnText
 
 SHORTEST: Final = 4
 TWO_TYPOS_FROM: Final = 8

@@ -17,12 +17,11 @@ from archive.database import Database
 from archive.errors import NotFoundError
 from archive.lists import names_of_lists
 from archive.message import ParsedMessage, parse_message
-from archive.models import CompressionDictionary, Message, RawMessage
 from archive.people import join_people
 from archive.recently_read import RecentlyRead
 from archive.reception import SortedMail, Sorter, keep_sorted
-from archive.set_aside import SetAsideMail
 from archive.settings import Settings
+from archive.tables import CompressionDictionary, Message, RawMessage, SetAsideMail
 from archive.writer import Incoming, Kept, reposted, write
 
 __all__ = ["Incoming", "Kept", "Store"]

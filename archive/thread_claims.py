@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.decisions import Decision, ThreadClaim
+from archive.tables import Decision, ThreadClaim
 from archive.threads import Claims
 
 

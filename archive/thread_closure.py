@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.models import Message, Reference, seconds
 from archive.selection import parts
+from archive.tables import Message, Reference, seconds
 from archive.thread_repair import MAX_CANDIDATES, SUBJECT_WINDOW_SECONDS
 from archive.threads import Claims
 

@@ -14,9 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.conversations import thread_new
-from archive.decisions import Decision, ThreadClaim
 from archive.errors import NotFoundError, UsageError
-from archive.models import Message
+from archive.tables import Decision, Message, ThreadClaim
 
 MAX_REASON: Final = 2_000
 

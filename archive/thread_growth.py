@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive.models import Message, Reference, Thread, seconds
 from archive.quote_marks import split_marks
 from archive.selection import parts
+from archive.tables import Message, Reference, Thread, seconds
 from archive.thread_repair import SUBJECT_WINDOW_SECONDS, is_broken
 from archive.threaded import ThreadedMessage
 from archive.threads import Claims, declared_parent

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from archive.models import Message, OwnText, Posting, Reference, Thread, seconds, table_of
 from archive.quote_marks import own_marks, split_marks
 from archive.selection import parts
+from archive.tables import Message, OwnText, Posting, Reference, Thread, seconds, table_of
 from archive.threaded import Placement, ThreadedMessage
 
 

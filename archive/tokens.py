@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import LargeBinary, String, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
-from archive.models import Base, Identifier, Timestamp
+from archive.tables import AccessToken
 
 PREFIX: Final = "pakar_"
 """By which scanners know a token that somebody published by accident."""
@@ -43,22 +43,6 @@ class Scope(StrEnum):
         """Whether a token of this scope may do what ``other`` asks for."""
         order = list(Scope)
         return order.index(self) >= order.index(other)
-
-
-class AccessToken(Base):
-    """A token by name; a revoked one keeps its row, for decisions bear its name."""
-
-    __tablename__ = "access_token"
-
-    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), index=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    """SHA-256 of the token."""
-    scope: Mapped[str] = mapped_column(String(8))
-    created: Mapped[datetime] = mapped_column(Timestamp)
-    last_used: Mapped[datetime | None] = mapped_column(Timestamp)
-    """To the minute or so: see ``note_use``."""
-    revoked: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError
-from archive.models import Message, Thread, seconds
 from archive.selection import parts
+from archive.tables import Message, Thread, seconds
 
 DEEPEST = 100
 """Answers nested deeper than this are shown on this level: neither a page nor a

@@ -14,7 +14,8 @@ from archive.compression import decompress
 from archive.errors import StoreUnavailableError
 from archive.index import SearchIndex
 from archive.index_state import TornIndexError
-from archive.models import (
+from archive.store import Store
+from archive.tables import (
     Address,
     MailingList,
     Message,
@@ -22,10 +23,9 @@ from archive.models import (
     Person,
     Posting,
     RawMessage,
+    SetAsideMail,
     Thread,
 )
-from archive.set_aside import SetAsideMail
-from archive.store import Store
 
 
 @dataclass(frozen=True, slots=True)

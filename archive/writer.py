@@ -14,7 +14,8 @@ from archive.authentication import FORGED
 from archive.conversations import parts
 from archive.database import insert_rows
 from archive.message import READER_VERSION
-from archive.models import (
+from archive.prepared import PreparedMessage
+from archive.tables import (
     Address,
     AddressName,
     Attachment,
@@ -28,7 +29,6 @@ from archive.models import (
     Removal,
     table_of,
 )
-from archive.prepared import PreparedMessage
 
 Row = dict[str, Any]
 
@@ -54,7 +54,7 @@ class Kept:
     """What became of one incoming message.
 
     message: its row; None when it is no post.
-    set_aside: its row in ``archive.set_aside``; None when it is a post.
+    set_aside: its row in ``archive.tables.set_aside``; None when it is a post.
     new_aside: it was not set aside before.
     """
 

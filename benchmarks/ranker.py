@@ -23,8 +23,8 @@ from sqlalchemy import select
 
 import reputation.ranker
 from archive.database import Database
-from archive.models import MailingList
 from archive.settings import load_settings
+from archive.tables import MailingList
 from reputation.baselines import Baselines
 from reputation.corpus import Corpus, CorpusReader
 from reputation.evaluation import evaluate_answers

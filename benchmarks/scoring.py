@@ -36,10 +36,10 @@ from sqlalchemy import select
 
 from api.composition import open_store
 from archive.index import SearchIndex
-from archive.models import Message, Posting
 from archive.rereading import Rereading
 from archive.settings import Settings
 from archive.store import Store
+from archive.tables import Message, Posting
 from archive.writer import Incoming
 from benchmarks.processes import PAKAR, measured
 from reputation.authority import help_matrix, page_rank

@@ -32,10 +32,10 @@ from api.composition import open_context
 from api.context import Context
 from api.paging import PageRequest
 from api.resources.search import By, search
-from archive.models import Message
 from archive.query import parse_query
 from archive.query_builder import QueryBuilder
 from archive.settings import Settings
+from archive.tables import Message
 
 SHOWN = 20
 SEED = 20

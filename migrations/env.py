@@ -12,14 +12,10 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-import archive.decisions
-import archive.set_aside
-import archive.subscription.models
-import archive.tokens  # noqa: F401  (likewise)
-import reputation.models  # noqa: F401  (likewise)
+import reputation.models  # noqa: F401  (its tables join the metadata)
 from archive.database import Database
-from archive.models import Base, Timestamp
 from archive.settings import load_settings
+from archive.tables import Base, Timestamp
 
 
 def _render_type(kind: str, item: Any, _autogenerate: AutogenContext) -> str | Literal[False]:

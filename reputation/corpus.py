@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from archive.authentication import FORGED
 from archive.database import Database
-from archive.models import Address, Authentication, Message, OwnText, Posting, seconds
+from archive.tables import Address, Authentication, Message, OwnText, Posting, seconds
 from reputation.arrays import joined
 from reputation.endorsement import Mentions
 from reputation.mentioned import read_mentions

@@ -21,7 +21,7 @@ from scipy.sparse import csc_array, csr_array, diags_array
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.models import OwnText
+from archive.tables import OwnText
 from reputation.cognates import MINIMUM_LENGTH, english_key, indonesian_key
 from reputation.corpus import Corpus
 from reputation.grouping import sum_rows

@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.models import Message
+from archive.tables import Message
 from reputation.arrays import numbers_in
 from reputation.endorsement import Mentions
 from reputation.models import Mention

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.models import Base, Identifier, Timestamp
+from archive.tables import Base, Identifier, Timestamp
 
 
 class Topic(Base):

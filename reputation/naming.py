@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.models import Address, AddressName
+from archive.tables import Address, AddressName
 from reputation.posts import Integers, Posts
 from reputation.rows import plain_rows
 

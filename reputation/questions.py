@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from sqlalchemy import select
 
 from archive.database import Database
-from archive.models import Message
+from archive.tables import Message
 from reputation.arrays import by_first_appearance
 from reputation.corpus import Corpus
 from reputation.ledger import MONTH_SECONDS, Ledger

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, delete, se
 from sqlalchemy.orm import Session
 
 from archive.database import insert_rows
-from archive.models import Base, table_of
+from archive.tables import Base, table_of
 from reputation.posts import Integers
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.models import Message, Posting, Thread, table_of
+from archive.tables import Message, Posting, Thread, table_of
 from reputation.bibliography import bibliography
 from reputation.corpus import Corpus, CorpusReader
 from reputation.curation import OUTDATED

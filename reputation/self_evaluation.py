@@ -18,8 +18,8 @@ from sqlalchemy import select
 
 from archive.database import Database
 from archive.errors import UsageError
-from archive.models import Address, AddressName
 from archive.names import full_name_key
+from archive.tables import Address, AddressName
 from reputation.baselines import Baselines
 from reputation.comparison import Evaluation
 from reputation.corpus import CorpusReader

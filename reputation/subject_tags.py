@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
 from archive.lists import subject_tags
-from archive.models import MailingList, Message, Posting
+from archive.tables import MailingList, Message, Posting
 from reputation.models import Topic
 
 _BRACKETS: Final = re.compile(r"\[([^\[\]]{1,100})\]")

@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.models import AddressName, MailingList, Message
+from archive.tables import AddressName, MailingList, Message
 from reputation.arrays import numbers_in
 from reputation.corpus import Corpus
 from reputation.finding_synonyms import find_synonyms

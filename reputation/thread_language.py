@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.models import MailingList, Message, OwnText
+from archive.tables import MailingList, Message, OwnText
 from reputation.posts import Integers, Posts
 from reputation.text import language
 

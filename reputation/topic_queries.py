@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.errors import UsageError
-from archive.models import Message
+from archive.tables import Message
 from reputation.models import ThreadTopic, Topic, TopicPin, TopicTerm
 from reputation.subject_tags import tagged_threads
 

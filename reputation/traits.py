@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from archive.models import Message, table_of
+from archive.tables import Message, table_of
 from reputation.mentions import agrees, asked_names, cited
 from reputation.models import Mention, PostTrait, WorkClaim
 from reputation.posts import Integers

@@ -20,7 +20,7 @@ from archive.formats.source import FoundMessage, open_source
 from archive.identity import address_key
 from archive.lists import find_list
 from archive.message import parse_message
-from archive.models import Address
+from archive.tables import Address
 from reputation.synonyms import synonyms_in
 
 ONE_SECOND = timedelta(seconds=1)

@@ -21,10 +21,10 @@ from api.resources.lookup import one_person
 from api.resources.people import people as people_page
 from api.schemas import PeopleDecision
 from archive import people_curation as curation
-from archive.decisions import Decision
 from archive.errors import RefusedError, UsageError
 from archive.mailmap import read_mailmap
 from archive.people_suggestions import refresh_suggestions, take_suggestion
+from archive.tables import Decision
 
 commands = typer.Typer(help="The people of the archive, and who is who.")
 

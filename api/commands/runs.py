@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.models import Address
+from archive.tables import Address
 
 RUN_NAME = "pakar"
 

@@ -16,9 +16,9 @@ from archive.errors import StoreUnavailableError, UsageError
 from archive.store import Store
 from archive.subscription import operating
 from archive.subscription.managers import MANAGERS
-from archive.subscription.models import State
 from archive.subscription.presence import is_somebody_present
 from archive.subscription.requests import AUTO
+from archive.tables import State
 
 POLL_SECONDS = 0.3
 EXIT_NOT_DONE = 1

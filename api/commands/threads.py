@@ -14,7 +14,7 @@ from api.commands.environment import Json, answers, archive, note, print_json, s
 from api.resources.curating import decide_on_thread
 from api.resources.decisions import thread_decisions
 from archive import thread_curation as curation
-from archive.decisions import Decision
+from archive.tables import Decision
 
 commands = typer.Typer(
     help="Conversations put right by hand.",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from api.commands.runs import field, person_keys, run_lines
 from archive.database import Database
 from archive.errors import UsageError
-from archive.models import Message
+from archive.tables import Message
 
 if TYPE_CHECKING:
     from reputation.comparison import Evaluation

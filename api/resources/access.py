@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from api.schemas import Schema
-from archive.tokens import AccessToken
+from archive.tables import AccessToken
 
 
 class TokenFacts(Schema):

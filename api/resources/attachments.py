@@ -21,7 +21,7 @@ from api.resources.messages import raw_message, stored_bytes
 from api.resources.visibility import Visibility, visibility
 from archive.body import AttachedPart, read_attachment, read_attachments
 from archive.errors import NotFoundError, PakarError
-from archive.models import Address, Attachment, Message
+from archive.tables import Address, Attachment, Message
 
 # What a browser would run, were it ever to open it, is named as plain bytes.
 _ACTIVE = ("html", "xml", "svg", "script", "pdf", "x-shockwave-flash")

@@ -11,8 +11,8 @@ from api import schemas
 from api.resources.decisions import people_decisions, thread_decisions, topic_decisions
 from archive import people_curation, thread_curation
 from archive.database import Database
-from archive.decisions import Decision
 from archive.errors import NotFoundError
+from archive.tables import Decision
 from reputation import curation
 from reputation.curation import decisions
 from reputation.models import Topic

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from api.context import Context
 from api.paging import PageRequest, decode_cursor, encode_cursor, next_url
 from api.schemas import Page, PeopleDecision, Schema, ThreadDecision, TopicDecision
-from archive.decisions import Decision, IdentityClaim, ThreadClaim
-from archive.models import Address, Message
+from archive.tables import Address, Decision, IdentityClaim, Message, ThreadClaim
 from reputation.curation.decisions import topics_of
 from reputation.curation.synonyms import words_decided
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from api import schemas
 from api.context import Context
 from archive.errors import PakarError
-from archive.models import MailingList
+from archive.tables import MailingList
 
 
 def health() -> schemas.Health:

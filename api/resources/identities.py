@@ -8,9 +8,8 @@ from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from api.schemas import Page, Schema
-from archive.decisions import MergeSuggestion
-from archive.models import Address, Message, Person
 from archive.people_suggestions import PeopleReport
+from archive.tables import Address, MergeSuggestion, Message, Person
 
 
 class OwnAddress(Schema):

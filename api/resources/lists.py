@@ -14,8 +14,7 @@ from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.resources.visibility import Visibility, visibility, visible_list
 from archive.lists import aliases_of_lists, receiving_address
-from archive.models import Address, MailingList, Message, Posting
-from archive.subscription.models import Subscription
+from archive.tables import Address, MailingList, Message, Posting, Subscription
 from reputation.subject_tags import readable_tags
 
 _CURSOR = "lists"

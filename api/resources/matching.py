@@ -16,7 +16,7 @@ from api.resources.experts import components
 from api.resources.visibility import Visibility, visibility, visible_list_id, visible_people
 from archive.errors import UsageError
 from archive.message import parse_message
-from archive.models import MailingList
+from archive.tables import MailingList
 from reputation.rankings import Answerer, Match, SimilarThread, Standing
 from reputation.synonyms import synonyms_in
 

@@ -16,7 +16,7 @@ from api.resources import references
 from api.resources.reading import DAMAGED, parsed, readable
 from api.resources.visibility import Visibility, visibility
 from archive.errors import NotFoundError, PakarError
-from archive.models import Attachment, Authentication, MailingList, Message
+from archive.tables import Attachment, Authentication, MailingList, Message
 
 MAX_VERSIONS = 50
 """Versions read for one answer; a real archive has two or three of an id."""

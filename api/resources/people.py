@@ -12,7 +12,7 @@ from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, ne
 from api.resources import person_facts
 from api.resources.visibility import Visibility, visibility
 from archive.errors import MergedError, NotFoundError
-from archive.models import Address, Person
+from archive.tables import Address, Person
 
 MAX_MERGES = 20
 _CURSOR = "people"

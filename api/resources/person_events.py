@@ -13,7 +13,7 @@ from api import schemas
 from api.resources.references import message_url, rows_for
 from api.resources.visibility import Visibility
 from api.resources.works import works_of
-from archive.models import Message
+from archive.tables import Message
 
 if TYPE_CHECKING:
     # Most commands need none of it, and its arrays cost a fifth of their start.

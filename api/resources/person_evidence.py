@@ -14,7 +14,7 @@ from api.resources.people import find_person
 from api.resources.topics import find_topic
 from api.resources.visibility import Visibility, visibility
 from archive.errors import MergedError
-from archive.models import Message
+from archive.tables import Message
 
 _CURSOR = "evidence"
 

@@ -15,7 +15,7 @@ from api.obfuscation import obfuscate_address
 from api.resources.references import person_url, topic_label
 from api.resources.visibility import Visibility
 from api.resources.works import works_of
-from archive.models import Address, AddressName, Message, Person
+from archive.tables import Address, AddressName, Message, Person
 from reputation.levels import Level
 from reputation.models import Evidence, Score, ThreadTopic, Topic
 

@@ -14,8 +14,8 @@ from api import schemas
 from api.auth import Reader
 from api.obfuscation import obfuscate_address
 from api.resources.visibility import Visibility
-from archive.models import Address, MailingList, Message, Person, Posting
-from archive.models import Thread as ThreadRow
+from archive.tables import Address, MailingList, Message, Person, Posting
+from archive.tables import Thread as ThreadRow
 from reputation.models import ThreadTopic
 from reputation.models import Topic as TopicRow
 from reputation.rankings import EvidenceItem

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 from api import schemas
 from archive.errors import NotFoundError
 from archive.lists import find_list
-from archive.models import MailingList
 from archive.quarantine import waiting
-from archive.set_aside import SetAsideMail
 from archive.store import Store
+from archive.tables import MailingList, SetAsideMail
 
 
 def set_aside_mails(

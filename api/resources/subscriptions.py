@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from api import schemas
 from archive.lists import find_list, receiving_address
-from archive.models import MailingList
 from archive.settings import Settings
 from archive.store import Store
-from archive.subscription.models import OutgoingMail, Subscription, SubscriptionEvent
 from archive.subscription.operating import WAITING, Decision
 from archive.subscription.requests import find_subscription
+from archive.tables import MailingList, OutgoingMail, Subscription, SubscriptionEvent
 
 
 def subscriptions(store: Store) -> schemas.Page[schemas.Subscription]:

@@ -18,8 +18,8 @@ from api.resources import references
 from api.resources.reading import ReadableText, parsed, readable
 from api.resources.visibility import Visibility, visibility
 from archive.errors import NotFoundError
-from archive.models import Address, Message, Posting
-from archive.models import Thread as ThreadRow
+from archive.tables import Address, Message, Posting
+from archive.tables import Thread as ThreadRow
 from archive.trees import Entry, Node, in_order, tree
 
 MAX_MESSAGES = 1_000

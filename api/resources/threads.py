@@ -17,8 +17,8 @@ from api.resources import references
 from api.resources.topics import find_topic
 from api.resources.visibility import Visibility, visibility, visible_list_id
 from archive.errors import MergedError, UsageError
-from archive.models import Address, Message
-from archive.models import Thread as ThreadRow
+from archive.tables import Address, Message
+from archive.tables import Thread as ThreadRow
 from reputation.models import PostTrait, ThreadTopic
 
 _CURSOR = "threads"

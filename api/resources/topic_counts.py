@@ -14,7 +14,7 @@ from api import schemas
 from api.resources.months import month
 from api.resources.references import topic_reference
 from api.resources.visibility import Visibility
-from archive.models import Address, Message
+from archive.tables import Address, Message
 from reputation.models import ThreadTopic, Topic
 
 RELATED = 5

@@ -13,7 +13,7 @@ from api.auth import Reader
 from api.obfuscation import Redaction, names_pattern
 from archive.errors import NotFoundError
 from archive.lists import find_list
-from archive.models import Address, AddressName, MailingList, Message, Person, Posting
+from archive.tables import Address, AddressName, MailingList, Message, Person, Posting
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from api import schemas
 from api.resources import references
 from api.resources.references import message_url
 from api.resources.visibility import Visibility
-from archive.models import Address, Message
+from archive.tables import Address, Message
 from reputation.models import Work, WorkCitation
 
 MAX_WORKS = 100

@@ -16,7 +16,7 @@ from api.resources.visibility import visibility
 from api.routes.deciding import DECIDING, decided, deciding_router
 from api.routes.parameters import CurrentCurator, Identifier, Segment
 from archive import people_curation, thread_curation
-from archive.decisions import Decision
+from archive.tables import Decision
 
 
 def routes(context: Context) -> APIRouter:

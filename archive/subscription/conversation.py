@@ -17,18 +17,25 @@ from sqlalchemy.orm import Session
 from archive.automation import ADMINISTRIVIA, BOT, BOUNCE, DIGEST
 from archive.headers import split_message
 from archive.lists import receiving_address
-from archive.models import MailingList, Message, Posting
-from archive.set_aside import SetAsideMail
 from archive.settings import Settings
 from archive.store import Store
 from archive.subscription.history import change_state, record
-from archive.subscription.models import OutgoingMail, State, Subscription, Wish
 from archive.subscription.notice import Notice
 from archive.subscription.notices import recognise_notice
 from archive.subscription.outgoing import Envelope, Outbox, enqueue
 from archive.subscription.requests import EXPIRY, RENEWALS, renew
 from archive.subscription.rules import ASKING, Circumstances, objection
 from archive.subscription.transitions import Change, after_notice, after_post
+from archive.tables import (
+    MailingList,
+    Message,
+    OutgoingMail,
+    Posting,
+    SetAsideMail,
+    State,
+    Subscription,
+    Wish,
+)
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.orm import Session
 
-from archive.subscription.models import State, Subscription, SubscriptionEvent
+from archive.tables import State, Subscription, SubscriptionEvent
 
 log = structlog.get_logger()
 

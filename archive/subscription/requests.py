@@ -9,15 +9,22 @@ from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
 from archive.lists import receiving_address
-from archive.models import MailingList, Posting
 from archive.settings import Settings
 from archive.subscription.detection import manager_by_host
 from archive.subscription.history import change_state, record
 from archive.subscription.letter import CommandAddresses
 from archive.subscription.managers import MANAGERS
-from archive.subscription.models import OutgoingMail, State, Subscription, SubscriptionEvent, Wish
 from archive.subscription.notice import Command, is_safe_address
 from archive.subscription.outgoing import Envelope, enqueue
+from archive.tables import (
+    MailingList,
+    OutgoingMail,
+    Posting,
+    State,
+    Subscription,
+    SubscriptionEvent,
+    Wish,
+)
 
 EXPIRY = timedelta(days=3)
 """How long a request waits for its list manager, and a confirmation is answered."""

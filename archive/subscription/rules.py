@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.subscription.models import State, Wish
 from archive.subscription.notice import Notice, NoticeKind
 from archive.subscription.requests import EXPIRY
+from archive.tables import State, Wish
 
 MAX_ANSWERS = 3
 """Confirmations sent for one request."""

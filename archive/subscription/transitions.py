@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from archive.subscription.models import State, Wish
 from archive.subscription.notice import NoticeKind
+from archive.tables import State, Wish
 
 SETTLING = timedelta(hours=1)
 """A post so long after a goodbye did not merely cross it on the way."""

@@ -14,9 +14,8 @@ from typing import Any, Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.decisions import Decision
 from archive.errors import NotFoundError, UsageError
-from archive.models import Message
+from archive.tables import Decision, Message
 from reputation.curation.outdating import outdate
 from reputation.curation.synonyms import restore_synonym
 from reputation.models import SynonymChange, Topic, TopicChange, TopicPin, TopicTerm

@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.decisions import Decision
 from archive.errors import UsageError
+from archive.tables import Decision
 from reputation.models import Synonym, SynonymChange
 from reputation.synonyms import ADDED, IN_FORCE, REMOVED, pair_of, synonyms_of
 from reputation.text import tokens

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError
-from archive.models import Message
+from archive.tables import Message
 from reputation.models import Topic, TopicPin
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.models import Posting
+from archive.tables import Posting
 from reputation.questions import archive_questions
 from reputation.ranker.choice import Training
 from reputation.ranker.features import FEATURES_VERSION

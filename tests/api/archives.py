@@ -14,9 +14,9 @@ from api.composition import open_context
 from api.context import Context
 from api.current_view import CurrentView
 from archive.lists import add_list
-from archive.models import Address, MailingList, Person
 from archive.settings import Settings
 from archive.store import Incoming
+from archive.tables import Address, MailingList, Person
 from archive.tokens import Scope, create_token
 from reputation.corpus import CorpusReader
 from reputation.models import Topic, TopicTerm

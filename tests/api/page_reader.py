@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
-from archive.models import Message
+from archive.tables import Message
 from tests.api.archives import Archive
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

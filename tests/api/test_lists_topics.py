@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from api.auth import OPERATOR
 from api.resources import lists
-from archive.models import Person
+from archive.tables import Person
 from reputation.models import Topic
 from tests.api.archives import BOARD, COINS, KITCHEN, Archive
 

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from archive.models import Base
+from archive.tables import Base
 from reputation.models import Topic
 from tests.api.archives import COINS, Archive
 from tests.api.page_reader import BROWSER, checked, links, read, thread_of, visible

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from archive.models import MailingList, Person
+from archive.tables import MailingList, Person
 from tests.api.archives import (
     AYU,
     BOARD,

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 
 from api.app import create_app
 from api.bearers import Pace
-from archive.tokens import AccessToken, Scope, revoke_token
+from archive.tables import AccessToken
+from archive.tokens import Scope, revoke_token
 from tests.api.archives import BOARD, COINS, Archive
 
 Headers = dict[str, str]

@@ -13,9 +13,9 @@ from typing import Any, Self
 from sqlalchemy import select
 
 from archive.database import Database
-from archive.models import MailingList, Message, Posting
 from archive.smtp import SmtpDoor
 from archive.store import Store
+from archive.tables import MailingList, Message, Posting
 
 SENDER = "talk-bounces@lists.example.org"
 LIST = "talk@lists.example.org"

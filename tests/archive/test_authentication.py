@@ -11,9 +11,9 @@ from archive.authentication import judge_results, parse_results
 from archive.database import Database
 from archive.lists import add_list
 from archive.message import parse_message
-from archive.models import Address, AddressName, Authentication, Person
 from archive.settings import Settings
 from archive.store import Store
+from archive.tables import Address, AddressName, Authentication, Person
 from archive.writer import Incoming
 from reputation.corpus import CorpusReader
 from tests.archive.mail import mail

@@ -15,10 +15,9 @@ from archive.importer import Importer
 from archive.index import SearchIndex
 from archive.lists import add_list
 from archive.message import parse_message
-from archive.models import AddressName, Message, Posting
-from archive.set_aside import SetAsideMail
 from archive.settings import Settings
 from archive.store import Store
+from archive.tables import AddressName, Message, Posting, SetAsideMail
 from archive.verify import verify
 from archive.writer import Incoming
 from tests.archive.mail import mail, mbox

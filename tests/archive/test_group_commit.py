@@ -15,9 +15,9 @@ from archive.database import Database
 from archive.errors import StoreUnavailableError
 from archive.group_commit import GroupCommit, QueueFullError
 from archive.lists import add_list
-from archive.models import Message, Posting
 from archive.settings import Settings
 from archive.store import Store
+from archive.tables import Message, Posting
 from archive.writer import Incoming, Kept
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

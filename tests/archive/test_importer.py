@@ -19,9 +19,9 @@ from archive.database import Database
 from archive.export import export_mbox
 from archive.importer import Importer, ImportReport
 from archive.index import SearchIndex
-from archive.models import CompressionDictionary, MailingList, Message, Posting
 from archive.settings import Settings
 from archive.store import Store
+from archive.tables import CompressionDictionary, MailingList, Message, Posting
 from archive.verify import verify
 from tests.archive.mail import mail
 from tests.archive.mail import mbox as as_mbox

@@ -27,9 +27,9 @@ from archive.index import IndexBusyError, IndexDocument, SearchIndex, SearchInde
 from archive.index_state import TornIndexError
 from archive.lists import add_list
 from archive.message import ParsedMessage
-from archive.models import Message, OwnText, Posting, RawMessage, Reference
 from archive.settings import Settings
 from archive.store import Store
+from archive.tables import Message, OwnText, Posting, RawMessage, Reference
 from archive.writer import Incoming
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

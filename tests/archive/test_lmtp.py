@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from archive.database import Database
 from archive.errors import StoreUnavailableError
-from archive.models import MailingList
 from archive.settings import Settings
 from archive.smtp import SmtpDoor
 from archive.store import Store
+from archive.tables import MailingList
 from archive.writer import Incoming, Kept
 from tests.archive.doors import LIST, SENDER, Running, lmtp, mail, postings
 

@@ -13,8 +13,8 @@ import reputation.models as reputation_models
 from archive import migration
 from archive.database import Database
 from archive.errors import StoreUnavailableError, UsageError
-from archive.models import Address, Base, MailingList, Message, Person, Posting, RawMessage
 from archive.schema import NEWEST_REVISION, is_current
+from archive.tables import Address, Base, MailingList, Message, Person, Posting, RawMessage
 
 
 def differences(url: str) -> list[object]:

@@ -13,7 +13,6 @@ from archive.database import Database
 from archive.errors import NotFoundError, UsageError
 from archive.lists import add_list
 from archive.mailmap import MailmapEntry, read_mailmap
-from archive.models import Address, Person
 from archive.people import join_people
 from archive.people_suggestions import (
     INITIALS,
@@ -24,6 +23,7 @@ from archive.people_suggestions import (
 )
 from archive.settings import Settings
 from archive.store import Incoming, Store
+from archive.tables import Address, Person
 from tests.archive.mail import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -8,10 +8,9 @@ from archive import quarantine
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
 from archive.lists import add_alias, add_list, find_list, remove_alias
-from archive.models import MailingList, Posting
-from archive.set_aside import SetAsideMail, Status
 from archive.settings import Settings
 from archive.store import Store
+from archive.tables import MailingList, Posting, SetAsideMail, Status
 from archive.writer import Incoming, Kept
 from tests.archive.mail import mail
 

@@ -10,11 +10,10 @@ from archive.database import Database
 from archive.index import SearchIndex
 from archive.index_follow import is_behind
 from archive.lists import add_alias, add_list, find_list
-from archive.models import Address, MailingList, Message, Person, Posting, Removal
 from archive.removal import remove_list
-from archive.set_aside import SetAsideMail
 from archive.settings import Settings
 from archive.store import Store
+from archive.tables import Address, MailingList, Message, Person, Posting, Removal, SetAsideMail
 from archive.verify import verify
 from archive.writer import Incoming
 from tests.archive.mail import mail

@@ -20,11 +20,11 @@ from archive.errors import NotFoundError, StoreUnavailableError, UsageError
 from archive.index import SearchIndex
 from archive.lists import add_list
 from archive.message import ParsedMessage
-from archive.models import MailingList, Message
 from archive.search import Searcher, SearchPage
 from archive.settings import Settings
 from archive.snippet import MAX_TEXT
 from archive.store import Store
+from archive.tables import MailingList, Message
 from archive.writer import Incoming
 
 

@@ -20,11 +20,11 @@ from archive.database import Database
 from archive.errors import NameServiceError, UsageError
 from archive.lists import add_list
 from archive.message import parse_message
-from archive.models import AddressName, Authentication
 from archive.name_service import NameService
 from archive.settings import Settings, load_settings
 from archive.signed import check_chain, check_signatures, fields_and_body
 from archive.store import Store
+from archive.tables import AddressName, Authentication
 from archive.trusting import SignatureWorker, judge_signatures
 from archive.writer import Incoming
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from archive.database import Database
-from archive.models import MailingList, Message
 from archive.store import Store
+from archive.tables import MailingList, Message
 from tests.archive.doors import (
     LIST,
     SENDER,

@@ -8,11 +8,10 @@ import pytest
 from archive.database import Database
 from archive.lists import add_list
 from archive.message import parse_message
-from archive.models import MailingList, Message
-from archive.set_aside import Aside, SetAsideMail, Status
 from archive.settings import Settings
 from archive.sorting import ListNames, fits, sort_mail
 from archive.store import Store
+from archive.tables import Aside, MailingList, Message, SetAsideMail, Status
 from archive.writer import Incoming, Kept
 from tests.archive.mail import mail
 

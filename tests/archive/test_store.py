@@ -14,9 +14,9 @@ from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError
 from archive.index import SearchIndex
 from archive.lists import add_list
-from archive.models import Address, Message, Person, Posting, RawMessage, Thread
 from archive.settings import Settings
 from archive.store import Incoming, Store
+from archive.tables import Address, Message, Person, Posting, RawMessage, Thread
 from archive.trees import tree
 from archive.verify import verify
 from tests.archive.mail import mail

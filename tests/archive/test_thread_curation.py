@@ -12,9 +12,9 @@ from archive import thread_curation as curation
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
 from archive.lists import add_list
-from archive.models import Message, Thread
 from archive.settings import Settings
 from archive.store import Incoming, Store
+from archive.tables import Message, Thread
 from tests.archive.mail import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -15,8 +15,8 @@ from archive.formats.reading import SourceReader
 from archive.formats.source import FoundMessage, PassedOver, Refusal
 from archive.importer import Importer
 from archive.message import ParsedMessage, parse_message
-from archive.models import Address, Message
 from archive.settings import Settings
+from archive.tables import Address, Message
 
 
 def escaped(text: str) -> str:

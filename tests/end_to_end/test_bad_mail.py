@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.database import Database
-from archive.models import Message
+from archive.tables import Message
 from tests.archive.mail import mail
 from tests.archive.mail import mbox as as_mbox
 from tests.end_to_end.service import COMMAND, environment, pakar

@@ -20,9 +20,9 @@ from archive.importer import Importer
 from archive.index import SearchIndex
 from archive.lists import add_list
 from archive.message import parse_message
-from archive.models import Address, AddressName, Message, Person, Thread
 from archive.settings import Settings
 from archive.store import Incoming, Store
+from archive.tables import Address, AddressName, Message, Person, Thread
 from archive.verify import verify
 from reputation.corpus import CorpusReader
 from reputation.models import Evidence, Score, ThreadTopic, Topic, TopicTerm

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from archive.database import Database
-from archive.models import Message, Person
 from archive.settings import Settings
 from archive.store import Store
+from archive.tables import Message, Person
 from reputation.corpus import CorpusReader
 from reputation.models import Work, WorkCitation
 from reputation.scorer import Scorer

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.errors import MergedError, NotFoundError, UsageError
 from archive.lists import add_list
-from archive.models import Message
 from archive.settings import Settings
 from archive.store import Incoming, Store
+from archive.tables import Message
 from reputation.corpus import CorpusReader
 from reputation.curation import (
     add_topic,

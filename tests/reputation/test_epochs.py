@@ -19,9 +19,9 @@ from archive.database import Database
 from archive.formats.mbox import read_mbox
 from archive.formats.source import FoundMessage
 from archive.lists import add_list
-from archive.models import Address, Person
 from archive.settings import Settings
 from archive.store import Incoming, Store
+from archive.tables import Address, Person
 from reputation.corpus import CorpusReader
 from reputation.models import Epoch, Evidence, Score
 from reputation.rankings import Ranking

@@ -18,8 +18,8 @@ from archive import migration
 from archive.database import Database
 from archive.errors import UsageError
 from archive.importer import Importer
-from archive.models import Message, Person
 from archive.settings import load_settings
+from archive.tables import Message, Person
 from reputation.baselines import NAMES, Baselines
 from reputation.corpus import Corpus, CorpusReader
 from reputation.evaluation import evaluate_answers, evaluate_recognition

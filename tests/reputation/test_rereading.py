@@ -18,7 +18,13 @@ from archive import migration, rereading
 from archive.database import Database
 from archive.index import SearchIndex
 from archive.message import READER_VERSION
-from archive.models import (
+from archive.prepared import FROM_DIGEST
+from archive.removal import forget_silent_addresses
+from archive.rereading import DAMAGED, Rereading, waits
+from archive.search import Searcher
+from archive.settings import Settings
+from archive.store import Store
+from archive.tables import (
     Address,
     AddressName,
     Attachment,
@@ -28,12 +34,6 @@ from archive.models import (
     RawMessage,
     Reference,
 )
-from archive.prepared import FROM_DIGEST
-from archive.removal import forget_silent_addresses
-from archive.rereading import DAMAGED, Rereading, waits
-from archive.search import Searcher
-from archive.settings import Settings
-from archive.store import Store
 from archive.verify import verify
 from reputation.corpus import CorpusReader
 from reputation.curation import outdate

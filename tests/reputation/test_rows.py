@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import event, select
 
 from archive.database import Database
-from archive.models import table_of
+from archive.tables import table_of
 from reputation.models import Epoch
 from reputation.rows import integer_rows, plain_rows, replace_rows
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.errors import UsageError
 from archive.lists import add_list, find_list, subject_tags
-from archive.models import Message
 from archive.settings import Settings
 from archive.store import Incoming, Store
+from archive.tables import Message
 from reputation.corpus import CorpusReader
 from reputation.curation import add_topic, hide, merge, pin
 from reputation.models import Topic

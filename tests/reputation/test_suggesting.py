@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.importer import Importer
 from archive.lists import add_list
-from archive.models import AddressName, MailingList
 from archive.settings import Settings
+from archive.tables import AddressName, MailingList
 from reputation.corpus import Corpus, CorpusReader
 from reputation.curation import add_topics, hide, merge, rename
 from reputation.models import Topic, TopicTerm

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.decisions import Decision
 from archive.errors import NotFoundError, UsageError
+from archive.tables import Decision
 from reputation import curation
 from reputation.curation.decisions import decide, decisions, topics_of, undo
 from reputation.models import Topic

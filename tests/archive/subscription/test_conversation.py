@@ -12,16 +12,21 @@ from sqlalchemy import select
 from archive.database import Database
 from archive.errors import UsageError
 from archive.lists import add_list, find_list, receiving_address
-from archive.models import Posting
 from archive.removal import remove_list
-from archive.set_aside import SetAsideMail
 from archive.settings import Settings
 from archive.store import Store
 from archive.subscription.conversation import Conversation
-from archive.subscription.models import OutgoingMail, State, Subscription, SubscriptionEvent
 from archive.subscription.outgoing import Outbox
 from archive.subscription.relay import Relay
 from archive.subscription.requests import ask_to_join, ask_to_leave
+from archive.tables import (
+    OutgoingMail,
+    Posting,
+    SetAsideMail,
+    State,
+    Subscription,
+    SubscriptionEvent,
+)
 from archive.writer import Incoming
 from tests.archive.mail import mail
 from tests.archive.subscription.notice_cases import CASES

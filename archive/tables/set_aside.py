@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from archive.models import Base, Identifier, Timestamp
+from archive.tables.base import Base, Identifier, Timestamp
 
 MAX_SENDER = 400
 

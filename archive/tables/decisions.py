@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.models import Base, Identifier, Timestamp
+from archive.tables.base import Base, Identifier, Timestamp
 
 
 class Decision(Base):

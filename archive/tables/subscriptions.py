@@ -8,7 +8,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from archive.models import Base, Identifier, MailingList, Timestamp
+from archive.tables.base import Base, Identifier, Timestamp
+from archive.tables.lists import MailingList
 
 
 class State(StrEnum):

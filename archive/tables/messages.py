@@ -1,15 +1,8 @@
-"""The archive's tables.
-
-Only ``MailingList``, ``ListAlias``, ``Posting``, ``Message`` (digest, size),
-``RawMessage``, ``CompressionDictionary``, ``archive.set_aside``, ``archive.tokens``
-and what people decided (``archive.decisions``) hold what is true, and ``Removal`` what was;
-every other table and column is derived from them and can be rebuilt.
-"""
+"""Messages, their bytes, and what reading and threading derived from them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -18,107 +11,19 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
-    Table,
     Text,
-    TypeCoerce,
     UniqueConstraint,
-    type_coerce,
 )
-from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import (
-    DeclarativeBase,
-    InstrumentedAttribute,
     Mapped,
     mapped_column,
     relationship,
 )
-from sqlalchemy.types import TypeDecorator
 
-# Deterministic constraint names let Alembic drop and recreate them on both dialects.
-NAMING_CONVENTION = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-# SQLite only auto-increments a column typed exactly INTEGER.
-Identifier = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Timestamp(TypeDecorator[datetime]):
-    """An instant, stored as whole Unix seconds, read as an aware UTC datetime.
-
-    One integer compares and sorts alike on both dialects and loads into
-    arrays without a conversion per row.
-    """
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(value.timestamp())
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromtimestamp(int(value), UTC)
-
-
-def seconds(column: InstrumentedAttribute[datetime]) -> TypeCoerce[int]:
-    """The same column read as whole Unix seconds, for loading many rows at once."""
-    return type_coerce(column, BigInteger)
-
-
-class Base(DeclarativeBase):
-    """Declarative base shared by the archive's and the reputation's tables."""
-
-    metadata = MetaData(naming_convention=NAMING_CONVENTION)
-
-
-def table_of(model: type[Base]) -> Table:
-    """A model's table, typed for Core statements."""
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
-
-
-class MailingList(Base):
-    """A list the archive keeps. ``address`` is lower-case."""
-
-    __tablename__ = "mailing_list"
-
-    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
-    address: Mapped[str] = mapped_column(String(320), unique=True)
-    slug: Mapped[str] = mapped_column(String(320), unique=True)
-    secret: Mapped[str] = mapped_column(String(64))
-    """Last part of the receiving address: at least 80 bits, base32, lower-case."""
-    name: Mapped[str] = mapped_column(String(200))
-    description: Mapped[str] = mapped_column(Text, default="")
-    language: Mapped[str] = mapped_column(String(8), default="auto")
-    private: Mapped[bool] = mapped_column(Boolean, default=False)
-    obfuscate: Mapped[bool] = mapped_column(Boolean, default=True)
-    identifier: Mapped[str | None] = mapped_column(String(255))
-    """The List-Id (RFC 2919) its posts carry, lower-case; None until declared or learned."""
-    no_archive: Mapped[str] = mapped_column(String(8), default="honour")
-    no_archive_by: Mapped[str] = mapped_column(
-        String(20), default="default", server_default="default"
-    )
-    """Who decided that: ``default``, ``operator``, or the list manager that stamps all mail."""
-    topic_tags: Mapped[str] = mapped_column(Text, default="")
-    """Declared subject tags, comma-separated."""
-    created: Mapped[datetime] = mapped_column(Timestamp)
-
-
-class ListAlias(Base):
-    """Another address or List-Id under which a list is or was known."""
-
-    __tablename__ = "list_alias"
-
-    alias: Mapped[str] = mapped_column(String(320), primary_key=True)
-    """Lower-case; with an address sign it is an address."""
-    list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"), index=True)
-    created: Mapped[datetime] = mapped_column(Timestamp)
+from archive.tables.base import Base, Identifier, Timestamp
+from archive.tables.lists import MailingList
+from archive.tables.people import Address
 
 
 class CompressionDictionary(Base):
@@ -143,56 +48,6 @@ class Thread(Base):
     messages: Mapped[int] = mapped_column(Integer)
     people: Mapped[int] = mapped_column(Integer)
     """Number of distinct authors' addresses."""
-
-
-class Person(Base):
-    """Somebody who wrote, known by one or more addresses.
-
-    A person merged into another keeps its row so that old links still lead on.
-    """
-
-    __tablename__ = "person"
-
-    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
-    name: Mapped[str] = mapped_column(Text, index=True)
-    hidden: Mapped[bool] = mapped_column(Boolean, default=False)
-    merged_into: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-
-class Address(Base):
-    """One sender identity as mail shows it.
-
-    ``key`` is the canonical lower-case e-mail address, or, where the archive
-    obscured the address so that it carries no identity, ``name:`` and the
-    normalised full name.
-    """
-
-    __tablename__ = "address"
-
-    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
-    key: Mapped[str] = mapped_column(String(400), unique=True)
-    email: Mapped[str | None] = mapped_column(String(400))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    own_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    """The person it began with and returns to when a merge is undone; links to it lead on."""
-    merge_reason: Mapped[str | None] = mapped_column(String(200))
-    """Why this address stands with its person's other addresses, if it does."""
-
-
-class AddressName(Base):
-    """A display name used with an address on a list."""
-
-    __tablename__ = "address_name"
-    __table_args__ = (Index("ix_address_name_key", "name_key"),)
-
-    address_id: Mapped[int] = mapped_column(ForeignKey("address.id"), primary_key=True)
-    list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200), primary_key=True)
-    name_key: Mapped[str] = mapped_column(String(200))
-    """The normalised full name, its words sorted (``archive.names.full_name_key``)."""
-    uses: Mapped[int] = mapped_column(Integer)
-    first: Mapped[datetime] = mapped_column(Timestamp)
-    last: Mapped[datetime] = mapped_column(Timestamp)
 
 
 class Message(Base):

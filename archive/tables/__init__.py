@@ -1,0 +1,67 @@
+"""What is kept: one file a subject of the schema, and all of it handed on from here.
+
+Only ``MailingList``, ``ListAlias``, ``Posting``, ``Message`` (digest, size), ``RawMessage``,
+``CompressionDictionary``, ``SetAsideMail``, ``AccessToken``, ``Subscription`` and what people
+decided (``Decision`` and its claims) hold what is true, and ``Removal`` what was.
+Every other table and column is derived from them and can be rebuilt.
+"""
+
+from __future__ import annotations
+
+from archive.tables.base import Base, Identifier, Timestamp, seconds, table_of
+from archive.tables.decisions import Decision, IdentityClaim, MergeSuggestion, ThreadClaim
+from archive.tables.lists import ListAlias, MailingList
+from archive.tables.messages import (
+    Attachment,
+    Authentication,
+    CompressionDictionary,
+    Message,
+    OwnText,
+    Posting,
+    RawMessage,
+    Reference,
+    Removal,
+    Thread,
+)
+from archive.tables.people import Address, AddressName, Person
+from archive.tables.set_aside import MAX_SENDER, Aside, SetAsideMail, Status, set_aside_rows
+from archive.tables.subscriptions import OutgoingMail, State, Subscription, SubscriptionEvent, Wish
+from archive.tables.tokens import AccessToken
+
+__all__ = [
+    "MAX_SENDER",
+    "AccessToken",
+    "Address",
+    "AddressName",
+    "Aside",
+    "Attachment",
+    "Authentication",
+    "Base",
+    "CompressionDictionary",
+    "Decision",
+    "Identifier",
+    "IdentityClaim",
+    "ListAlias",
+    "MailingList",
+    "MergeSuggestion",
+    "Message",
+    "OutgoingMail",
+    "OwnText",
+    "Person",
+    "Posting",
+    "RawMessage",
+    "Reference",
+    "Removal",
+    "SetAsideMail",
+    "State",
+    "Status",
+    "Subscription",
+    "SubscriptionEvent",
+    "Thread",
+    "ThreadClaim",
+    "Timestamp",
+    "Wish",
+    "seconds",
+    "set_aside_rows",
+    "table_of",
+]

@@ -1,0 +1,26 @@
+"""API tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.tables.base import Base, Identifier, Timestamp
+
+
+class AccessToken(Base):
+    """A token by name; a revoked one keeps its row, for decisions bear its name."""
+
+    __tablename__ = "access_token"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    """SHA-256 of the token."""
+    scope: Mapped[str] = mapped_column(String(8))
+    created: Mapped[datetime] = mapped_column(Timestamp)
+    last_used: Mapped[datetime | None] = mapped_column(Timestamp)
+    """To the minute or so: see ``note_use``."""
+    revoked: Mapped[datetime | None] = mapped_column(Timestamp)
