@@ -18,7 +18,7 @@ from archive.index import SearchIndex
 from archive.index_state import IndexBusyError
 from archive.removal import forget_silent_addresses
 from archive.rereading import Rereading
-from archive.resolver_address import OFF
+from archive.resolver import OFF
 from archive.store import Store
 from reputation.curation import outdate
 from reputation.scorer import Scorer
@@ -199,7 +199,7 @@ def _signatures(store: Store) -> SignatureWorker | None:
     """What checks signatures, or None where DNS may not be asked. Raises ``UsageError``."""
     if store.settings.dns == OFF:
         return None
-    from archive.name_service import NameService
+    from archive.resolver import NameService
     from archive.trusting import SignatureWorker
 
     return SignatureWorker(store, NameService(store.settings.dns))

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.selection import parts
 from archive.tables import Message
 from archive.thread_claims import claims_in_force
 from archive.thread_closure import closed_set
@@ -21,7 +20,7 @@ from archive.thread_rows import (
 )
 from archive.threads import Claims, Placement, place
 
-__all__ = ["parts", "placements_until", "thread_again", "thread_all", "thread_new"]
+__all__ = ["placements_until", "thread_again", "thread_all", "thread_new"]
 
 WHOLE_STORE_FROM = 1_000
 """From this many new messages on, threading everything is cheaper than finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -13,6 +13,10 @@ from sqlalchemy.orm import Session
 
 from archive.errors import StoreUnavailableError, UsageError
 
+_Value = TypeVar("_Value")
+
+_IN_LIST = 500
+"""Values in one IN list: well under the limits of SQLite and PostgreSQL."""
 BUSY_TIMEOUT_MS = 10_000
 _CONNECTION_LIMITS = {"connect_timeout": 10, "tcp_user_timeout": 60_000}
 """How long libpq waits for a server that says nothing, in seconds and in milliseconds."""
@@ -142,3 +146,9 @@ def unavailable_when_down() -> Iterator[None]:
 
 def _reason(error: DBAPIError) -> str:
     return str(error.orig).strip().splitlines()[0]
+
+
+def in_parts(values: Sequence[_Value], size: int = _IN_LIST) -> Iterator[Sequence[_Value]]:
+    """``values`` in slices of ``size``: as many as fit one IN list, unless told otherwise."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.automation import DIGEST
-from archive.conversations import parts
+from archive.database import in_parts
 from archive.removal import remove_posts
 from archive.tables import Address, Message, Posting, SetAsideMail, seconds
 from archive.writer import Arrival
@@ -100,7 +100,7 @@ def _like(
 ) -> list[_Stored]:
     """Messages of a list with the Message-ID or base subject of one of ``arrivals``."""
     found: dict[int, _Stored] = {}
-    for part in parts(range(len(arrivals))):
+    for part in in_parts(range(len(arrivals))):
         some = [arrivals[int(at)].prepared for at in part]
         query = (
             select(

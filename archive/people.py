@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from archive.conversations import parts
+from archive.database import in_parts
 from archive.identity import People, people
 from archive.people_reader import KnownAddresses
 from archive.relations import related_addresses
@@ -123,7 +123,7 @@ class _Writer:
         for row in self._known.rows.values():
             wanted.update((row.person, row.own_person))
         found: dict[int, _PersonRow] = {}
-        for part in parts(sorted(wanted)):
+        for part in in_parts(sorted(wanted)):
             rows = self._session.execute(
                 select(Person.id, Person.merged_into, Person.hidden, Person.name).where(
                     Person.id.in_(part)

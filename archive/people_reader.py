@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.authentication import FORGED
-from archive.conversations import parts
+from archive.database import in_parts
 from archive.habits import MONTH_SECONDS, Habits, HabitUse, habits_of
 from archive.identity import Claim, NameUse, name_groups
 from archive.relations import claimed_with, claims_in_force
@@ -43,11 +43,11 @@ class KnownAddresses:
         self.claims: list[Claim] = []
         self.named: dict[str, tuple[int, str]] = {}
         self.hidden: dict[str, tuple[int, bool]] = {}
-        for part in [None] if rows is None else parts(sorted(rows)):
+        for part in [None] if rows is None else in_parts(sorted(rows)):
             self._load_addresses(part)
         claimed = None if rows is None else claimed_with(session, self.rows)
-        for part in [None] if claimed is None else parts(sorted(claimed)):
-            self._load_claims(part)
+        for keys in [None] if claimed is None else in_parts(sorted(claimed)):
+            self._load_claims(keys)
 
     def _load_addresses(self, part: Sequence[int] | Sequence[str] | None) -> None:
         rows = select(
@@ -100,7 +100,7 @@ class KnownAddresses:
         month = seconds(Message.date) // MONTH_SECONDS
         # What somebody else wrote in its name is no habit of an address.
         forged = select(Authentication.message_id).where(Authentication.verdict == FORGED)
-        for part in parts(sorted(keys)):
+        for part in in_parts(sorted(keys)):
             rows = self._session.execute(
                 select(
                     Message.address_id,

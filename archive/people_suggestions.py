@@ -12,7 +12,7 @@ from itertools import combinations
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.conversations import parts
+from archive.database import in_parts
 from archive.errors import NotFoundError
 from archive.identity import (
     COMMON_NAME_FROM,
@@ -161,7 +161,7 @@ def _write(session: Session, known: KnownAddresses, pairs: Mapping[tuple[str, st
         wanted[first, second] = reason
     stored = {(row.one, row.other): row for row in session.scalars(select(MergeSuggestion))}
     gone = [row.id for pair, row in stored.items() if pair not in wanted]
-    for part in parts(gone):
+    for part in in_parts(gone):
         session.execute(delete(MergeSuggestion).where(MergeSuggestion.id.in_(part)))
     now = datetime.now(UTC).replace(microsecond=0)
     for addresses, reason in wanted.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from archive.conversations import parts
+from archive.database import in_parts
 from archive.identity import is_role
 from archive.tables import Address, AddressName, Decision, IdentityClaim
 
@@ -28,20 +28,20 @@ def related_addresses(session: Session, keys: set[str]) -> set[int]:
 
 def _rows_of_keys(session: Session, keys: Iterable[str]) -> set[int]:
     found: set[int] = set()
-    for part in parts(sorted(keys)):
+    for part in in_parts(sorted(keys)):
         found.update(session.scalars(select(Address.id).where(Address.key.in_(part))))
     return found
 
 
 def _of_same_person(session: Session, rows: Iterable[int]) -> set[int]:
     persons: set[int] = set()
-    for part in parts(sorted(rows)):
+    for part in in_parts(sorted(rows)):
         for pair in session.execute(
             select(Address.person_id, Address.own_person_id).where(Address.id.in_(part))
         ):
             persons.update(pair)
     found: set[int] = set()
-    for part in parts(sorted(persons)):
+    for part in in_parts(sorted(persons)):
         found.update(
             session.scalars(
                 select(Address.id).where(
@@ -55,7 +55,7 @@ def _of_same_person(session: Session, rows: Iterable[int]) -> set[int]:
 def _of_same_name(session: Session, rows: Iterable[int]) -> set[int]:
     """Rows that show a name of ``rows``; an office's names lead nowhere."""
     names: set[str] = set()
-    for part in parts(sorted(rows)):
+    for part in in_parts(sorted(rows)):
         shown = session.execute(
             select(Address.key, AddressName.name_key)
             .join(AddressName, AddressName.address_id == Address.id)
@@ -63,9 +63,9 @@ def _of_same_name(session: Session, rows: Iterable[int]) -> set[int]:
         )
         names.update(name for key, name in shown if not is_role(key))
     found: set[int] = set()
-    for part in parts(sorted(names)):
+    for some in in_parts(sorted(names)):
         found.update(
-            session.scalars(select(AddressName.address_id).where(AddressName.name_key.in_(part)))
+            session.scalars(select(AddressName.address_id).where(AddressName.name_key.in_(some)))
         )
     return found
 
@@ -73,7 +73,7 @@ def _of_same_name(session: Session, rows: Iterable[int]) -> set[int]:
 def _claimed_with(session: Session, rows: Iterable[int]) -> set[str]:
     """Keys that decisions name beside those of ``rows``, through any number of steps."""
     keys: set[str] = set()
-    for part in parts(sorted(rows)):
+    for part in in_parts(sorted(rows)):
         keys.update(session.scalars(select(Address.key).where(Address.id.in_(part))))
     return claimed_with(session, keys) - keys
 
@@ -85,7 +85,7 @@ def claimed_with(session: Session, keys: Iterable[str]) -> set[str]:
     while fresh:
         seen |= fresh
         found: set[str] = set()
-        for part in parts(sorted(fresh)):
+        for part in in_parts(sorted(fresh)):
             rows = session.execute(
                 claims_in_force()
                 .with_only_columns(IdentityClaim.one, IdentityClaim.other)

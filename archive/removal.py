@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, column, delete, exists, func, inspect, select, table, update
 from sqlalchemy.orm import Session
 
-from archive.conversations import parts, thread_again
+from archive.conversations import thread_again
+from archive.database import in_parts
 from archive.people import join_people
 from archive.shown_names import count_names_again, names_shown
 from archive.subscription.requests import remove_subscription
@@ -56,7 +57,7 @@ def remove_list(session: Session, mailing_list: MailingList) -> Removed:
     )
     session.execute(delete(Posting).where(Posting.list_id == number))
     shared: set[int] = set()
-    for part in parts(held):
+    for part in in_parts(held):
         shared.update(
             session.scalars(select(Posting.message_id).where(Posting.message_id.in_(part)))
         )
@@ -102,7 +103,7 @@ def _remove(session: Session, messages: Sequence[int], what: str, again: Sequenc
     highest = session.scalar(select(func.max(Message.id))) or 0
     threads: set[int] = set()
     addresses: set[int] = set()
-    for part in parts(messages):
+    for part in in_parts(messages):
         rows = session.execute(
             select(Message.thread_id, Message.address_id).where(Message.id.in_(part))
         )
@@ -113,7 +114,7 @@ def _remove(session: Session, messages: Sequence[int], what: str, again: Sequenc
         _delete_referring(session.connection(), "message", part)
         session.execute(delete(Message).where(Message.id.in_(part)))
     left = set(again)
-    for part in parts(sorted(threads)):
+    for part in in_parts(sorted(threads)):
         left.update(session.scalars(select(Message.id).where(Message.thread_id.in_(part))))
     thread_again(session, sorted(left))
     _remove_empty_threads(session, threads)
@@ -151,7 +152,7 @@ def _references(connection: Connection, target: str) -> list[tuple[str, str]]:
 
 
 def _remove_empty_threads(session: Session, threads: Iterable[int]) -> None:
-    for part in parts(sorted(threads)):
+    for part in in_parts(sorted(threads)):
         filled = set(
             session.scalars(select(Message.thread_id).where(Message.thread_id.in_(part)).distinct())
         )
@@ -171,7 +172,7 @@ def _forget_addresses(session: Session, addresses: Iterable[int]) -> None:
     """Forget addresses under which nothing is left, and people without any address."""
     people: set[int] = set()
     connection = session.connection()
-    for part in parts(sorted(addresses)):
+    for part in in_parts(sorted(addresses)):
         wrote = set(
             session.scalars(
                 select(Message.address_id).where(Message.address_id.in_(part)).distinct()
@@ -184,7 +185,7 @@ def _forget_addresses(session: Session, addresses: Iterable[int]) -> None:
             people.update(pair)
         _delete_referring(connection, "address", silent)
         session.execute(delete(Address).where(Address.id.in_(silent)))
-    for part in parts(sorted(people)):
+    for part in in_parts(sorted(people)):
         known: set[int] = set()
         for column_of_person in (Address.person_id, Address.own_person_id):
             known.update(

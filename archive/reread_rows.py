@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from archive.authentication import RESULTS
 from archive.conversations import thread_new
+from archive.database import in_parts
 from archive.message import READER_VERSION
 from archive.people import join_people
 from archive.prepared import NOT_PERSONAL, PreparedMessage
-from archive.selection import parts
 from archive.shown_names import count_names_again, names_shown
 from archive.tables import (
     Address,
@@ -149,7 +149,7 @@ def _addresses(session: Session, batch: Batch, before: Mapping[int, _Before]) ->
     """
     keys = sorted({one.address_key for _, one in batch})
     known: set[str] = set()
-    for part in parts(keys):
+    for part in in_parts(keys):
         known.update(session.scalars(select(Address.key).where(Address.key.in_(part))))
     rows = address_rows(session, [one for _, one in batch])
     unseen = {
@@ -174,7 +174,7 @@ def _changes(values: Sequence[object], before: _Before) -> Row:
 
 def _update_messages(session: Session, changes: Mapping[int, Row]) -> None:
     table = table_of(Message)
-    for part in parts(sorted(changes)):
+    for part in in_parts(sorted(changes)):
         session.execute(
             update(Message).where(Message.id.in_(part)).values(reader_version=READER_VERSION)
         )

@@ -20,8 +20,8 @@ from pydantic_settings import (
 )
 
 from archive.errors import UsageError
-from archive.resolver_address import resolver_address
-from archive.subscription.relay import Relay
+from archive.relay import Relay
+from archive.resolver import resolver_address
 
 PREFIX = "PAKAR_"
 

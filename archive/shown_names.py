@@ -8,9 +8,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.authentication import FORGED
+from archive.database import in_parts
 from archive.names import full_name_key
 from archive.prepared import NOT_PERSONAL
-from archive.selection import parts
 from archive.tables import AddressName, Authentication, Message, Posting
 
 ShownName = tuple[int, int, str]
@@ -20,7 +20,7 @@ ShownName = tuple[int, int, str]
 def names_shown(session: Session, messages: Sequence[int]) -> set[ShownName]:
     """The names that the messages' postings show."""
     shown: set[ShownName] = set()
-    for part in parts(messages):
+    for part in in_parts(messages):
         rows = session.execute(
             select(Message.address_id, Posting.list_id, Message.author_name)
             .join(Posting, Posting.message_id == Message.id)

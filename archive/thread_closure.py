@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.selection import parts
+from archive.database import in_parts
 from archive.tables import Message, Reference, seconds
 from archive.thread_repair import MAX_CANDIDATES, SUBJECT_WINDOW_SECONDS
 from archive.threads import Claims
@@ -19,7 +19,7 @@ def closed_set(session: Session, touched: Sequence[int], claims: Claims) -> set[
     """Rows of the touched messages and of every thread they can join, split or change."""
     names: set[str] = set()
     threads: set[int | None] = set()
-    for part in parts(touched):
+    for part in in_parts(touched):
         rows = session.execute(
             select(
                 Message.message_id,
@@ -57,7 +57,7 @@ def _crowded(session: Session, rows: set[int]) -> set[int]:
     are left out can only be told when the others are there.
     """
     loose: list[tuple[str, int]] = []
-    for part in parts(sorted(rows)):
+    for part in in_parts(sorted(rows)):
         found = session.execute(
             select(Message.base_subject, seconds(Message.date)).where(
                 Message.id.in_(part),
@@ -68,11 +68,11 @@ def _crowded(session: Session, rows: set[int]) -> set[int]:
         )
         loose.extend((subject, date) for subject, date in found)
     crowded: set[str] = set()
-    for part in parts(sorted({subject for subject, _ in loose})):
+    for subjects in in_parts(sorted({subject for subject, _ in loose})):
         crowded.update(
             session.scalars(
                 select(Message.base_subject)
-                .where(Message.base_subject.in_(part))
+                .where(Message.base_subject.in_(subjects))
                 .group_by(Message.base_subject)
                 .having(func.count() > MAX_CANDIDATES)
             )
@@ -88,11 +88,11 @@ def _around_moved(session: Session, closed: set[int], claims: Claims) -> set[int
     ends, they count again.
     """
     names: set[str] = set()
-    for part in parts(sorted(closed)):
+    for part in in_parts(sorted(closed)):
         names.update(session.scalars(select(Message.message_id).where(Message.id.in_(part))))
     if claims.keys().isdisjoint(names):
         return set()
-    for part in parts(sorted(closed)):
+    for part in in_parts(sorted(closed)):
         names.update(_references(session, part))
     return _members(session, _threads_of_names(session, names))
 
@@ -104,7 +104,7 @@ def _references(session: Session, rows: Sequence[int] | Sequence[str]) -> set[st
 def _threads_of_names(session: Session, names: Iterable[str]) -> set[int | None]:
     """Threads with a message of one of these msg-ids, or one that references it."""
     threads: set[int | None] = set()
-    for named in parts(sorted(names)):
+    for named in in_parts(sorted(names)):
         threads.update(
             session.scalars(select(Message.thread_id).where(Message.message_id.in_(named)))
         )
@@ -120,7 +120,7 @@ def _threads_of_names(session: Session, names: Iterable[str]) -> set[int | None]
 
 def _members(session: Session, threads: Iterable[int | None]) -> set[int]:
     found: set[int] = set()
-    for part in parts(sorted(thread for thread in threads if thread is not None)):
+    for part in in_parts(sorted(thread for thread in threads if thread is not None)):
         found.update(session.scalars(select(Message.id).where(Message.thread_id.in_(part))))
     return found
 

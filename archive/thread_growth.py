@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from archive.database import in_parts
 from archive.quote_marks import split_marks
-from archive.selection import parts
 from archive.tables import Message, Reference, Thread, seconds
 from archive.thread_repair import SUBJECT_WINDOW_SECONDS, is_broken
 from archive.threaded import ThreadedMessage
@@ -118,7 +118,7 @@ def _stored(
 ) -> dict[str, tuple[int | None, ThreadedMessage]]:
     """The first version of each stored msg-id, with its thread."""
     found: dict[str, tuple[int | None, ThreadedMessage]] = {}
-    for part in parts(names):
+    for part in in_parts(names):
         rows = session.execute(
             select(
                 Message.id,
@@ -139,7 +139,7 @@ def _stored(
 def _threads_of_ghosts(session: Session, row: int, names: Sequence[str]) -> set[int | None]:
     """The threads of other messages that reference msg-ids the archive does not have."""
     found: set[int | None] = set()
-    for part in parts(names):
+    for part in in_parts(names):
         found.update(
             session.scalars(
                 select(Message.thread_id)
@@ -189,7 +189,7 @@ def _oldest(session: Session, thread: int) -> tuple[int, bytes]:
 
 def _is_moderated(session: Session, thread: int, claimed: set[str]) -> bool:
     """Whether a decision names a message of the thread."""
-    for part in parts(sorted(claimed)):
+    for part in in_parts(sorted(claimed)):
         named = exists().where(Message.message_id.in_(part), Message.thread_id == thread)
         if session.scalar(select(named)):
             return True

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from archive.database import in_parts
 from archive.quote_marks import own_marks, split_marks
-from archive.selection import parts
 from archive.tables import Message, OwnText, Posting, Reference, Thread, seconds, table_of
 from archive.threaded import Placement, ThreadedMessage
 
@@ -33,7 +33,7 @@ def load_messages(session: Session, rows: Sequence[int] | None) -> list[StoredMe
     references: dict[int, list[str]] = defaultdict(list)
     lists: dict[int, list[int]] = defaultdict(list)
     stored: list[StoredMessage] = []
-    for part in [None] if rows is None else parts(rows):
+    for part in [None] if rows is None else in_parts(rows):
         reference_query = select(Reference.message_id, Reference.target).order_by(
             Reference.message_id, Reference.position
         )
@@ -89,7 +89,7 @@ def load_messages(session: Session, rows: Sequence[int] | None) -> list[StoredMe
 def read_own_marks(session: Session, rows: Sequence[int]) -> Mapping[int, frozenset[bytes]]:
     """The marks of the own lines of messages."""
     found: dict[int, frozenset[bytes]] = {}
-    for part in parts(rows):
+    for part in in_parts(rows):
         texts = session.execute(
             select(OwnText.message_id, OwnText.text).where(OwnText.message_id.in_(part))
         )
@@ -138,7 +138,7 @@ def _write_threads(
     session: Session, members: dict[int, list[StoredMessage]], identifiers: dict[int, int]
 ) -> None:
     known: set[int] = set()
-    for part in parts(sorted(identifiers.values())):
+    for part in in_parts(sorted(identifiers.values())):
         known.update(session.scalars(select(Thread.id).where(Thread.id.in_(part))))
     added: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
@@ -214,6 +214,6 @@ def _remove_empty(
         if entry.thread is not None and entry.thread not in kept:
             successor = identifiers[placements[entry.message.id].thread]
             gone.setdefault(entry.thread, successor)
-    for part in parts(sorted(gone)):
+    for part in in_parts(sorted(gone)):
         session.execute(delete(Thread).where(Thread.id.in_(part)))
     return gone

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.database import in_parts
 from archive.errors import NotFoundError
-from archive.selection import parts
 from archive.tables import Message, Thread, seconds
 
 DEEPEST = 100
@@ -80,7 +80,7 @@ def _stored_elsewhere(session: Session, entries: Sequence[Entry]) -> set[str]:
     here = {entry.message_id for entry in entries}
     named = {name for entry in entries if (name := entry.parent_reference) and name not in here}
     found: set[str] = set()
-    for part in parts(sorted(named)):
+    for part in in_parts(sorted(named)):
         found.update(
             session.scalars(select(Message.message_id).where(Message.message_id.in_(part)))
         )

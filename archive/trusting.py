@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from archive.authentication import FORGED, UNKNOWN, Trust, is_same_site, judge_sealed
 from archive.lists import names_of_lists
 from archive.message import ParsedMessage, parse_message
-from archive.name_service import NameService
 from archive.quotation import SpanKind
 from archive.removal import recount_names
+from archive.resolver import NameService
 from archive.signed import Field, KeyLookup, check_chain, check_signatures, fields_and_body
 from archive.store import Store
 from archive.tables import Authentication, Posting

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.orm import Session
 
 from archive.authentication import FORGED
-from archive.conversations import parts
-from archive.database import insert_rows
+from archive.database import in_parts, insert_rows
 from archive.message import READER_VERSION
 from archive.prepared import PreparedMessage
 from archive.tables import (
@@ -161,7 +160,7 @@ def address_rows(session: Session, messages: Sequence[PreparedMessage]) -> dict[
     """Address rows by key; a new address begins with a person of its own."""
     keys = sorted({one.address_key for one in messages})
     found: dict[str, int] = {}
-    for part in parts(keys):
+    for part in in_parts(keys):
         rows = session.execute(select(Address.key, Address.id).where(Address.key.in_(part)))
         found.update((key, number) for key, number in rows)
     missing = [key for key in keys if key not in found]
@@ -314,7 +313,7 @@ def _insert_postings(
     """Post every message to the list it came to; True where the posting is new."""
     posted: set[tuple[int, int]] = set()
     old = sorted({number for number, _ in numbered if number not in new_messages})
-    for part in parts(old):
+    for part in in_parts(old):
         rows = session.execute(
             select(Posting.list_id, Posting.message_id).where(Posting.message_id.in_(part))
         )
@@ -360,7 +359,7 @@ def _count_names(
     if not shown:
         return
     stored: dict[tuple[int, int, str], AddressName] = {}
-    for part in parts(sorted({address for address, _, _ in shown})):
+    for part in in_parts(sorted({address for address, _, _ in shown})):
         for entry in session.scalars(select(AddressName).where(AddressName.address_id.in_(part))):
             stored[entry.address_id, entry.list_id, entry.name] = entry
     for (address, mailing_list, name), row in shown.items():

@@ -15,6 +15,7 @@ from archive import migration
 from archive.database import Database
 from archive.settings import PREFIX, TEST_VARIABLES, Settings
 from tests.browser import browser_required, chromium_path, launched
+from tests.paths import SHARED_DATA
 from tests.postgresql import PostgresServer
 
 # A busy machine is no fault of the code; the gate looks at the same examples every time, so
@@ -22,9 +23,6 @@ from tests.postgresql import PostgresServer
 hypothesis.settings.register_profile("pakar", deadline=None)
 hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("pakar")
-
-REPOSITORY = Path(__file__).parents[1]
-SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-REPOSITORY = Path(__file__).parents[1]
+from tests.paths import REPOSITORY
+
 FLOORS = ("archive", "reputation", "api")
 CODE = (*FLOORS, "migrations")
 MAILMAN_LOCK = "tests/end_to_end/list_managers/mailman.lock"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import typer.main
@@ -14,8 +13,8 @@ from api.app import create_app
 from api.commands.application import application
 from api.composition import open_context
 from archive.settings import PREFIX, Settings
+from tests.paths import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[1]
 DOCUMENTS = sorted(
     [
         *REPOSITORY.glob("*.md"),

@@ -7,11 +7,11 @@ import threading
 import structlog
 
 from archive.errors import PakarError
+from archive.relay import Relay
 from archive.store import Store
 from archive.subscription.conversation import Conversation
 from archive.subscription.outgoing import Outbox
 from archive.subscription.presence import Presence
-from archive.subscription.relay import Relay
 
 log = structlog.get_logger()
 

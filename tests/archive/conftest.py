@@ -15,7 +15,7 @@ from archive.lists import add_list, receiving_address
 from archive.settings import Settings
 from archive.smtp import SmtpDoor
 from archive.store import Store
-from tests.archive.doors import Running
+from tests.archive.door_clients import Running
 
 
 @pytest.fixture

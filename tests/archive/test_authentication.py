@@ -16,7 +16,7 @@ from archive.store import Store
 from archive.tables import Address, AddressName, Authentication, Person
 from archive.writer import Incoming
 from reputation.corpus import CorpusReader
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 REJECTED = "lists.example.org; spf=fail smtp.mailfrom=evil.example; dmarc=fail (p=REJECT dis=NONE) "

@@ -20,7 +20,7 @@ from archive.store import Store
 from archive.tables import AddressName, Message, Posting, SetAsideMail
 from archive.verify import verify
 from archive.writer import Incoming
-from tests.archive.mail import mail, mbox
+from tests.archive.messages import mail, mbox
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 RULE = "-" * 30

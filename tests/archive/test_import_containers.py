@@ -15,8 +15,8 @@ import pytest
 
 from archive.formats.reading import SourceReader
 from archive.formats.source import FoundMessage, PassedOver, Refusal
-from tests.archive.mail import mail
-from tests.archive.mail import mbox as as_mbox
+from tests.archive.messages import mail
+from tests.archive.messages import mbox as as_mbox
 
 LETTERS = [mail(f"{number}@example.org", day=number) for number in range(4)]
 

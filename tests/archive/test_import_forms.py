@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from archive.formats.mbox import Dialect, read_envelope_date, read_mbox
 from archive.formats.reading import SourceReader
 from archive.formats.source import Found, FoundMessage, PassedOver, Refusal
-from tests.archive.mail import mail
-from tests.archive.mail import mbox as as_mbox
+from tests.archive.messages import mail
+from tests.archive.messages import mbox as as_mbox
 
 LIMIT = 1_000_000
 LETTERS = [mail(f"{number}@example.org", day=number) for number in range(4)]

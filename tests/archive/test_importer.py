@@ -23,10 +23,10 @@ from archive.settings import Settings
 from archive.store import Store
 from archive.tables import CompressionDictionary, MailingList, Message, Posting
 from archive.verify import verify
-from tests.archive.mail import mail
-from tests.archive.mail import mbox as as_mbox
+from tests.archive.messages import mail
+from tests.archive.messages import mbox as as_mbox
+from tests.paths import SAMPLE_MBOX
 
-SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 ADDRESS = "talk@lists.example.org"
 
 Run = Callable[..., ImportReport]
@@ -69,8 +69,8 @@ def digests_and_threads(
 def test_the_sample_is_stored_whole_and_a_second_run_stores_nothing(
     run: Run, database: Database, settings: Settings
 ) -> None:
-    first = run(SAMPLE)
-    second = run(SAMPLE)
+    first = run(SAMPLE_MBOX)
+    second = run(SAMPLE_MBOX)
 
     assert first.refusals == []
     assert first.read == first.stored > 400
@@ -82,14 +82,14 @@ def test_the_sample_is_stored_whole_and_a_second_run_stores_nothing(
 def test_parallel_import_gives_what_one_process_gives(
     run: Run, database: Database, settings: Settings, tmp_path: Path
 ) -> None:
-    report = run(SAMPLE, jobs=2)
+    report = run(SAMPLE_MBOX, jobs=2)
     expected = digests_and_threads(database, settings)
     alone = Settings(data_dir=tmp_path / "alone")
     other = Database(alone.database_url)
     from archive import migration
 
     migration.upgrade(other.engine)
-    serial = Importer(other, alone, ADDRESS, jobs=1).run([SAMPLE])
+    serial = Importer(other, alone, ADDRESS, jobs=1).run([SAMPLE_MBOX])
 
     assert counts(report) == counts(serial)
     assert digests_and_threads(other, alone) == expected
@@ -99,7 +99,7 @@ def test_parallel_import_gives_what_one_process_gives(
 def test_a_big_import_trains_a_dictionary_and_its_bytes_come_back(
     run: Run, database: Database, settings: Settings
 ) -> None:
-    run(SAMPLE)
+    run(SAMPLE_MBOX)
 
     with database.session() as session:
         trained = session.scalar(select(func.count()).select_from(CompressionDictionary))
@@ -179,7 +179,7 @@ def test_bad_sources_are_refused_by_name_and_leave_the_store_as_it_was(
 
 
 def test_a_dry_run_counts_and_stores_nothing(run: Run, database: Database) -> None:
-    report = run(SAMPLE, dry_run=True)
+    report = run(SAMPLE_MBOX, dry_run=True)
 
     assert report.read == report.stored > 400
     assert stored(database) == 0
@@ -251,8 +251,8 @@ def test_a_dry_run_tells_what_an_import_would_do(
 def test_a_second_list_gets_postings_of_the_messages_it_shares(
     run: Run, database: Database, settings: Settings
 ) -> None:
-    first = run(SAMPLE)
-    second = run(SAMPLE, address="copy@lists.example.org")
+    first = run(SAMPLE_MBOX)
+    second = run(SAMPLE_MBOX, address="copy@lists.example.org")
 
     assert counts(second) == (first.read, first.read, 0, 0)
     assert stored(database) == first.stored
@@ -271,7 +271,7 @@ def test_an_export_imports_to_the_same_messages_and_threads(
         path = tmp_path / f"{number}.mbox"
         end = b"\n" if raw.endswith(b"\n") else b""
         path.write_bytes(b"From a Mon Jan  1 09:00:00 2024\n" + raw + end)
-    run(SAMPLE)
+    run(SAMPLE_MBOX)
     run(*(tmp_path / f"{number}.mbox" for number in range(len(odd) - 1)))
     expected = digests_and_threads(database, settings)
     out = tmp_path / "out.mbox"

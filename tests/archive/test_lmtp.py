@@ -19,7 +19,7 @@ from archive.smtp import SmtpDoor
 from archive.store import Store
 from archive.tables import MailingList
 from archive.writer import Incoming, Kept
-from tests.archive.doors import LIST, SENDER, Running, lmtp, mail, postings
+from tests.archive.door_clients import LIST, SENDER, Running, lmtp, mail, postings
 
 
 def test_lmtp_answers_for_each_recipient_and_is_noted_as_the_door(

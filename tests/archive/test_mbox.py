@@ -13,8 +13,8 @@ from archive.errors import RefusedError
 from archive.formats import mbox
 from archive.formats.mbox import read_envelope_date, read_mbox, write_mbox
 from archive.formats.source import FoundMessage, Refusal
-from tests.archive.mail import mail
-from tests.archive.mail import mbox as as_mbox
+from tests.archive.messages import mail
+from tests.archive.messages import mbox as as_mbox
 
 LIMIT = 1_000_000
 

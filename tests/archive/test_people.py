@@ -24,7 +24,7 @@ from archive.people_suggestions import (
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from archive.tables import Address, Person
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 AYU, AYU_AT_WORK, AYU_LATER = "ayu@example.org", "ayu.l@example.com", "ayu.lestari@example.net"

@@ -21,9 +21,9 @@ from archive.index import SearchIndex
 from archive.settings import Settings
 from archive.store import Store
 from archive.verify import verify
-from tests.archive.mail import mail
+from tests.archive.messages import mail
+from tests.paths import SAMPLE_MBOX
 
-SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 LETTERS = [mail(f"{number}@example.org", day=number) for number in range(5)]
 Step = tuple[str, bytes]
 """A commit: the path it writes, and the content."""
@@ -112,7 +112,7 @@ def test_the_first_format_gives_what_its_last_tree_holds(tmp_path: Path) -> None
 def test_an_inbox_imports_to_the_same_messages_as_its_mbox(
     sqlite_database: Database, settings: Settings, tmp_path: Path
 ) -> None:
-    with SAMPLE.open("rb") as stream:
+    with SAMPLE_MBOX.open("rb") as stream:
         found = read_mbox(stream, "sample", 10_000_000)
         letters = [one.raw for one in found if isinstance(one, FoundMessage)]
     half = len(letters) // 2
@@ -122,7 +122,7 @@ def test_an_inbox_imports_to_the_same_messages_as_its_mbox(
         repository(inbox / "git" / f"{number}.git", [[("m", letter)] for letter in part])
 
     first = Importer(sqlite_database, settings, "mandiri@milis.example", jobs=1).run([inbox])
-    second = Importer(sqlite_database, settings, "mandiri@milis.example", jobs=1).run([SAMPLE])
+    second = Importer(sqlite_database, settings, "mandiri@milis.example", jobs=1).run([SAMPLE_MBOX])
 
     assert (first.stored, first.refused) == (len(letters), 0)
     assert (second.stored, second.duplicates) == (0, len(letters))

@@ -12,7 +12,7 @@ from archive.settings import Settings
 from archive.store import Store
 from archive.tables import MailingList, Posting, SetAsideMail, Status
 from archive.writer import Incoming, Kept
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 FOREIGN = b"bincang.milis.example"

@@ -9,7 +9,7 @@ import pytest
 from archive import recently_read
 from archive.message import ParsedMessage, parse_message
 from archive.recently_read import RecentlyRead
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from archive.store import Store
 from archive.tables import Address, MailingList, Message, Person, Posting, Removal, SetAsideMail
 from archive.verify import verify
 from archive.writer import Incoming
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 BUDI = "Budi Santoso <budi@example.net>"

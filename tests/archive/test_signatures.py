@@ -20,7 +20,7 @@ from archive.database import Database
 from archive.errors import NameServiceError, UsageError
 from archive.lists import add_list
 from archive.message import parse_message
-from archive.name_service import NameService
+from archive.resolver import NameService
 from archive.settings import Settings, load_settings
 from archive.signed import check_chain, check_signatures, fields_and_body
 from archive.store import Store

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from archive.database import Database
 from archive.store import Store
 from archive.tables import MailingList, Message
-from tests.archive.doors import (
+from tests.archive.door_clients import (
     LIST,
     SENDER,
     Running,

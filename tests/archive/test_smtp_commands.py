@@ -20,15 +20,7 @@ from archive.settings import Settings
 from archive.smtp import SmtpDoor
 from archive.smtp_conversation import Conversation
 from archive.store import Store
-from tests.archive.doors import (
-    LIST,
-    SENDER,
-    Running,
-    mail,
-    postings,
-    raws,
-    start_data,
-)
+from tests.archive.door_clients import LIST, SENDER, Running, mail, postings, raws, start_data
 
 
 @pytest.mark.parametrize(

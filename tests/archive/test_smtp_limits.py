@@ -12,15 +12,7 @@ import pytest
 from archive import smtp, smtp_conversation, smtp_reading
 from archive.database import Database
 from archive.smtp_listening import network_of
-from tests.archive.doors import (
-    LIST,
-    SENDER,
-    Running,
-    mail,
-    postings,
-    refusal,
-    start_data,
-)
+from tests.archive.door_clients import LIST, SENDER, Running, mail, postings, refusal, start_data
 
 
 def test_size_is_announced_and_enforced_before_and_after_the_data(

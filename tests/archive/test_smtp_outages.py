@@ -24,7 +24,7 @@ from archive.lists import add_list, receiving_address
 from archive.settings import Settings
 from archive.store import Store
 from archive.verify import verify
-from tests.archive.doors import LIST, SENDER, Running, mail
+from tests.archive.door_clients import LIST, SENDER, Running, mail
 from tests.postgresql import PostgresServer
 
 CLIENTS = 6

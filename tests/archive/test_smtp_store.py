@@ -16,15 +16,7 @@ from archive.settings import Settings
 from archive.smtp import SmtpDoor
 from archive.store import Store
 from archive.writer import Incoming, Kept
-from tests.archive.doors import (
-    LIST,
-    SENDER,
-    Running,
-    mail,
-    postings,
-    refusal,
-    start_data,
-)
+from tests.archive.door_clients import LIST, SENDER, Running, mail, postings, refusal, start_data
 
 
 def test_a_locked_store_answers_451_and_stores_nothing(

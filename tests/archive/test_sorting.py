@@ -13,7 +13,7 @@ from archive.sorting import ListNames, fits, sort_mail
 from archive.store import Store
 from archive.tables import Aside, MailingList, Message, SetAsideMail, Status
 from archive.writer import Incoming, Kept
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 
 TALK = ListNames(("talk@lists.example.org",))
 STAMP = "List-Id: <talk.lists.example.org>\nList-Post: <mailto:talk@lists.example.org>\n"

@@ -19,7 +19,7 @@ from archive.store import Incoming, Store
 from archive.tables import Address, Message, Person, Posting, RawMessage, Thread
 from archive.trees import tree
 from archive.verify import verify
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

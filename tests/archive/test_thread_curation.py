@@ -15,7 +15,7 @@ from archive.lists import add_list
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from archive.tables import Message, Thread
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LINES = [

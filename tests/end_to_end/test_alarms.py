@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.mail import mail, mbox
+from tests.archive.messages import mail, mbox
 from tests.end_to_end.service import pakar
 
 LIST = "talk@lists.example.org"

@@ -16,12 +16,12 @@ from sqlalchemy import select
 
 from archive.database import Database
 from archive.tables import Message
-from tests.archive.mail import mail
-from tests.archive.mail import mbox as as_mbox
+from tests.archive.messages import mail
+from tests.archive.messages import mbox as as_mbox
 from tests.end_to_end.service import COMMAND, environment, pakar
+from tests.paths import SAMPLE_MBOX
 
 LIST = "talk@lists.example.org"
-SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 FEW_MEGABYTES = 600
 WEIGHED = """
 import pathlib, resource, subprocess, sys
@@ -135,7 +135,7 @@ def test_hostile_mail_costs_bounded_time_and_memory_and_is_refused_by_name(
 
 def test_interrupted_imports_store_nothing_and_the_next_one_all(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
-    content = SAMPLE.read_bytes()
+    content = SAMPLE_MBOX.read_bytes()
     said = {}
     for how in (signal.SIGKILL, signal.SIGINT):
         process = subprocess.Popen(
@@ -160,7 +160,7 @@ def test_interrupted_imports_store_nothing_and_the_next_one_all(tmp_path: Path) 
         process.stdin.close()
         process.stderr.close()
 
-    again = json.loads(pakar(data_dir, "import", SAMPLE, "--list", LIST, "--json").stdout)
+    again = json.loads(pakar(data_dir, "import", SAMPLE_MBOX, "--list", LIST, "--json").stdout)
 
     assert said[signal.SIGINT] == "interrupted; run it again, and what is missing is imported\n"
     assert again["stored"] == again["read"] > 400

@@ -14,8 +14,8 @@ import typer
 
 from api.commands.application import application
 from tests.end_to_end.service import pakar
+from tests.paths import SAMPLE_MBOX
 
-SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 LIST = "mandiri@milis.example"
 
 
@@ -23,7 +23,7 @@ LIST = "mandiri@milis.example"
 def ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample imported and ranked."""
     data_dir = tmp_path_factory.mktemp("ranked")
-    imported = pakar(data_dir, "import", SAMPLE, "--list", LIST, "--json")
+    imported = pakar(data_dir, "import", SAMPLE_MBOX, "--list", LIST, "--json")
     assert imported.returncode == 0, imported.stderr
     assert pakar(data_dir, "rank", "--json").returncode == 0
     return data_dir
@@ -37,7 +37,7 @@ def answer(data_dir: Path, *arguments: str | Path, stdin: bytes = b"") -> dict[s
 
 
 def test_import_reports_what_became_of_every_message(ranked: Path) -> None:
-    report = answer(ranked, "import", SAMPLE, "--list", LIST)
+    report = answer(ranked, "import", SAMPLE_MBOX, "--list", LIST)
 
     assert set(report) == {"read", "stored", "duplicates", "refused", "seconds", "refusals"}
     assert report["stored"] == 0
@@ -45,11 +45,11 @@ def test_import_reports_what_became_of_every_message(ranked: Path) -> None:
 
 
 def test_import_reads_standard_input_and_says_what_it_needs(ranked: Path) -> None:
-    box = gzip.compress(SAMPLE.read_bytes())
+    box = gzip.compress(SAMPLE_MBOX.read_bytes())
 
     report = answer(ranked, "import", "-", "--list", LIST, "--dry-run", stdin=box)
-    nameless = pakar(ranked, "import", SAMPLE)
-    formless = pakar(ranked, "import", SAMPLE, "--list", LIST, "--format", "pst")
+    nameless = pakar(ranked, "import", SAMPLE_MBOX)
+    formless = pakar(ranked, "import", SAMPLE_MBOX, "--list", LIST, "--format", "pst")
 
     assert report["read"] == report["duplicates"]
     assert (nameless.returncode, formless.returncode) == (2, 2)
@@ -94,7 +94,7 @@ def test_the_raw_message_is_the_one_that_was_imported(ranked: Path) -> None:
     raw = pakar(ranked, "message", hits[0]["message_id"], "--raw").stdout
 
     assert raw
-    assert raw in SAMPLE.read_bytes()
+    assert raw in SAMPLE_MBOX.read_bytes()
 
 
 def test_verify_is_content_and_lists_the_digests(ranked: Path) -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from reputation.baselines import NAMES
 from tests.end_to_end.service import pakar
+from tests.paths import SAMPLE_MBOX
 
-SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 LIST = "mandiri@milis.example"
 EXPERT = "Wayan Sudarsana"
 
@@ -23,7 +23,7 @@ EXPERT = "Wayan Sudarsana"
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample imported."""
     data_dir = tmp_path_factory.mktemp("filled")
-    assert pakar(data_dir, "import", SAMPLE, "--list", LIST, "--json").returncode == 0
+    assert pakar(data_dir, "import", SAMPLE_MBOX, "--list", LIST, "--json").returncode == 0
     assert pakar(data_dir, "rank").returncode == 0
     return data_dir
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.archive.mail import mail, mbox
+from tests.archive.messages import mail, mbox
 from tests.end_to_end.service import pakar
 
 TALK, HELP = "talk@lists.example.org", "help@lists.example.org"

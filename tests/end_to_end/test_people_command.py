@@ -14,8 +14,8 @@ from typer.testing import CliRunner, Result
 from api.commands.application import application, exit_status
 from archive.errors import PakarError
 from tests.end_to_end.service import pakar, running
+from tests.paths import SAMPLE_MBOX
 
-SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 LIST = "mandiri@milis.example"
 ONE, OTHER = "Wayan Sudarsana", "Tigor Nainggolan"
 
@@ -24,7 +24,7 @@ ONE, OTHER = "Wayan Sudarsana", "Tigor Nainggolan"
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample, imported and ranked."""
     data_dir = tmp_path_factory.mktemp("people")
-    assert invoke(data_dir, "import", str(SAMPLE), "--list", LIST).exit_code == 0
+    assert invoke(data_dir, "import", str(SAMPLE_MBOX), "--list", LIST).exit_code == 0
     assert invoke(data_dir, "rank", "--full").exit_code == 0
     return data_dir
 

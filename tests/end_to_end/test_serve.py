@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.mail import mail, mbox
+from tests.archive.messages import mail, mbox
 from tests.end_to_end.service import pakar, running
 
 LIST = "talk@lists.example.org"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.service import Service, pakar, running
+from tests.paths import SAMPLE_MBOX
 
-SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 LIST = "mandiri@milis.example"
 NETWORKING = "jaringan-mikrotik"
 LEVELS = (
@@ -34,7 +34,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample, imported and ranked."""
     data_dir = tmp_path_factory.mktemp("topics")
-    assert pakar(data_dir, "import", SAMPLE, "--list", LIST).returncode == 0
+    assert pakar(data_dir, "import", SAMPLE_MBOX, "--list", LIST).returncode == 0
     assert pakar(data_dir, "rank", "--full").returncode == 0
     return data_dir
 

@@ -27,8 +27,8 @@ from archive.verify import verify
 from reputation.corpus import CorpusReader
 from reputation.models import Evidence, Score, ThreadTopic, Topic, TopicTerm
 from reputation.scorer import Scorer
+from tests.paths import SAMPLE_MBOX
 
-SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 LIST = "mandiri@milis.example"
 
 Facts = dict[str, object]
@@ -154,7 +154,7 @@ def facts_of(database: Database) -> Facts:
 def test_order_and_door_change_neither_threads_nor_people_nor_scores(
     tmp_path: Path, corpus: str | None, count: int, request: pytest.FixtureRequest
 ) -> None:
-    source = SAMPLE
+    source = SAMPLE_MBOX
     if corpus is not None:
         source = request.getfixturevalue("shared_data") / "corpora" / corpus
     raws = letters(source, count)

@@ -15,7 +15,7 @@ from reputation.corpus import CorpusReader
 from reputation.models import Work, WorkCitation
 from reputation.scorer import Scorer
 from reputation.view import ReputationView
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 from tests.reputation.test_epochs import keep
 
 BOOK = (

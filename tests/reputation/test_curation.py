@@ -31,7 +31,7 @@ from reputation.curation import (
 from reputation.models import Topic, TopicPin, TopicTerm
 from reputation.scorer import Scorer
 from reputation.topic_queries import load_topics
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 
 THREADS = {
     "q1@example.org": "vpn putus tiap sore",

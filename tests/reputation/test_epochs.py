@@ -27,16 +27,16 @@ from reputation.models import Epoch, Evidence, Score
 from reputation.rankings import Ranking
 from reputation.scorer import Scorer
 from reputation.view import ReputationView, load_view
-from tests.archive.mail import BEGINNING, mail
+from tests.archive.messages import BEGINNING, mail
+from tests.paths import SAMPLE_MBOX
 
-SAMPLE = Path(__file__).parents[2] / "archive" / "sample" / "mandiri.mbox"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 QUERY = "jaringan mikrotik router wifi vpn"
 
 
 @pytest.fixture(scope="module")
 def sample() -> list[bytes]:
-    with SAMPLE.open("rb") as stream:
+    with SAMPLE_MBOX.open("rb") as stream:
         found = list(read_mbox(stream, "sample", 10_000_000))
     return [one.raw for one in found if isinstance(one, FoundMessage)]
 

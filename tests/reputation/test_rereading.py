@@ -40,15 +40,16 @@ from reputation.curation import outdate
 from reputation.scorer import Scorer
 from reputation.traits import forget_traits
 from reputation.view import load_view
-from tests.archive.mail import mail
-from tests.reputation.test_arrival_order import SAMPLE, by_import, by_smtp, facts_of, letters
+from tests.archive.messages import mail
+from tests.paths import SAMPLE_MBOX
+from tests.reputation.test_arrival_order import by_import, by_smtp, facts_of, letters
 
 OTHER = mail("later@example.org", subject="mikrotik baru", text="Router mikrotik putus terus.")
 
 
 @pytest.fixture(scope="module")
 def raws() -> list[bytes]:
-    return letters(SAMPLE, 160)
+    return letters(SAMPLE_MBOX, 160)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from reputation.scorer import Scorer
 from reputation.subject_tags import tags_of
 from reputation.tag_topics import declare_tags
 from reputation.topic_queries import load_topics
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 
 MARKET, KERNEL = "pasar@lists.example.org", "kernel@lists.example.org"
 ANSWER = "Masih ada, silakan kirim surat ke saya nanti."

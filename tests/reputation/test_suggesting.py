@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from sqlalchemy import select, update
@@ -20,8 +18,8 @@ from reputation.models import Topic, TopicTerm
 from reputation.suggesting import refresh_topics
 from reputation.thread_language import languages_of_threads
 from reputation.topics import topic_count
+from tests.paths import SAMPLE
 
-SAMPLE = Path(__file__).parents[2] / "archive" / "sample"
 LIST = "mandiri@milis.example"
 
 

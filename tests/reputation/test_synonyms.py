@@ -19,7 +19,7 @@ from reputation.curation.synonyms import add_synonym, remove_synonym
 from reputation.finding_synonyms import find_synonyms
 from reputation.synonyms import all_synonyms, keep_found, synonyms_in
 from reputation.topicality import text_weights
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 from tests.reputation.builders import Archive
 
 NETWORK = {"jaringan": ["network"], "network": ["jaringan"]}

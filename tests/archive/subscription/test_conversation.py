@@ -12,12 +12,12 @@ from sqlalchemy import select
 from archive.database import Database
 from archive.errors import UsageError
 from archive.lists import add_list, find_list, receiving_address
+from archive.relay import Relay
 from archive.removal import remove_list
 from archive.settings import Settings
 from archive.store import Store
 from archive.subscription.conversation import Conversation
 from archive.subscription.outgoing import Outbox
-from archive.subscription.relay import Relay
 from archive.subscription.requests import ask_to_join, ask_to_leave
 from archive.tables import (
     OutgoingMail,
@@ -28,7 +28,7 @@ from archive.tables import (
     SubscriptionEvent,
 )
 from archive.writer import Incoming
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 from tests.archive.subscription.notice_cases import CASES
 from tests.archive.subscription.notice_mail import RECEIVING
 from tests.archive.subscription.relays import CountingRelay

@@ -14,7 +14,7 @@ from archive.subscription.managers import MANAGERS
 from archive.subscription.notice import Command, Notice, NoticeKind
 from archive.subscription.notices import recognise_notice
 from archive.subscription.wording import Says, says
-from tests.archive.mail import mail
+from tests.archive.messages import mail
 from tests.archive.subscription.notice_cases import CASES
 from tests.archive.subscription.notice_mail import GROUP, LIST, letter
 

@@ -17,13 +17,13 @@ from reputation.ranker.trainer import AFTER, Trainer
 from reputation.ranker.training import MOST_QUESTIONS
 from reputation.ranker.weights import SHIPPED, TRAINED, Weights, shipped
 from reputation.scorer import Scorer
-from tests.reputation.test_epochs import SAMPLE
+from tests.paths import SAMPLE_MBOX
 
 
 def test_a_store_trains_once_and_again_when_it_has_grown(
     database: Database, settings: Settings
 ) -> None:
-    Importer(database, settings, "mandiri@milis.example", jobs=1).run([SAMPLE])
+    Importer(database, settings, "mandiri@milis.example", jobs=1).run([SAMPLE_MBOX])
     trainer = Trainer(database)
     view = Scorer(database, CorpusReader(database, settings.terms_folder)).run()
     assert trainer.is_due()

@@ -11,8 +11,8 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import ValidationError
 
 from archive.errors import RefusedError, UsageError
+from archive.relay import Relay, RelayUnavailableError
 from archive.settings import Settings
-from archive.subscription.relay import Relay, RelayUnavailableError
 from tests.archive.subscription.relays import CountingRelay
 
 RAW = b"From: a@example.org\r\nTo: b@example.org\r\n\r\nx\r\n"

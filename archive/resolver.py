@@ -5,11 +5,9 @@ from __future__ import annotations
 import ipaddress
 import socket
 
-import dns.exception
-import dns.resolver
-
 from archive.errors import NameServiceError, UsageError
-from archive.resolver_address import SYSTEM, resolver_address
+
+OFF, SYSTEM = "off", "system"
 
 TIMEOUT_SECONDS = 3.0
 """For one question, all tries together."""
@@ -24,6 +22,9 @@ class NameService:
     """
 
     def __init__(self, setting: str) -> None:
+        # Every command reads the settings, and with them this file; few ever ask DNS.
+        import dns.resolver
+
         try:
             self._resolver = dns.resolver.Resolver(configure=setting == SYSTEM)
             if setting != SYSTEM:
@@ -40,6 +41,8 @@ class NameService:
 
         Raises ``NameServiceError`` when nobody can tell.
         """
+        import dns.resolver
+
         try:
             answer = self._resolver.resolve(name, "TXT", search=False)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
@@ -59,3 +62,15 @@ def _address(host: str) -> str:
         return str(ipaddress.ip_address(host))
     except ValueError:
         return str(socket.getaddrinfo(host, None, proto=socket.IPPROTO_UDP)[0][4][0])
+
+
+def resolver_address(setting: str) -> tuple[str, int]:
+    """Host and port of ``host[:port]``. Raises ``UsageError``."""
+    host, _, port = setting.rpartition(":") if setting.count(":") == 1 else (setting, "", "")
+    if setting.startswith("["):
+        host, closing, port = setting[1:].partition("]")
+        port = port.removeprefix(":") if closing else "?"
+    number = int(port or "53") if (port or "53").isdigit() else 0
+    if not host or any(letter.isspace() for letter in host) or not 0 < number < 65536:
+        raise UsageError("PAKAR_DNS: must be off, system, or a resolver as host[:port]")
+    return host, number
