@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from archive.message import Span
+from archive.mail.message import Span
 
 MAX_LOCAL_PART = 64
 """RFC 5321, section 4.5.3.1.1."""

@@ -25,7 +25,7 @@ from reputation.scorer import Scorer
 from reputation.traits import forget_traits
 
 if TYPE_CHECKING:
-    from archive.trusting import SignatureWorker
+    from archive.mail.trust.verdict import SignatureWorker
 
 log = structlog.get_logger()
 
@@ -199,7 +199,7 @@ def _signatures(store: Store) -> SignatureWorker | None:
     """What checks signatures, or None where DNS may not be asked. Raises ``UsageError``."""
     if store.settings.dns == OFF:
         return None
+    from archive.mail.trust.verdict import SignatureWorker
     from archive.resolver import NameService
-    from archive.trusting import SignatureWorker
 
     return SignatureWorker(store, NameService(store.settings.dns))

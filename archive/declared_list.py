@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from archive.addresses import canonical_email
 from archive.errors import UsageError
-from archive.headers import Headers, clean, split_message
 from archive.lists import list_address
+from archive.mail.addresses import canonical_email
+from archive.mail.headers import Headers, clean, split_message
 
 _MAILTO = re.compile(r"<?\s*mailto:([^\s<>?,]+)", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"([^\s<>@.]+)\.([^\s<>@]+\.[^\s<>@]+)")

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from archive.automation import DIGEST
 from archive.database import in_parts
+from archive.mail.automation import DIGEST
 from archive.removal import remove_posts
 from archive.tables import Address, Message, Posting, SetAsideMail, seconds
 from archive.writer import Arrival

@@ -8,11 +8,9 @@ signs alike from both is one.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 MONTH_SECONDS = 30 * 86_400
 LEAST_POSTS = 3
@@ -21,22 +19,6 @@ LEAST_REPLIES = 10
 """Replies of each side from which a common name, a zone and a program tell one person."""
 ZONES_APART = 120
 """Minutes: further apart than summer time and a neighbouring zone."""
-MAX_PROGRAM = 40
-
-_OFFSET = re.compile(r"([+-])(\d\d)(\d\d)\b(?!.*[+-]\d{4})", re.DOTALL)
-_PROGRAMS = (
-    "git-send-email", "git-publish", "b4", "thunderbird", "evolution", "outlook", "mutt", "kmail",
-    "k-9", "apple mail", "iphone", "alpine", "pine", "gnus", "claws", "sylpheed", "eudora",
-    "the bat", "lotus notes", "groupwise", "roundcube", "squirrelmail", "horde", "yahoo", "quilt",
-    "stgit", "aerc", "trojita", "mew", "opera", "zimbra", "exchange", "becky", "pegasus",
-)  # fmt: skip
-_PROGRAM_OF_HOST = (
-    ("mail.gmail.com", "gmail"),
-    ("outlook.com", "outlook"),
-    ("yahoo.com", "yahoo"),
-    ("phx.gbl", "hotmail"),
-)
-_FIRST_WORD = re.compile(r"[a-z][a-z-]{1,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +27,7 @@ class HabitUse:
 
     month: number since 1970. zone: minutes east of UTC, None where unknown.
     replies: those that name a message they answer. signature: its mark
-    (``archive.signature_marks``), None without one.
+    (``archive.mail.fingerprints``), None without one.
     """
 
     month: int
@@ -145,28 +127,3 @@ def _zones(uses: Iterable[HabitUse]) -> set[int]:
 
 def _programs(uses: Iterable[HabitUse]) -> set[str]:
     return {use.program for use in uses if use.program}
-
-
-def time_zone(date: str) -> int | None:
-    """Minutes east of UTC that a Date field states by number; None for none or ``-0000``."""
-    match = _OFFSET.search(date[:200])
-    if match is None or match[0] == "-0000":
-        return None
-    minutes = int(match[2]) * 60 + int(match[3])
-    if minutes > 15 * 60:
-        return None
-    return -minutes if match[1] == "-" else minutes
-
-
-@lru_cache(maxsize=4096)
-def mail_program(written: str, id_host: str) -> str | None:
-    """The family of a mail program, by User-Agent or X-Mailer or else the Message-ID's host."""
-    lowered = written[:200].lower()
-    for name in _PROGRAMS:
-        if name in lowered:
-            return name
-    for host, name in _PROGRAM_OF_HOST:
-        if id_host.endswith(host):
-            return name
-    match = _FIRST_WORD.match(lowered)
-    return match[0][:MAX_PROGRAM] if match else None

@@ -43,7 +43,7 @@ from archive.index_state import (
     load_state,
     save_state,
 )
-from archive.message import ParsedMessage
+from archive.mail.message import ParsedMessage
 
 __all__ = [
     "IndexBusyError",

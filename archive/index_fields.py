@@ -9,8 +9,7 @@ from datetime import datetime
 
 import tantivy
 
-from archive.message import READER_VERSION, ParsedMessage
-from archive.prepared import other_text
+from archive.mail.message import READER_VERSION, ParsedMessage, other_text
 from archive.stems import different_words, indonesian_stems_of
 
 SCHEMA_VERSION = 4

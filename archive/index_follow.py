@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from archive.errors import NotFoundError
 from archive.index_fields import IndexDocument, index_document, stamp_of
 from archive.index_state import IndexState, TornIndexError, engine_faults
-from archive.message import READER_VERSION
+from archive.mail.message import READER_VERSION
 from archive.rereading import waits
 from archive.tables import Address, Attachment, Message, OwnText, Posting, Removal
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archive.addresses import canonical_email
 from archive.errors import UsageError
+from archive.mail.addresses import canonical_email
 
 MAX_LINES = 200_000
 _LINE = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from archive.headers import Headers
+from archive.mail.headers import Headers
 
 HONOUR, IGNORE = "honour", "ignore"
 SYMPA, EZMLM = "sympa", "ezmlm"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.authentication import FORGED
 from archive.database import in_parts
 from archive.habits import MONTH_SECONDS, Habits, HabitUse, habits_of
 from archive.identity import Claim, NameUse, name_groups
+from archive.mail.trust.results import FORGED
 from archive.relations import claimed_with, claims_in_force
 from archive.tables import Address, AddressName, Authentication, IdentityClaim, Message, seconds
 

@@ -11,26 +11,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from archive.authentication import Trust, judge_results
-from archive.automation import ADMINISTRIVIA, BOT, BOUNCE
 from archive.compression import Compressor
-from archive.digest import split_digest
-from archive.formats.mbox import read_envelope_date
-from archive.habits import mail_program
 from archive.identity import address_key
-from archive.message import AttachedPart, ParsedMessage, SpanKind, parse_message
+from archive.mail.automation import NOT_PERSONAL
+from archive.mail.client import mail_program
+from archive.mail.dates import read_envelope_date
+from archive.mail.digest import split_digest
+from archive.mail.fingerprints import quote_marks, signature_mark
+from archive.mail.message import AttachedPart, ParsedMessage, other_text, parse_message
+from archive.mail.trust.results import Trust, judge_results
 from archive.names import full_name_key
-from archive.quote_marks import quote_marks
-from archive.signature_marks import signature_mark
 from archive.tables import Aside
 
 FROM_DIGEST = "cut-from-digest"
 """The defect of a post that is known from a digest only."""
 DERIVED_ID_DOMAIN = "derived.pakar.invalid"
 """Right side of the msg-ids made up for messages that came without one."""
-
-NOT_PERSONAL = frozenset({BOT, BOUNCE, ADMINISTRIVIA})
-"""Automatic mail whose sender's name tells nothing of a person."""
 
 
 @dataclass(slots=True)
@@ -176,14 +172,6 @@ def mark_as_piece(post: PreparedMessage) -> PreparedMessage:
     """Note on a post that it is known from a digest only."""
     post.defects = (*post.defects, FROM_DIGEST)
     return post
-
-
-def other_text(parsed: ParsedMessage) -> str:
-    """What is searchable in a message beside its author's own words: what it quotes."""
-    kinds = (SpanKind.QUOTED, SpanKind.FORWARDED)
-    return "\n".join(
-        parsed.text[span.start : span.end] for span in parsed.spans if span.kind in kinds
-    )
 
 
 def _date(parsed: ParsedMessage, envelope: bytes | None, arrival: datetime) -> tuple[datetime, str]:

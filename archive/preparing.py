@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from archive.compression import Compressor
 from archive.declared_list import declared_list
 from archive.formats.source import FoundMessage
-from archive.message import parse_message
+from archive.mail.message import parse_message
 from archive.prepared import PreparedMessage, cut_digest, prepare
 from archive.sorting import sort_past_mail
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
-from archive.automation import DIGEST
 from archive.errors import NotFoundError, UsageError
 from archive.lists import add_alias, learn_identifier, names_of_lists
-from archive.message import ParsedMessage, parse_message
+from archive.mail.automation import DIGEST
+from archive.mail.message import ParsedMessage, parse_message
 from archive.sorting import QUARANTINE, sort_mail
 from archive.store import Store
 from archive.tables import MailingList, SetAsideMail, Status

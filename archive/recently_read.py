@@ -10,7 +10,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 
-from archive.message import ParsedMessage, parse_message
+from archive.mail.message import ParsedMessage, parse_message
 
 REMEMBERED_BYTES = 32 << 20
 """Sum of the sizes of the messages remembered; the oldest give way."""

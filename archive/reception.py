@@ -1,7 +1,7 @@
 """Taking in what comes by a door: sorted, then posts and the rest stored in one transaction.
 
 Past mail that the operator imports was posted once, so it is not sorted here:
-what is automatic of it is flagged by ``archive.automation``.
+what is automatic of it is flagged by ``archive.mail.automation``.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import no_archive
-from archive.authentication import UNKNOWN, Trust
-from archive.automation import DIGEST
 from archive.compression import Compressor
 from archive.digest_posts import DOOR, replace_pieces, unknown_pieces
-from archive.headers import split_message
 from archive.lists import learn_identifier, let_manager_decide
-from archive.message import ParsedMessage, parse_message
+from archive.mail.automation import DIGEST
+from archive.mail.headers import split_message
+from archive.mail.message import ParsedMessage, parse_message
+from archive.mail.trust.results import UNKNOWN, Trust
 from archive.prepared import PreparedMessage, cut_digest, prepare
 from archive.sorting import ListNames, learnable_identifier, no_archive_stamp, sort_mail
 from archive.tables import MAX_SENDER, Aside, Message, Posting, SetAsideMail, set_aside_rows

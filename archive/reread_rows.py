@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from archive.authentication import RESULTS
 from archive.conversations import thread_new
 from archive.database import in_parts
-from archive.message import READER_VERSION
+from archive.mail.automation import NOT_PERSONAL
+from archive.mail.message import READER_VERSION
+from archive.mail.trust.results import RESULTS
 from archive.people import join_people
-from archive.prepared import NOT_PERSONAL, PreparedMessage
+from archive.prepared import PreparedMessage
 from archive.shown_names import count_names_again, names_shown
 from archive.tables import (
     Address,

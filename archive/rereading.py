@@ -20,7 +20,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError
-from archive.message import READER_VERSION, parse_message
+from archive.mail.message import READER_VERSION, parse_message
 from archive.prepared import FROM_DIGEST, PreparedMessage, mark_as_piece, prepare
 from archive.reread_rows import replace_rows
 from archive.tables import MailingList, Message, Posting

@@ -18,7 +18,7 @@ from archive.index import IndexBusyError, SearchIndex, SearchIndexError, TornInd
 from archive.index_fields import SUBSTANCE
 from archive.index_state import engine_faults
 from archive.lists import find_list
-from archive.prepared import other_text
+from archive.mail.message import other_text
 from archive.query import parse_query
 from archive.query_builder import BuiltQuery, QueryBuilder, TopicThreads
 from archive.snippet import MAX_TEXT, snippet

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from archive.authentication import FORGED
 from archive.database import in_parts
+from archive.mail.automation import NOT_PERSONAL
+from archive.mail.trust.results import FORGED
 from archive.names import full_name_key
-from archive.prepared import NOT_PERSONAL
 from archive.tables import AddressName, Authentication, Message, Posting
 
 ShownName = tuple[int, int, str]

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive import no_archive
-from archive.authentication import is_same_site
-from archive.automation import (
+from archive.mail.automation import (
     ADMINISTRIVIA,
     AUTO_REPLY,
     BOUNCE,
@@ -23,9 +22,10 @@ from archive.automation import (
     bounce_by_header,
     is_list_robot,
 )
-from archive.digest import split_digest
-from archive.headers import Headers, split_message
-from archive.message import ParsedMessage
+from archive.mail.digest import split_digest
+from archive.mail.headers import Headers, split_message
+from archive.mail.message import ParsedMessage
+from archive.mail.trust.results import is_same_site
 from archive.subscription.notice import NoticeKind
 from archive.subscription.notices import recognise_notice
 from archive.tables import Aside, Status

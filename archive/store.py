@@ -16,7 +16,7 @@ from archive.conversations import thread_all, thread_new
 from archive.database import Database
 from archive.errors import NotFoundError
 from archive.lists import names_of_lists
-from archive.message import ParsedMessage, parse_message
+from archive.mail.message import ParsedMessage, parse_message
 from archive.people import join_people
 from archive.recently_read import RecentlyRead
 from archive.reception import SortedMail, Sorter, keep_sorted

@@ -16,7 +16,7 @@ from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
-from archive.quote_marks import split_marks
+from archive.mail.fingerprints import split_marks
 from archive.tables import Message, Reference, Thread, seconds
 from archive.thread_repair import SUBJECT_WINDOW_SECONDS, is_broken
 from archive.threaded import ThreadedMessage

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
-from archive.quote_marks import own_marks, split_marks
+from archive.mail.fingerprints import own_marks, split_marks
 from archive.tables import Message, OwnText, Posting, Reference, Thread, seconds, table_of
 from archive.threaded import Placement, ThreadedMessage
 

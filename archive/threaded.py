@@ -19,7 +19,7 @@ class ThreadedMessage:
     is_reply: bool
     lists: tuple[int, ...]
     quote_marks: frozenset[bytes] = frozenset()
-    """Marks of lines it quotes (``archive.quote_marks``)."""
+    """Marks of lines it quotes (``archive.mail.fingerprints``)."""
 
     @property
     def order(self) -> tuple[int, bytes]:

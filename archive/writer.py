@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.orm import Session
 
-from archive.authentication import FORGED
 from archive.database import in_parts, insert_rows
-from archive.message import READER_VERSION
+from archive.mail.message import READER_VERSION
+from archive.mail.trust.results import FORGED
 from archive.prepared import PreparedMessage
 from archive.tables import (
     Address,

@@ -17,11 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.identity import address_key
-from archive.message import parse_message
+from archive.mail.fingerprints import quote_marks, signature_mark
+from archive.mail.message import other_text, parse_message
 from archive.names import full_name_key
-from archive.prepared import other_text
-from archive.quote_marks import quote_marks
-from archive.signature_marks import signature_mark
 from benchmarks.import_rate import SAMPLE, split
 
 

@@ -13,8 +13,8 @@ from scipy.sparse import csr_array
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from archive.authentication import FORGED
 from archive.database import Database
+from archive.mail.trust.results import FORGED
 from archive.tables import Address, Authentication, Message, OwnText, Posting, seconds
 from reputation.arrays import joined
 from reputation.endorsement import Mentions

@@ -9,7 +9,7 @@ from hashlib import sha256
 from api.pages.prose import Passage, passages
 from api.resources.references import message_url
 from api.schemas import Thread, ThreadMessage
-from archive.subject import base_subject
+from archive.mail.subject import base_subject
 
 MAXIMUM_TURNS = 100
 """Messages on one page; the next page continues."""

@@ -15,7 +15,7 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from api.schemas import Span
-from archive.message import SpanKind
+from archive.mail.message import SpanKind
 
 MAXIMUM_LENGTH = 200_000
 """Characters of one message shown on a page; the raw message has the rest."""

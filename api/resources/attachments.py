@@ -19,8 +19,8 @@ from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, ne
 from api.resources import references
 from api.resources.messages import raw_message, stored_bytes
 from api.resources.visibility import Visibility, visibility
-from archive.body import AttachedPart, read_attachment, read_attachments
 from archive.errors import NotFoundError, PakarError
+from archive.mail.body import AttachedPart, read_attachment, read_attachments
 from archive.tables import Address, Attachment, Message
 
 # What a browser would run, were it ever to open it, is named as plain bytes.

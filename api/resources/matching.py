@@ -15,7 +15,7 @@ from api.resources import references
 from api.resources.experts import components
 from api.resources.visibility import Visibility, visibility, visible_list_id, visible_people
 from archive.errors import UsageError
-from archive.message import parse_message
+from archive.mail.message import parse_message
 from archive.tables import MailingList
 from reputation.rankings import Answerer, Match, SimilarThread, Standing
 from reputation.synonyms import synonyms_in

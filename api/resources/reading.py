@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from api import schemas
 from api.context import Context
 from api.obfuscation import Redaction
-from archive.message import ParsedMessage
-from archive.quotation import own_text
+from archive.mail.message import ParsedMessage
+from archive.mail.text.spans import own_text
 
 # What some charsets decode to and no UTF-8 can carry.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import BinaryIO
 
@@ -293,19 +292,3 @@ def write_mbox(messages: Iterable[tuple[bytes, datetime]], stream: BinaryIO) -> 
         stream.write(b"\n")
         count += 1
     return count
-
-
-def read_envelope_date(text: bytes) -> datetime | None:
-    """The date of a From_ line (asctime form, taken as UTC), if it is one."""
-    words = text.decode("ascii", "replace").replace(",", "").split()
-    try:
-        if len(words) >= 5 and words[1][:1].isalpha():
-            year = next(word for word in words[4:] if len(word) == 4 and word.isdigit())
-            plain = f"{words[0]}, {words[2]} {words[1]} {year} {words[3]} +0000"
-        else:
-            plain = " ".join(words)
-        moment = parsedate_to_datetime(plain)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return moment if moment.timestamp() > 86_400 else None
-    except (ValueError, StopIteration, OverflowError, TypeError):
-        return None

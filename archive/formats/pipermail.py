@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from archive.dates import MONTHS
 from archive.formats.folders import entries
 from archive.formats.source import Found, PassedOver, Place
+from archive.mail.dates import MONTHS
 
 _PERIOD = re.compile(
     r"(?:(?P<year>\d{4})(?:-(?P<month>[A-Z][a-z]{2,8}|\d\d)|q(?P<quarter>[1-4]))?"

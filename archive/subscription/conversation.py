@@ -14,9 +14,9 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.automation import ADMINISTRIVIA, BOT, BOUNCE, DIGEST
-from archive.headers import split_message
 from archive.lists import receiving_address
+from archive.mail.automation import ADMINISTRIVIA, BOT, BOUNCE, DIGEST
+from archive.mail.headers import split_message
 from archive.settings import Settings
 from archive.store import Store
 from archive.subscription.history import change_state, record

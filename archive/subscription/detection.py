@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archive.headers import Headers
+from archive.mail.headers import Headers
 
 _GOOGLE = re.compile(r"@googlegroups\.com|groups\.google\.com", re.IGNORECASE)
 _GROUPS_IO = re.compile(r"@(?:[a-z0-9-]+\.)?groups\.io|//groups\.io", re.IGNORECASE)

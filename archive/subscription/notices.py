@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from archive.headers import Headers
+from archive.mail.headers import Headers
 from archive.subscription.detection import detect_manager
 from archive.subscription.letter import CommandAddresses, Letter
 from archive.subscription.managers import MANAGERS

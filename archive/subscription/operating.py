@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
-from archive.headers import split_message
 from archive.lists import add_list, find_list, receiving_address
+from archive.mail.headers import split_message
 from archive.relay import Relay
 from archive.store import Store
 from archive.subscription.detection import detect_manager

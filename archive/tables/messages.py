@@ -99,7 +99,7 @@ class Message(Base):
     quote_marks: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Marks of the lines it quotes, 8 octets each, of a reply whose parent may be looked for."""
     signature_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """Mark of its signature (``archive.signature_marks``), 8 octets; None without one."""
+    """Mark of its signature (``archive.mail.fingerprints``), 8 octets; None without one."""
     defects: Mapped[str | None] = mapped_column(Text)
     """What was wrong with the message, one name a line."""
     reader_version: Mapped[int] = mapped_column(Integer)
@@ -149,7 +149,7 @@ class Posting(Base):
 class Authentication(Base):
     """How far the From of a message is trusted; without a row nothing is known.
 
-    Derived by ``archive.authentication``.
+    Derived by ``archive.mail.trust.results``.
     """
 
     __tablename__ = "authentication"

@@ -16,8 +16,8 @@ from api.obfuscation import (
     obfuscate_address,
     obfuscate_text,
 )
-from archive.message import Span, SpanKind
-from archive.quotation import own_text
+from archive.mail.message import Span, SpanKind
+from archive.mail.text.spans import own_text
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.addresses import parse_author
 from archive.habits import Habits, HabitUse, habits_of
 from archive.identity import (
     COMMON_NAME_FROM,
@@ -25,9 +24,10 @@ from archive.identity import (
     is_role,
     people,
 )
-from archive.message import parse_message
+from archive.mail.addresses import parse_author
+from archive.mail.fingerprints import MARK_OCTETS, signature_mark
+from archive.mail.message import parse_message
 from archive.names import full_name_key
-from archive.signature_marks import MARK_OCTETS, signature_mark
 
 AYU, AYU_AT_WORK, BUDI = "ayu@example.org", "a.lestari@example.com", "budi@example.org"
 

@@ -17,9 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.formats.mbox import Dialect, read_envelope_date, read_mbox
+from archive.formats.mbox import Dialect, read_mbox
 from archive.formats.reading import SourceReader
 from archive.formats.source import Found, FoundMessage, PassedOver, Refusal
+from archive.mail.dates import read_envelope_date
 from tests.archive.messages import mail
 from tests.archive.messages import mbox as as_mbox
 

@@ -26,7 +26,7 @@ from archive.errors import NotFoundError, StoreUnavailableError
 from archive.index import IndexBusyError, IndexDocument, SearchIndex, SearchIndexError
 from archive.index_state import TornIndexError
 from archive.lists import add_list
-from archive.message import ParsedMessage
+from archive.mail.message import ParsedMessage
 from archive.settings import Settings
 from archive.store import Store
 from archive.tables import Message, OwnText, Posting, RawMessage, Reference

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from archive.errors import RefusedError
 from archive.formats import mbox
-from archive.formats.mbox import read_envelope_date, read_mbox, write_mbox
+from archive.formats.mbox import read_mbox, write_mbox
 from archive.formats.source import FoundMessage, Refusal
+from archive.mail.dates import read_envelope_date
 from tests.archive.messages import mail
 from tests.archive.messages import mbox as as_mbox
 

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from archive import recently_read
-from archive.message import ParsedMessage, parse_message
+from archive.mail.message import ParsedMessage, parse_message
 from archive.recently_read import RecentlyRead
 from tests.archive.messages import mail
 

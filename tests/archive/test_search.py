@@ -19,7 +19,7 @@ from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError, UsageError
 from archive.index import SearchIndex
 from archive.lists import add_list
-from archive.message import ParsedMessage
+from archive.mail.message import ParsedMessage
 from archive.search import Searcher, SearchPage
 from archive.settings import Settings
 from archive.snippet import MAX_TEXT

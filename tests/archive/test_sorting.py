@@ -7,7 +7,7 @@ import pytest
 
 from archive.database import Database
 from archive.lists import add_list
-from archive.message import parse_message
+from archive.mail.message import parse_message
 from archive.settings import Settings
 from archive.sorting import ListNames, fits, sort_mail
 from archive.store import Store

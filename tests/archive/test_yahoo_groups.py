@@ -14,7 +14,7 @@ from archive.database import Database
 from archive.formats.reading import SourceReader
 from archive.formats.source import FoundMessage, PassedOver, Refusal
 from archive.importer import Importer
-from archive.message import ParsedMessage, parse_message
+from archive.mail.message import ParsedMessage, parse_message
 from archive.settings import Settings
 from archive.tables import Address, Message
 

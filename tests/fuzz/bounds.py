@@ -15,9 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.message import parse_message
-from archive.quote_marks import quote_marks
-from archive.signature_marks import signature_mark
+from archive.mail.fingerprints import quote_marks, signature_mark
+from archive.mail.message import parse_message
 from tests.fuzz.shapes import HEAD, HTML, PLAIN, SHAPES, SIZE
 
 MAX_SECONDS = 1.0

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archive.addresses import addresses_in, parse_author
-from archive.body import read_attachment
-from archive.charset import decode_bytes
-from archive.dates import parse_date, parse_received
-from archive.flowed import unflow
-from archive.headers import decode_words, message_ids, own_message_id, parameters, split_message
-from archive.markup import enriched_to_text, html_to_text, safe_html
-from archive.message import parse_message
-from archive.quotation import find_spans, own_text
-from archive.quote_marks import quote_marks
-from archive.signature_marks import signature_mark
-from archive.subject import base_subject
+from archive.mail.addresses import addresses_in, parse_author
+from archive.mail.body import read_attachment
+from archive.mail.charset import decode_bytes
+from archive.mail.dates import parse_date, parse_received
+from archive.mail.fingerprints import quote_marks, signature_mark
+from archive.mail.flowed import unflow
+from archive.mail.headers import (
+    decode_words,
+    message_ids,
+    own_message_id,
+    parameters,
+    split_message,
+)
+from archive.mail.markup import enriched_to_text, html_to_text, safe_html
+from archive.mail.message import parse_message
+from archive.mail.subject import base_subject
+from archive.mail.text.spans import find_spans, own_text
 
 
 def _text(data: bytes) -> str:

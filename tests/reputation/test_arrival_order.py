@@ -19,7 +19,7 @@ from archive.formats.source import FoundMessage, open_source
 from archive.importer import Importer
 from archive.index import SearchIndex
 from archive.lists import add_list
-from archive.message import parse_message
+from archive.mail.message import parse_message
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from archive.tables import Address, AddressName, Message, Person, Thread

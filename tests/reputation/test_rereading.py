@@ -17,7 +17,7 @@ from api.worker import Worker
 from archive import migration, rereading
 from archive.database import Database
 from archive.index import SearchIndex
-from archive.message import READER_VERSION
+from archive.mail.message import READER_VERSION
 from archive.prepared import FROM_DIGEST
 from archive.removal import forget_silent_addresses
 from archive.rereading import DAMAGED, Rereading, waits

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 
 from archive.formats.mbox import read_mbox
 from archive.formats.source import FoundMessage, open_source
-from archive.message import parse_message
+from archive.mail.message import parse_message
 from reputation.text import tokens
 from reputation.topics import (
     DRIFT,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.headers import split_message
+from archive.mail.headers import split_message
 from archive.subscription.detection import detect_manager
 from archive.subscription.letter import CommandAddresses
 from archive.subscription.managers import MANAGERS

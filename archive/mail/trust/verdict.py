@@ -1,0 +1,171 @@
+"""Looking at signatures after a post is stored, by DNS, in a worker's time.
+
+Never before ``250``, and never for old mail: keys are withdrawn after a while,
+so that a signature of long ago that fails says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from archive.lists import names_of_lists
+from archive.mail.message import ParsedMessage, parse_message
+from archive.mail.text.spans import SpanKind
+from archive.mail.trust.dkim import Field, KeyLookup, check_chain, check_signatures, fields_and_body
+from archive.mail.trust.results import FORGED, UNKNOWN, Trust, is_same_site, judge_sealed
+from archive.removal import recount_names
+from archive.resolver import NameService
+from archive.store import Store
+from archive.tables import Authentication, Posting
+
+KEPT_KEYS = timedelta(days=30)
+AT_ONCE = 20
+
+_TAG = re.compile(rb"(:\s*(?:re:\s*)?)\[[^\]\r\n]{1,80}\]\s*", re.IGNORECASE)
+_FOOTER = re.compile(rb"\r\n_{20,}\r\n")
+_TAGGED = re.compile(r"(?:re:\s*)?\[", re.IGNORECASE)
+_POLICY = re.compile(r"(?:\A|;)\s*(sp|p)\s*=\s*([a-z]+)", re.IGNORECASE)
+
+
+def judge_signatures(
+    raw: bytes, parsed: ParsedMessage, hosts: Sequence[str], lookup: KeyLookup
+) -> Trust:
+    """The verdict that a post's own signatures give.
+
+    hosts: of its list, whose ARC seal is believed. lookup: raises what
+    ``NameService.text`` does.
+    """
+    domain = (parsed.author.email or "").rpartition("@")[2]
+    if not domain:
+        return Trust(UNKNOWN, None, None, "it bears no address whose domain could vouch for it")
+    fields, body = fields_and_body(raw)
+
+    def is_list(host: str) -> bool:
+        return any(is_same_site(host, one) for one in hosts)
+
+    chain = check_chain(fields, body, lookup, is_list)
+    if chain is not None:
+        sealed = judge_sealed(chain.sealer, chain.results, domain)
+        if sealed is not None:
+            return sealed
+    checked = check_signatures(fields, body, lookup, lambda one: is_same_site(one, domain))
+    if any(one.holds is False for one in checked):
+        for older in _before_the_list(fields, body):
+            checked.extend(check_signatures(*older, lookup, lambda one: is_same_site(one, domain)))
+    for one in checked:
+        if one.holds:
+            reason = f"{one.domain} signed it (DKIM), and the signature holds"
+            return Trust("verified", one.domain, "dkim", reason)
+    failed = checked and all(one.holds is False for one in checked)
+    is_sealed = any(name == b"arc-seal" for name, _ in fields)
+    if failed and not is_sealed and not _changed_by_list(parsed) and _rejects(domain, lookup):
+        reason = f"the signature of {domain} does not hold (DKIM), and {domain} rejects such mail"
+        return Trust(FORGED, domain, "dkim", reason)
+    return Trust(UNKNOWN, None, None, "no signature of its author's domain could be checked")
+
+
+def _before_the_list(
+    fields: Sequence[Field], body: bytes
+) -> Iterator[tuple[Sequence[Field], bytes]]:
+    """The post as it was before a list tagged its subject, added a footer, or did both."""
+    untagged = [
+        (name, _TAG.sub(rb"\1", value, count=1) if name == b"subject" else value)
+        for name, value in fields
+    ]
+    footers = list(_FOOTER.finditer(body))
+    bare = body[: footers[-1].start()] + b"\r\n" if footers else None
+    if untagged != list(fields):
+        yield untagged, body
+    if bare is not None:
+        yield fields, bare
+        yield untagged, bare
+
+
+def _changed_by_list(parsed: ParsedMessage) -> bool:
+    """Whether the list put something in that breaks a signature."""
+    footer = any(span.kind is SpanKind.FOOTER for span in parsed.spans)
+    return footer or _TAGGED.match(parsed.subject) is not None
+
+
+def _rejects(domain: str, lookup: KeyLookup) -> bool:
+    """Whether the domain's DMARC policy (RFC 7489) is to reject what it does not vouch for."""
+    labels = domain.split(".")
+    for start in range(max(1, len(labels) - 1)):
+        record = lookup("_dmarc." + ".".join(labels[start:]))
+        if record is None or not record.lower().startswith("v=dmarc1"):
+            continue
+        policies = {name.lower(): policy.lower() for name, policy in _POLICY.findall(record)}
+        policy = policies.get("p")
+        return (policies.get("sp", policy) if start else policy) == "reject"
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    message: int
+    list_id: int
+    received: datetime
+
+
+class SignatureWorker:
+    """Judges what came by a door and waits for a look at DNS."""
+
+    def __init__(self, store: Store, names: NameService) -> None:
+        self.store = store
+        self.names = names
+
+    def step(self) -> bool:
+        """Judge a few posts; whether one was found forged.
+
+        Raises ``NameServiceError``; what is not judged yet goes on waiting.
+        """
+        found_forged = False
+        for one in self._pending():
+            if datetime.now(UTC) - one.received > KEPT_KEYS:
+                trust = Trust(UNKNOWN, None, None, "too old for its signatures to be checked")
+            else:
+                raw = self.store.raw(one.message)
+                with self.store.database.session() as session:
+                    known = names_of_lists(session, [one.list_id]).get(one.list_id)
+                hosts = [address.rpartition("@")[2] for address in known.addresses] if known else []
+                trust = judge_signatures(raw, parse_message(raw), hosts, self.names.text)
+            with self.store.database.transaction() as session:
+                _write(session, one.message, trust)
+            found_forged = found_forged or trust.verdict == FORGED
+        return found_forged
+
+    def _pending(self) -> list[_Pending]:
+        with self.store.database.session() as session:
+            rows = session.execute(
+                select(
+                    Authentication.message_id, func.min(Posting.list_id), func.min(Posting.received)
+                )
+                .join(Posting, Posting.message_id == Authentication.message_id)
+                .where(Authentication.pending)
+                .group_by(Authentication.message_id)
+                .order_by(Authentication.message_id)
+                .limit(AT_ONCE)
+            ).all()
+        return [_Pending(*row) for row in rows]
+
+
+def _write(session: Session, message: int, trust: Trust) -> None:
+    session.execute(
+        update(Authentication)
+        .where(Authentication.message_id == message)
+        .values(
+            verdict=trust.verdict,
+            domain=trust.domain,
+            method=trust.method,
+            reason=trust.reason,
+            pending=False,
+        )
+    )
+    if trust.verdict == FORGED:
+        recount_names(session, [message])

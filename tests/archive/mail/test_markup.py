@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from archive.mail.markup import enriched_to_text, html_to_text, safe_html
+
+
+def test_blocks_become_lines_and_unseen_parts_are_dropped() -> None:
+    html = (
+        "<html><head><title>T</title><style>p{color:red}</style></head><body>"
+        "<p>Hi&nbsp;&amp; all,<br>there</p><script>alert(1)</script>"
+        "<div>one</div><div>two</div><!-- no --></body></html>"
+    )
+    assert html_to_text(html) == "Hi & all,\nthere\n\none\ntwo"
+
+
+def test_quoted_blocks_are_marked_by_depth() -> None:
+    html = "<p>mine</p><blockquote>his<blockquote>hers</blockquote></blockquote><p>mine again</p>"
+    lines = html_to_text(html).split("\n")
+    assert lines[0] == "mine"
+    assert "> his" in lines
+    assert ">> hers" in lines
+    assert lines[-1] == "mine again"
+
+
+def test_preformatted_text_keeps_its_space() -> None:
+    assert html_to_text("<pre>a  b\n  c</pre>") == "a  b\n  c"
+
+
+def test_white_space_of_the_source_collapses() -> None:
+    assert html_to_text("<p>a\n   b <b> c</b></p>") == "a b c"
+
+
+def test_lists_and_tables() -> None:
+    assert html_to_text("<ul><li>a<li>b</ul>") == "* a\n* b"
+    assert html_to_text("<table><tr><td>a<td>b<tr><td>c</table>") == "a b\nc"
+
+
+def test_pictures_give_words_but_no_file_names() -> None:
+    assert html_to_text('x <img alt="🙂"> <img alt="logo.png">') == "x 🙂"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000,
+        "<b><p>" * 50_000,
+        "<a href=1><p>" * 50_000,
+        "<table><tr><td>" * 40_000,
+        "<blockquote>" * 60_000 + "x",
+        "<" * 300_000,
+        "<!--" * 100_000,
+        "<svg><style>" * 30_000,
+    ],
+)
+def test_hostile_markup_takes_bounded_time(html: str) -> None:
+    started = time.process_time()
+    html_to_text(html)
+    safe_html(html)
+    assert time.process_time() - started < 2
+
+
+def test_markup_with_too_many_tags_still_gives_its_words() -> None:
+    assert html_to_text("<i>word</i> " * 30_000).startswith("word word")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        '<img src=x onerror="alert(1)">',
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href="data:text/html,x">x</a>',
+        "<iframe src=//evil.example></iframe>",
+        '<p style="background:url(//evil.example)">x</p>',
+        "<form action=//evil.example><input></form>",
+        "<svg><script>alert(1)</script></svg>",
+        "<style>@import '//evil.example'</style>",
+    ],
+)
+def test_nothing_active_or_foreign_is_left_in_safe_html(html: str) -> None:
+    cleaned = safe_html(html)
+    for bad in ("script", "alert", "onerror", "javascript", "data:", "evil", "style", "<img"):
+        assert bad not in cleaned
+
+
+def test_safe_html_keeps_what_reads_well() -> None:
+    assert safe_html("<p>a <b>b</b></p><blockquote>c</blockquote>") == (
+        "<p>a <b>b</b></p><blockquote>c</blockquote>"
+    )
+    link = safe_html('<a href="https://example.com/">x</a>')
+    assert 'href="https://example.com/"' in link
+    assert "nofollow" in link
+
+
+def test_enriched_text_loses_its_commands() -> None:
+    text = "<bold>Now</bold> is\nthe <color><param>red</param>time</color>.\n\nAnd <<this>."
+    assert enriched_to_text(text) == "Now is the time.\nAnd <this>."
+
+
+def test_lists_keep_their_numbers_and_depth() -> None:
+    html = (
+        "<ol start=3><li>three<li>four<ul><li><p>in</p><li>side</ul><li>five</ol><ul><li>dot</ul>"
+    )
+    assert html_to_text(html) == "3. three\n4. four\n  * in\n  * side\n5. five\n\n* dot"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('see <a href="https://example.com/a">this</a>.', "see this <https://example.com/a>."),
+        ('<a href="https://example.com/relay">relay</a>', "relay <https://example.com/relay>"),
+        ('<a href="https://www.example.com/">example.com</a>', "example.com"),
+        ('<a href="https://example.com/a">https://example.com/a</a>', "https://example.com/a"),
+        ('<a href="mailto:ayu@example.com">Ayu</a>', "Ayu"),
+        ('<a href="javascript:alert(1)">go</a>', "go"),
+        ('<a href="https://example.com/&#10;x y">go</a>', "go"),
+    ],
+)
+def test_a_link_says_where_it_leads(html: str, text: str) -> None:
+    assert html_to_text(html) == text
