@@ -11,8 +11,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, datetime
 
 from archive.compression import Compressor
-from archive.declared_list import declared_list
 from archive.formats.source import FoundMessage
+from archive.lists.declared import declared_list
 from archive.mail.message import parse_message
 from archive.prepared import PreparedMessage, cut_digest, prepare
 from archive.sorting import sort_past_mail

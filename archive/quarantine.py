@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
-from archive.lists import add_alias, learn_identifier, names_of_lists
+from archive.lists.names import learn_identifier, names_of_lists
+from archive.lists.registry import add_alias
 from archive.mail.automation import DIGEST
 from archive.mail.message import ParsedMessage, parse_message
 from archive.sorting import QUARANTINE, sort_mail

@@ -12,16 +12,22 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import no_archive
 from archive.compression import Compressor
 from archive.digest_posts import DOOR, replace_pieces, unknown_pieces
-from archive.lists import learn_identifier, let_manager_decide
+from archive.lists import no_archive
+from archive.lists.names import (
+    ListNames,
+    learn_identifier,
+    learnable_identifier,
+    let_manager_decide,
+    no_archive_stamp,
+)
 from archive.mail.automation import DIGEST
 from archive.mail.headers import split_message
 from archive.mail.message import ParsedMessage, parse_message
 from archive.mail.trust.results import UNKNOWN, Trust
 from archive.prepared import PreparedMessage, cut_digest, prepare
-from archive.sorting import ListNames, learnable_identifier, no_archive_stamp, sort_mail
+from archive.sorting import sort_mail
 from archive.tables import MAX_SENDER, Aside, Message, Posting, SetAsideMail, set_aside_rows
 from archive.writer import Arrival, Incoming, Kept, write
 

@@ -17,7 +17,7 @@ from archive.hit_order import Found, depth, in_order
 from archive.index import IndexBusyError, SearchIndex, SearchIndexError, TornIndexError
 from archive.index_fields import SUBSTANCE
 from archive.index_state import engine_faults
-from archive.lists import find_list
+from archive.lists.registry import find_list
 from archive.mail.message import other_text
 from archive.query import parse_query
 from archive.query_builder import BuiltQuery, QueryBuilder, TopicThreads

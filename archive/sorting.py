@@ -12,7 +12,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from archive import no_archive
+from archive.lists import no_archive
+from archive.lists.managers.notice import NoticeKind
+from archive.lists.managers.recognition import recognise_notice
+from archive.lists.names import ListNames, fits
 from archive.mail.automation import (
     ADMINISTRIVIA,
     AUTO_REPLY,
@@ -25,9 +28,6 @@ from archive.mail.automation import (
 from archive.mail.digest import split_digest
 from archive.mail.headers import Headers, split_message
 from archive.mail.message import ParsedMessage
-from archive.mail.trust.results import is_same_site
-from archive.subscription.notice import NoticeKind
-from archive.subscription.notices import recognise_notice
 from archive.tables import Aside, Status
 
 QUARANTINE = "quarantine"
@@ -38,33 +38,6 @@ _CHECKER_HOST = re.compile(r"\bon\s+([a-z0-9-]+(?:\.[a-z0-9-]+)+)\.?\s*\Z", re.I
 _SPAM_SUBJECT = re.compile(
     r"(?:\[[^\]]{1,60}\]\s*)?(?:\*{3,5}\s*SPAM\s*\*{3,5}|\[SPAM\]|\{SPAM\??\})", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ListNames:
-    """By what names the list is known that the mail came to; all lower-case.
-
-    addresses: its own first, then earlier ones and aliases.
-    identifier: its List-Id (RFC 2919) once declared or learned.
-    identifiers: further List-Ids that it is known by.
-    neighbours: List-Ids of the archive's other lists.
-    honours_no_archive: posts that ask not to be archived are set aside.
-    no_archive_open: nobody has decided that yet, so that the list's manager may.
-    manager, request_address: what its subscription says of its list manager.
-    """
-
-    addresses: tuple[str, ...]
-    identifier: str | None = None
-    identifiers: frozenset[str] = frozenset()
-    neighbours: frozenset[str] = frozenset()
-    honours_no_archive: bool = True
-    no_archive_open: bool = True
-    manager: str | None = None
-    request_address: str | None = None
-
-    def is_host(self, host: str) -> bool:
-        """Whether ``host`` is one of the list's, or stands over or under one."""
-        return any(is_same_site(host, one.partition("@")[2]) for one in self.addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,34 +81,6 @@ def sort_mail(
         if aside is not None:
             return aside
     return None
-
-
-def fits(identifier: str, address: str) -> bool:
-    """Whether a List-Id is what a list of that address would carry.
-
-    ``talk.lists.example.org`` fits ``talk@lists.example.org`` and, since lists
-    are often announced under a shorter or longer host, ``talk@example.org``.
-    """
-    local, _, host = address.partition("@")
-    if identifier in (address, f"{local}.{host}"):
-        return True
-    if not identifier.startswith(f"{local}."):
-        return False
-    return is_same_site(identifier.removeprefix(f"{local}."), host)
-
-
-def learnable_identifier(parsed: ParsedMessage, names: ListNames) -> str | None:
-    """The List-Id that a list without one learns from its post, or None."""
-    if names.identifier is not None:
-        return None
-    return next((one for one in parsed.list_ids if fits(one, names.addresses[0])), None)
-
-
-def no_archive_stamp(raw: bytes, names: ListNames) -> str | None:
-    """The list manager whose stamp asks for no archive, while nobody has decided; or None."""
-    if not names.no_archive_open:
-        return None
-    return no_archive.stamping_manager(split_message(raw)[0], names.addresses)
 
 
 def _notice(mail: Candidate) -> Aside | None:

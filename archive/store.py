@@ -15,7 +15,7 @@ from archive.compression import Compressor, decompress
 from archive.conversations import thread_all, thread_new
 from archive.database import Database
 from archive.errors import NotFoundError
-from archive.lists import names_of_lists
+from archive.lists.names import names_of_lists
 from archive.mail.message import ParsedMessage, parse_message
 from archive.people import join_people
 from archive.recently_read import RecentlyRead

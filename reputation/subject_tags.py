@@ -15,7 +15,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
-from archive.lists import subject_tags
+from archive.lists.registry import subject_tags
 from archive.tables import MailingList, Message, Posting
 from reputation.models import Topic
 

@@ -18,8 +18,8 @@ from archive.export import export_mbox
 from archive.formats import registry
 from archive.formats.reading import STANDARD_INPUT
 from archive.importer import Importer, ImportReport
-from archive.lists import find_list
-from archive.lists import list_address as canonical
+from archive.lists.registry import find_list
+from archive.lists.registry import list_address as canonical
 from archive.preparing import collect_rarely
 
 

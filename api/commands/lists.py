@@ -12,7 +12,7 @@ from api.auth import OPERATOR
 from api.commands.environment import Json, answers, archive, everything, note, print_json, say
 from api.resources import lists as resources
 from archive.errors import UsageError
-from archive.lists import (
+from archive.lists.registry import (
     LANGUAGES,
     add_alias,
     add_list,
@@ -21,7 +21,7 @@ from archive.lists import (
     receiving_address,
     subject_tags,
 )
-from archive.lists import remove_alias as forget_alias
+from archive.lists.registry import remove_alias as forget_alias
 from archive.removal import remove_list
 from reputation.curation import outdate
 from reputation.tag_topics import declare_tags

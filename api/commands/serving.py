@@ -14,7 +14,7 @@ import typer
 from api.commands.environment import note, settings_of
 from archive.errors import UsageError
 from archive.importer import Importer
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.settings import Settings
 
 SAMPLE_LIST = "mandiri@milis.example"

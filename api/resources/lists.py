@@ -13,7 +13,7 @@ from api.auth import ANYONE, Reader
 from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.resources.visibility import Visibility, visibility, visible_list
-from archive.lists import aliases_of_lists, receiving_address
+from archive.lists.registry import aliases_of_lists, receiving_address
 from archive.tables import Address, MailingList, Message, Posting, Subscription
 from reputation.subject_tags import readable_tags
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api import schemas
-from archive.lists import find_list, receiving_address
+from archive.lists.registry import find_list, receiving_address
 from archive.settings import Settings
 from archive.store import Store
 from archive.subscription.operating import WAITING, Decision

@@ -12,7 +12,7 @@ from sqlalchemy.orm import QueryableAttribute, Session
 from api.auth import Reader
 from api.obfuscation import Redaction, names_pattern
 from archive.errors import NotFoundError
-from archive.lists import find_list
+from archive.lists.registry import find_list
 from archive.tables import Address, AddressName, MailingList, Message, Person, Posting
 
 

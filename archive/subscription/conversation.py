@@ -14,14 +14,14 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.lists import receiving_address
+from archive.lists.managers.notice import Notice
+from archive.lists.managers.recognition import recognise_notice
+from archive.lists.registry import receiving_address
 from archive.mail.automation import ADMINISTRIVIA, BOT, BOUNCE, DIGEST
 from archive.mail.headers import split_message
 from archive.settings import Settings
 from archive.store import Store
 from archive.subscription.history import change_state, record
-from archive.subscription.notice import Notice
-from archive.subscription.notices import recognise_notice
 from archive.subscription.outgoing import Envelope, Outbox, enqueue
 from archive.subscription.requests import EXPIRY, RENEWALS, renew
 from archive.subscription.rules import ASKING, Circumstances, objection

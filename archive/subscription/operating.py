@@ -9,15 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
-from archive.lists import add_list, find_list, receiving_address
+from archive.lists.managers.detection import detect_manager
+from archive.lists.managers.letter import Letter
+from archive.lists.managers.notice import Command, Notice, is_safe_address, reply_subject
+from archive.lists.managers.recognition import recognise_notice
+from archive.lists.registry import add_list, find_list, receiving_address
 from archive.mail.headers import split_message
 from archive.relay import Relay
 from archive.store import Store
-from archive.subscription.detection import detect_manager
 from archive.subscription.history import change_state, record
-from archive.subscription.letter import Letter
-from archive.subscription.notice import Command, Notice, is_safe_address, reply_subject
-from archive.subscription.notices import recognise_notice
 from archive.subscription.outgoing import Envelope, Outbox, enqueue
 from archive.subscription.requests import EXPIRY, ask_to_join, ask_to_leave, find_subscription
 from archive.tables import Posting, SetAsideMail, State, Subscription, SubscriptionEvent, Wish

@@ -8,13 +8,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
-from archive.lists import receiving_address
+from archive.lists.managers import MANAGERS
+from archive.lists.managers.detection import manager_by_host
+from archive.lists.managers.letter import CommandAddresses
+from archive.lists.managers.notice import Command, is_safe_address
+from archive.lists.registry import receiving_address
 from archive.settings import Settings
-from archive.subscription.detection import manager_by_host
 from archive.subscription.history import change_state, record
-from archive.subscription.letter import CommandAddresses
-from archive.subscription.managers import MANAGERS
-from archive.subscription.notice import Command, is_safe_address
 from archive.subscription.outgoing import Envelope, enqueue
 from archive.tables import (
     MailingList,

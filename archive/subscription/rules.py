@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.subscription.notice import Notice, NoticeKind
+from archive.lists.managers.notice import Notice, NoticeKind
 from archive.subscription.requests import EXPIRY
 from archive.tables import State, Wish
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from archive.subscription.notice import NoticeKind
+from archive.lists.managers.notice import NoticeKind
 from archive.tables import State, Wish
 
 SETTLING = timedelta(hours=1)

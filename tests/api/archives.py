@@ -13,7 +13,7 @@ from sqlalchemy import select
 from api.composition import open_context
 from api.context import Context
 from api.current_view import CurrentView
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store import Incoming
 from archive.tables import Address, MailingList, Person

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archive.database import Database
-from archive.lists import add_list, receiving_address
+from archive.lists.registry import add_list, receiving_address
 from archive.settings import Settings
 from archive.smtp import SmtpDoor
 from archive.store import Store

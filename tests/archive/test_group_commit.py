@@ -14,7 +14,7 @@ from archive import group_commit
 from archive.database import Database
 from archive.errors import StoreUnavailableError
 from archive.group_commit import GroupCommit, QueueFullError
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store import Store
 from archive.tables import Message, Posting

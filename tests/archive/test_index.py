@@ -25,7 +25,7 @@ from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError
 from archive.index import IndexBusyError, IndexDocument, SearchIndex, SearchIndexError
 from archive.index_state import TornIndexError
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.mail.message import ParsedMessage
 from archive.settings import Settings
 from archive.store import Store

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from archive import people_curation as curation
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.mailmap import MailmapEntry, read_mailmap
 from archive.people import join_people
 from archive.people_suggestions import (

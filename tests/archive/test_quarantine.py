@@ -7,7 +7,7 @@ import pytest
 from archive import quarantine
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
-from archive.lists import add_alias, add_list, find_list, remove_alias
+from archive.lists.registry import add_alias, add_list, find_list, remove_alias
 from archive.settings import Settings
 from archive.store import Store
 from archive.tables import MailingList, Posting, SetAsideMail, Status

@@ -9,7 +9,7 @@ import reputation.models as judged
 from archive.database import Database
 from archive.index import SearchIndex
 from archive.index_follow import is_behind
-from archive.lists import add_alias, add_list, find_list
+from archive.lists.registry import add_alias, add_list, find_list
 from archive.removal import remove_list
 from archive.settings import Settings
 from archive.store import Store

@@ -18,7 +18,7 @@ from archive import search as search_module
 from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError, UsageError
 from archive.index import SearchIndex
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.mail.message import ParsedMessage
 from archive.search import Searcher, SearchPage
 from archive.settings import Settings

@@ -20,7 +20,7 @@ import pytest
 from archive import migration
 from archive.database import Database
 from archive.index import SearchIndex
-from archive.lists import add_list, receiving_address
+from archive.lists.registry import add_list, receiving_address
 from archive.settings import Settings
 from archive.store import Store
 from archive.verify import verify

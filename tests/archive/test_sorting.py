@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from archive.database import Database
-from archive.lists import add_list
+from archive.lists.names import ListNames, fits
+from archive.lists.registry import add_list
 from archive.mail.message import parse_message
 from archive.settings import Settings
-from archive.sorting import ListNames, fits, sort_mail
+from archive.sorting import sort_mail
 from archive.store import Store
 from archive.tables import Aside, MailingList, Message, SetAsideMail, Status
 from archive.writer import Incoming, Kept

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError
 from archive.index import SearchIndex
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from archive.tables import Address, Message, Person, Posting, RawMessage, Thread

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from archive import thread_curation as curation
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from archive.tables import Message, Thread

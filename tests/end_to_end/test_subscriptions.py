@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.archive.subscription.notice_cases import CASES
-from tests.archive.subscription.notice_mail import RECEIVING
+from tests.archive.lists.managers.notice_cases import CASES
+from tests.archive.lists.managers.notice_mail import RECEIVING
 from tests.archive.subscription.relays import CountingRelay
 from tests.end_to_end.service import pakar, running
 

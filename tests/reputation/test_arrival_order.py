@@ -18,7 +18,7 @@ from archive.formats.mbox import read_mbox, write_mbox
 from archive.formats.source import FoundMessage, open_source
 from archive.importer import Importer
 from archive.index import SearchIndex
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.mail.message import parse_message
 from archive.settings import Settings
 from archive.store import Incoming, Store

@@ -18,7 +18,7 @@ from archive import migration
 from archive.database import Database
 from archive.formats.mbox import read_mbox
 from archive.formats.source import FoundMessage
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from archive.tables import Address, Person

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.errors import UsageError
-from archive.lists import add_list, find_list, subject_tags
+from archive.lists.registry import add_list, find_list, subject_tags
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from archive.tables import Message

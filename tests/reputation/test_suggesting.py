@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.importer import Importer
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.tables import AddressName, MailingList
 from reputation.corpus import Corpus, CorpusReader

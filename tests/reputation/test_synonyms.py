@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.errors import UsageError
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from reputation.cognates import english_key, indonesian_key

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from archive.lists import names_of_lists
+from archive.lists.names import names_of_lists
 from archive.mail.message import ParsedMessage, parse_message
 from archive.mail.text.spans import SpanKind
 from archive.mail.trust.dkim import Field, KeyLookup, check_chain, check_signatures, fields_and_body

@@ -12,7 +12,7 @@ import pytest
 
 from archive.database import Database
 from archive.errors import RefusedError
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from tests.archive.mail.cases.known import KNOWN

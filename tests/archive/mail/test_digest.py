@@ -12,7 +12,7 @@ from sqlalchemy import select
 from archive.database import Database
 from archive.importer import Importer
 from archive.index import SearchIndex
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.mail.digest import split_digest
 from archive.mail.message import parse_message
 from archive.settings import Settings

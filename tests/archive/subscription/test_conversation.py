@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from archive.database import Database
 from archive.errors import UsageError
-from archive.lists import add_list, find_list, receiving_address
+from archive.lists.registry import add_list, find_list, receiving_address
 from archive.relay import Relay
 from archive.removal import remove_list
 from archive.settings import Settings
@@ -28,9 +28,9 @@ from archive.tables import (
     SubscriptionEvent,
 )
 from archive.writer import Incoming
+from tests.archive.lists.managers.notice_cases import CASES
+from tests.archive.lists.managers.notice_mail import RECEIVING
 from tests.archive.messages import mail
-from tests.archive.subscription.notice_cases import CASES
-from tests.archive.subscription.notice_mail import RECEIVING
 from tests.archive.subscription.relays import CountingRelay
 
 BEGINNING = datetime(2026, 11, 1, 8, tzinfo=UTC)

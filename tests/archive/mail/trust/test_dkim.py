@@ -17,7 +17,7 @@ import pytest
 
 from archive.database import Database
 from archive.errors import NameServiceError, UsageError
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.mail.message import parse_message
 from archive.mail.trust.dkim import check_chain, check_signatures, fields_and_body
 from archive.mail.trust.verdict import SignatureWorker, judge_signatures

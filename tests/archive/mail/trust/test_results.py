@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.database import Database
-from archive.lists import add_list
+from archive.lists.registry import add_list
 from archive.mail.message import parse_message
 from archive.mail.trust.results import judge_results, parse_results
 from archive.settings import Settings

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.lists.managers import MANAGERS
+from archive.lists.managers.detection import detect_manager
+from archive.lists.managers.letter import CommandAddresses
+from archive.lists.managers.notice import Command, Notice, NoticeKind
+from archive.lists.managers.recognition import recognise_notice
+from archive.lists.managers.wording import Says, says
 from archive.mail.headers import split_message
-from archive.subscription.detection import detect_manager
-from archive.subscription.letter import CommandAddresses
-from archive.subscription.managers import MANAGERS
-from archive.subscription.notice import Command, Notice, NoticeKind
-from archive.subscription.notices import recognise_notice
-from archive.subscription.wording import Says, says
+from tests.archive.lists.managers.notice_cases import CASES
+from tests.archive.lists.managers.notice_mail import GROUP, LIST, letter
 from tests.archive.messages import mail
-from tests.archive.subscription.notice_cases import CASES
-from tests.archive.subscription.notice_mail import GROUP, LIST, letter
 
 JOINS = [
     pytest.param(name, raw, answer, id=f"{name}: {form}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archive.subscription.notice import Command
-from tests.archive.subscription.notice_mail import LIST, RECEIVING, VERP, Case, letter
+from archive.lists.managers.notice import Command
+from tests.archive.lists.managers.notice_mail import LIST, RECEIVING, VERP, Case, letter
 
 # Sympa
 

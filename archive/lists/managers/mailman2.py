@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers.mailman3 import is_version_3
-from archive.subscription.managers.mailman_notices import read_notice
-from archive.subscription.managers.manager import Manager
-from archive.subscription.notice import Command, Notice
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.mailman3 import is_version_3
+from archive.lists.managers.mailman_notices import read_notice
+from archive.lists.managers.manager import Manager
+from archive.lists.managers.notice import Command, Notice
 
 
 def _join(names: CommandAddresses) -> Command:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.archive.subscription.address_command_mail import EZMLM, MLMMJ, SYMPA
-from tests.archive.subscription.mailman_mail import MAILMAN2, MAILMAN3
-from tests.archive.subscription.text_command_mail import GOOGLEGROUPS, LISTSERV, MAJORDOMO
+from tests.archive.lists.managers.address_command_mail import EZMLM, MLMMJ, SYMPA
+from tests.archive.lists.managers.mailman_mail import MAILMAN2, MAILMAN3
+from tests.archive.lists.managers.text_command_mail import GOOGLEGROUPS, LISTSERV, MAJORDOMO
 
 CASES = {
     "mailman3": MAILMAN3,

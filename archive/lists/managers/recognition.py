@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from archive.lists.managers import MANAGERS
+from archive.lists.managers.detection import detect_manager
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.notice import Notice, NoticeKind
 from archive.mail.headers import Headers
-from archive.subscription.detection import detect_manager
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers import MANAGERS
-from archive.subscription.notice import Notice, NoticeKind
 
 _ROBOTS = frozenset(
     "listserv majordomo owner-majordomo mj2 sympa mailman mailman-owner mailman-bounces postmaster"

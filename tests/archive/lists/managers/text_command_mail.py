@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archive.subscription.notice import Command
-from tests.archive.subscription.notice_mail import GROUP, LIST, RECEIVING, Case, letter
+from archive.lists.managers.notice import Command
+from tests.archive.lists.managers.notice_mail import GROUP, LIST, RECEIVING, Case, letter
 
 # Majordomo 1 and 2
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers.manager import by_subject, doubtful_kind, table
-from archive.subscription.notice import Command, Notice, NoticeKind, reply_subject
-from archive.subscription.wording import JOIN_ONLY, LEAVE_ONLY, says, welcomes
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.manager import by_subject, doubtful_kind, table
+from archive.lists.managers.notice import Command, Notice, NoticeKind, reply_subject
+from archive.lists.managers.wording import JOIN_ONLY, LEAVE_ONLY, says, welcomes
 
 _ROBOTS = re.compile(
     r"(?:request|bounces|confirm|owner|admin|join|leave|subscribe|unsubscribe)(?:\+.*)?\Z",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archive.errors import UsageError
-from archive.lists import list_address
+from archive.lists.registry import list_address
 from archive.mail.addresses import canonical_email
 from archive.mail.headers import Headers, clean, split_message
 

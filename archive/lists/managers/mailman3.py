@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers.mailman_notices import read_notice
-from archive.subscription.managers.manager import Manager
-from archive.subscription.notice import Command, Notice
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.mailman_notices import read_notice
+from archive.lists.managers.manager import Manager
+from archive.lists.managers.notice import Command, Notice
 
 _MAILMAN_2_TEXT = re.compile(r"mailing list \w+ confirmation notice", re.IGNORECASE)
 _BARE_CONFIRM = re.compile(r"confirm [0-9a-f]{40}\Z")

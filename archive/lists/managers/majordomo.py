@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers.manager import Manager, by_subject, table
-from archive.subscription.notice import Command, Notice, NoticeKind
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.manager import Manager, by_subject, table
+from archive.lists.managers.notice import Command, Notice, NoticeKind
 
 _CONTINUATION = re.compile(r"\\[ \t]*\n[ \t]*")
 _AUTH = re.compile(

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers.manager import (
-    Manager,
-    by_subject,
-    structural_confirmation,
-    table,
-)
-from archive.subscription.notice import (
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.manager import Manager, by_subject, structural_confirmation, table
+from archive.lists.managers.notice import (
     Command,
     Notice,
     NoticeKind,

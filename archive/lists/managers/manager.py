@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.notice import Command, Notice, NoticeKind
-from archive.subscription.wording import Says, says
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.notice import Command, Notice, NoticeKind
+from archive.lists.managers.wording import Says, says
 
 Recogniser = Callable[[Letter, CommandAddresses], Notice | None]
 

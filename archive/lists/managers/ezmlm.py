@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers.manager import (
-    Manager,
-    by_subject,
-    structural_confirmation,
-    table,
-)
-from archive.subscription.notice import Command, Notice, NoticeKind, is_safe_address
-from archive.subscription.wording import LEAVE_ONLY, says, welcomes
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.manager import Manager, by_subject, structural_confirmation, table
+from archive.lists.managers.notice import Command, Notice, NoticeKind, is_safe_address
+from archive.lists.managers.wording import LEAVE_ONLY, says, welcomes
 
 _CONFIRM = re.compile(r"([a-z]c)\.\d{1,20}\.([a-z]{20})-.+\Z")
 _ANY_COOKIE = re.compile(r"-([a-z]c)\.\d{1,20}\.[a-z]{20}-")

@@ -6,18 +6,15 @@ import re
 import secrets
 import string
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
-from archive.no_archive import HONOUR, IGNORE
 from archive.settings import Settings
-from archive.sorting import ListNames
-from archive.tables import ListAlias, MailingList, Subscription
+from archive.tables import ListAlias, MailingList
 
 _ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,253}")
 _IDENTIFIER = re.compile(r"[a-z0-9_+=.@-]{1,200}\.[a-z0-9.-]{1,54}")
@@ -80,61 +77,6 @@ def add_list(session: Session, address: str, **fields: Any) -> MailingList:
     session.add(created)
     session.flush()
     return created
-
-
-def names_of_lists(session: Session, list_ids: Iterable[int]) -> dict[int, ListNames]:
-    """By what names each of these lists is known."""
-    aliases = aliases_of_lists(session)
-    managers: dict[int, tuple[str | None, str | None]] = {
-        list_id: (manager, request_address)
-        for list_id, manager, request_address in session.execute(
-            select(Subscription.list_id, Subscription.manager, Subscription.request_address)
-        )
-    }
-    lists = {one.id: one for one in session.scalars(select(MailingList))}
-    identifiers = {
-        one.id: {one.identifier or one.address.replace("@", "."), *aliases.get(one.id, ())}
-        for one in lists.values()
-    }
-    return {
-        list_id: ListNames(
-            addresses=(
-                lists[list_id].address,
-                *(one for one in aliases.get(list_id, ()) if "@" in one),
-            ),
-            identifier=lists[list_id].identifier,
-            identifiers=frozenset(one for one in aliases.get(list_id, ()) if "@" not in one),
-            neighbours=frozenset().union(
-                *(names for other, names in identifiers.items() if other != list_id)
-            ),
-            honours_no_archive=lists[list_id].no_archive == HONOUR,
-            no_archive_open=lists[list_id].no_archive_by == "default",
-            manager=managers.get(list_id, (None, None))[0],
-            request_address=managers.get(list_id, (None, None))[1],
-        )
-        for list_id in set(list_ids) & lists.keys()
-    }
-
-
-def learn_identifier(session: Session, list_id: int, identifier: str) -> None:
-    """Take the List-Id of a list's post for the list's own, unless it has one."""
-    session.execute(
-        update(MailingList)
-        .where(MailingList.id == list_id, MailingList.identifier.is_(None))
-        .values(identifier=identifier[:255])
-    )
-
-
-def let_manager_decide(session: Session, list_id: int, manager: str) -> None:
-    """Ignore X-No-Archive on a list whose manager stamps it on all mail.
-
-    What the operator decided stands.
-    """
-    session.execute(
-        update(MailingList)
-        .where(MailingList.id == list_id, MailingList.no_archive_by == "default")
-        .values(no_archive=IGNORE, no_archive_by=manager)
-    )
 
 
 def add_alias(session: Session, mailing_list: MailingList, alias: str) -> None:

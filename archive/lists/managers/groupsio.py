@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers.manager import Manager, by_subject, doubtful_kind, table
-from archive.subscription.notice import Command, Notice, NoticeKind
-from archive.subscription.wording import JOIN_ONLY, LEAVE_ONLY, says
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.manager import Manager, by_subject, doubtful_kind, table
+from archive.lists.managers.notice import Command, Notice, NoticeKind
+from archive.lists.managers.wording import JOIN_ONLY, LEAVE_ONLY, says
 
 _DOMAIN = "groups.io"
 _SUBJECTS = table(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers.manager import Manager, by_subject, table
-from archive.subscription.notice import Command, Notice, NoticeKind
-from archive.subscription.wording import LEAVE_ONLY, says, welcomes
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.manager import Manager, by_subject, table
+from archive.lists.managers.notice import Command, Notice, NoticeKind
+from archive.lists.managers.wording import LEAVE_ONLY, says, welcomes
 
 _AUTH = re.compile(
     r"\bAUTH\s+([0-9a-f]{32}|[0-9a-f]{16})\s+([a-z]{1,20})(?:\s+([^\s\"'<>]{1,320}))?",

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers.manager import (
-    Manager,
-    by_subject,
-    structural_confirmation,
-    table,
-)
-from archive.subscription.notice import (
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.manager import Manager, by_subject, structural_confirmation, table
+from archive.lists.managers.notice import (
     Command,
     Notice,
     NoticeKind,
     is_safe_address,
     reply_subject,
 )
-from archive.subscription.wording import LEAVE_ONLY, says, welcomes
+from archive.lists.managers.wording import LEAVE_ONLY, says, welcomes
 
 _CONFIRM = re.compile(r"(confsub|confunsub)(-digest|-nomail|-both)?-([0-9a-f]{16})-.+\Z")
 _RELEASE = re.compile(r"(?:release|reject|permit|obstruct)-[0-9a-f]{16}\Z")

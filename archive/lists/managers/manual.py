@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from archive.subscription.letter import CommandAddresses, Letter
-from archive.subscription.managers.manager import Manager
-from archive.subscription.notice import Command, Notice, NoticeKind
-from archive.subscription.wording import JOIN_ONLY, LEAVE_ONLY, says, welcomes
+from archive.lists.managers.letter import CommandAddresses, Letter
+from archive.lists.managers.manager import Manager
+from archive.lists.managers.notice import Command, Notice, NoticeKind
+from archive.lists.managers.wording import JOIN_ONLY, LEAVE_ONLY, says, welcomes
 
 _ROLE = re.compile(
     r"(?:request|confirm|bounces?|help|admin|join|leave|subscribe|unsubscribe|subconfirm|noreply"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from archive.subscription.notice import Command
+from archive.lists.managers.notice import Command
 
 LIST = "talk@lists.example.org"
 GROUP = "talk@googlegroups.com"

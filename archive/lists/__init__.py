@@ -1,0 +1,1 @@
+"""The lists the archive keeps, and by what names each is known."""
