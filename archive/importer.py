@@ -19,7 +19,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.compression import SAMPLES_NEEDED, train
-from archive.conversations import thread_new
 from archive.database import Database
 from archive.following import ImportIndexer
 from archive.formats.reading import SourceReader
@@ -33,6 +32,7 @@ from archive.reception import SortedMail, keep_sorted
 from archive.settings import Settings
 from archive.store import Store
 from archive.tables import MailingList, Message, Posting
+from archive.threads.update import thread_new
 from archive.writer import Arrival, reposted
 
 COMMIT_MESSAGES = 250_000

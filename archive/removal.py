@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, column, delete, exists, func, inspect, select, table, update
 from sqlalchemy.orm import Session
 
-from archive.conversations import thread_again
 from archive.database import in_parts
 from archive.people import join_people
 from archive.shown_names import count_names_again, names_shown
@@ -30,6 +29,7 @@ from archive.tables import (
     SetAsideMail,
     Thread,
 )
+from archive.threads.update import thread_again
 
 _KEPT_ROWS = frozenset({"message", "person", "address"})
 """Rows of these that refer to what is removed are changed, not deleted."""

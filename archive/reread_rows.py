@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from archive.conversations import thread_new
 from archive.database import in_parts
 from archive.mail.automation import NOT_PERSONAL
 from archive.mail.message import READER_VERSION
@@ -31,6 +30,7 @@ from archive.tables import (
     seconds,
     table_of,
 )
+from archive.threads.update import thread_new
 from archive.writer import MESSAGE_COLUMNS, address_rows, message_row, write_details
 
 Row = dict[str, Any]

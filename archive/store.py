@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from archive.compression import Compressor, decompress
-from archive.conversations import thread_all, thread_new
 from archive.database import Database
 from archive.errors import NotFoundError
 from archive.lists.names import names_of_lists
@@ -22,6 +21,7 @@ from archive.recently_read import RecentlyRead
 from archive.reception import SortedMail, Sorter, keep_sorted
 from archive.settings import Settings
 from archive.tables import CompressionDictionary, Message, RawMessage, SetAsideMail
+from archive.threads.update import thread_all, thread_new
 from archive.writer import Incoming, Kept, reposted, write
 
 __all__ = ["Incoming", "Kept", "Store"]

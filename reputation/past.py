@@ -12,8 +12,8 @@ from itertools import count
 
 import numpy as np
 
-from archive.conversations import placements_until
 from archive.database import Database
+from archive.threads.update import placements_until
 from reputation.endorsement import Mentions
 from reputation.posts import Integers, Posts
 

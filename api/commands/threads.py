@@ -13,8 +13,8 @@ from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author
 from api.commands.environment import Json, answers, archive, note, print_json, say
 from api.resources.curating import decide_on_thread
 from api.resources.decisions import thread_decisions
-from archive import thread_curation as curation
 from archive.tables import Decision
+from archive.threads import decisions as curation
 
 commands = typer.Typer(
     help="Conversations put right by hand.",

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from api import schemas
 from api.resources.decisions import people_decisions, thread_decisions, topic_decisions
-from archive import people_curation, thread_curation
+from archive import people_curation
 from archive.database import Database
 from archive.errors import NotFoundError
 from archive.tables import Decision
+from archive.threads import decisions as thread_curation
 from reputation import curation
 from reputation.curation import decisions
 from reputation.models import Topic

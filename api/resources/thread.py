@@ -20,7 +20,7 @@ from api.resources.visibility import Visibility, visibility
 from archive.errors import NotFoundError
 from archive.tables import Address, Message, Posting
 from archive.tables import Thread as ThreadRow
-from archive.trees import Entry, Node, in_order, tree
+from archive.threads.tree import Entry, Node, in_order, tree
 
 MAX_MESSAGES = 1_000
 """Messages of one answer; ``next`` leads to those after them."""

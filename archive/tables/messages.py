@@ -37,7 +37,7 @@ class CompressionDictionary(Base):
 
 
 class Thread(Base):
-    """A conversation: a connected set of messages (see ``archive.threads``)."""
+    """A conversation: a connected set of messages (see ``archive.threads.placement``)."""
 
     __tablename__ = "thread"
 

@@ -17,7 +17,7 @@ from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from archive.tables import Address, Message, Person, Posting, RawMessage, Thread
-from archive.trees import tree
+from archive.threads.tree import tree
 from archive.verify import verify
 from tests.archive.messages import mail
 

@@ -3,7 +3,7 @@
 Most mail answers what the archive has, and nothing waits for it. Then its
 place does not depend on the rest of the thread, and no place but its own
 changes; a thread of hundreds of thousands grows as fast as a short one.
-Whatever is not that simple is left to the whole rule of ``archive.threads``.
+Whatever is not that simple is left to the whole rule of ``archive.threads.placement``.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from archive.database import in_parts
 from archive.mail.fingerprints import split_marks
 from archive.tables import Message, Reference, Thread, seconds
-from archive.thread_repair import SUBJECT_WINDOW_SECONDS, is_broken
-from archive.threaded import ThreadedMessage
-from archive.threads import Claims, declared_parent
+from archive.threads.facts import Claims, ThreadedMessage
+from archive.threads.guesses import SUBJECT_WINDOW_SECONDS, is_broken
+from archive.threads.placement import declared_parent
 
 MAX_FRESH = 50
 """Messages taken one by one; more of them are threaded together."""

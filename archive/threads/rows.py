@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from archive.database import in_parts
 from archive.mail.fingerprints import own_marks, split_marks
 from archive.tables import Message, OwnText, Posting, Reference, Thread, seconds, table_of
-from archive.threaded import Placement, ThreadedMessage
+from archive.threads.facts import Placement, ThreadedMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.conversations import thread_new
 from archive.errors import NotFoundError, UsageError
 from archive.tables import Decision, Message, ThreadClaim
+from archive.threads.update import thread_new
 
 MAX_REASON: Final = 2_000
 

@@ -1,4 +1,7 @@
-"""Threads in the store: brought up to date after every change."""
+"""Threads in the store: brought up to date after every change.
+
+Where moderators put messages holds against everything that references say.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,12 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.tables import Message
-from archive.thread_claims import claims_in_force
-from archive.thread_closure import closed_set
-from archive.thread_growth import grow
-from archive.thread_rows import (
-    StoredMessage,
-    load_messages,
-    read_own_marks,
-    write_placements,
-)
-from archive.threads import Claims, Placement, place
-
-__all__ = ["placements_until", "thread_again", "thread_all", "thread_new"]
+from archive.tables import Decision, Message, ThreadClaim
+from archive.threads.affected import closed_set
+from archive.threads.facts import Claims
+from archive.threads.fast_path import grow
+from archive.threads.placement import Placement, place
+from archive.threads.rows import StoredMessage, load_messages, read_own_marks, write_placements
 
 WHOLE_STORE_FROM = 1_000
 """From this many new messages on, threading everything is cheaper than finding
@@ -74,6 +70,17 @@ def placements_until(
     ]
     today = {entry.message.id: entry.thread for entry in stored}
     return _place(session, stored, claims_in_force(session)), today
+
+
+def claims_in_force(session: Session) -> Claims:
+    """For every message that a decision moved the parent it has by the newest one."""
+    rows = session.execute(
+        select(ThreadClaim.message_id, ThreadClaim.parent)
+        .join(Decision, Decision.id == ThreadClaim.decision_id)
+        .where(Decision.undone.is_(None))
+        .order_by(ThreadClaim.decision_id)
+    )
+    return {row.message_id: row.parent for row in rows}
 
 
 def _thread(session: Session, rows: list[int] | None, claims: Claims) -> dict[int, int | None]:

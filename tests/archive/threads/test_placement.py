@@ -11,8 +11,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.thread_repair import OwnMarks
-from archive.threads import MODERATOR, Placement, ThreadedMessage, place
+from archive.threads.facts import MODERATOR
+from archive.threads.guesses import OwnMarks
+from archive.threads.placement import Placement, ThreadedMessage, place
 
 DAY = 86_400
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from archive.database import in_parts
 from archive.tables import Message, Reference, seconds
-from archive.thread_repair import MAX_CANDIDATES, SUBJECT_WINDOW_SECONDS
-from archive.threads import Claims
+from archive.threads.facts import Claims
+from archive.threads.guesses import MAX_CANDIDATES, SUBJECT_WINDOW_SECONDS
 
 
 def closed_set(session: Session, touched: Sequence[int], claims: Claims) -> set[int]:

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from archive.threaded import Link, ThreadedMessage
+from archive.threads.facts import Link, ThreadedMessage
 
 SUBJECT_WINDOW_SECONDS = 30 * 86_400
 MAX_CANDIDATES = 50

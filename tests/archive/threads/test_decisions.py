@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from archive import thread_curation as curation
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
 from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from archive.tables import Message, Thread
+from archive.threads import decisions as curation
 from tests.archive.messages import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+MODERATOR = "moderator"
+Claims = Mapping[str, str | None]
+"""Message-ID → the Message-ID a moderator hung it under, None for a thread of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ A thread is a connected set of messages: a message is joined to every msg-id
 it references, seen or not, so the partition does not depend on the order of
 arrival. Inside a thread a message hangs under its nearest stored ancestor.
 A reply whose parent is not known may join by what it quotes, one without any
-reference by its subject (``archive.thread_repair``). What moderators decided
+reference by its subject (``archive.threads.guesses``). What moderators decided
 comes before all of it. Everything is iterative and linear in messages plus
 references.
 """
@@ -13,15 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from archive.thread_repair import OwnMarks, no_marks, repair
-from archive.threaded import Link, Placement, ThreadedMessage
+from archive.threads.facts import MODERATOR, Claims, Link, Placement, ThreadedMessage
+from archive.threads.guesses import OwnMarks, no_marks, repair
 
 __all__ = ["MODERATOR", "Claims", "Placement", "ThreadedMessage", "declared_parent", "place"]
-
-MODERATOR = "moderator"
-
-Claims = Mapping[str, str | None]
-"""Message-ID → the Message-ID a moderator hung it under, None for a thread of its own."""
 
 
 _Name = tuple[bool, str]
