@@ -25,7 +25,7 @@ from archive.formats.reading import SourceReader
 from archive.formats.registry import AUTO
 from archive.formats.source import Found, FoundMessage, PassedOver, Refusal
 from archive.lists.registry import add_list
-from archive.people import join_people
+from archive.people.update import join_people
 from archive.prepared import PreparedMessage
 from archive.preparing import prepare_all
 from archive.reception import SortedMail, keep_sorted

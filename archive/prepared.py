@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from archive.compression import Compressor
-from archive.identity import address_key
 from archive.mail.automation import NOT_PERSONAL
 from archive.mail.client import mail_program
 from archive.mail.dates import read_envelope_date
@@ -20,7 +19,8 @@ from archive.mail.digest import split_digest
 from archive.mail.fingerprints import quote_marks, signature_mark
 from archive.mail.message import AttachedPart, ParsedMessage, other_text, parse_message
 from archive.mail.trust.results import Trust, judge_results
-from archive.names import full_name_key
+from archive.people.identity import address_key
+from archive.people.names import full_name_key
 from archive.tables import Aside
 
 FROM_DIGEST = "cut-from-digest"

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, column, delete, exists, func, inspect, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
-from archive.people import join_people
-from archive.shown_names import count_names_again, names_shown
+from archive.people.shown_names import count_names_again, names_shown
+from archive.people.update import join_people
 from archive.subscription.requests import remove_subscription
 from archive.tables import (
     Address,
@@ -77,20 +77,6 @@ def remove_posts(session: Session, messages: Sequence[int], what: str) -> None:
     shown = names_shown(session, messages)
     _remove(session, messages, what, again=())
     count_names_again(session, shown)
-
-
-def recount_names(session: Session, messages: Sequence[int]) -> None:
-    """Count anew the names that messages show, some of which were found forged."""
-    keys: set[str] = set()
-    shown = names_shown(session, messages)
-    for key in shown:
-        entry = session.get(AddressName, key)
-        if entry is not None:
-            # Whoever shared the name was joined by it; all of them are looked at again.
-            keys.add(entry.name_key)
-    count_names_again(session, shown)
-    if keys:
-        join_people(session)
 
 
 def _remove(session: Session, messages: Sequence[int], what: str, again: Sequence[int]) -> None:

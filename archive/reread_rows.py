@@ -14,9 +14,9 @@ from archive.database import in_parts
 from archive.mail.automation import NOT_PERSONAL
 from archive.mail.message import READER_VERSION
 from archive.mail.trust.results import RESULTS
-from archive.people import join_people
+from archive.people.shown_names import count_names_again, names_shown
+from archive.people.update import join_people
 from archive.prepared import PreparedMessage
-from archive.shown_names import count_names_again, names_shown
 from archive.tables import (
     Address,
     AddressName,

@@ -16,7 +16,7 @@ from archive.database import Database
 from archive.errors import NotFoundError
 from archive.lists.names import names_of_lists
 from archive.mail.message import ParsedMessage, parse_message
-from archive.people import join_people
+from archive.people.update import join_people
 from archive.recently_read import RecentlyRead
 from archive.reception import SortedMail, Sorter, keep_sorted
 from archive.settings import Settings

@@ -16,10 +16,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from archive.identity import address_key
 from archive.mail.fingerprints import quote_marks, signature_mark
 from archive.mail.message import other_text, parse_message
-from archive.names import full_name_key
+from archive.people.identity import address_key
+from archive.people.names import full_name_key
 from benchmarks.import_rate import SAMPLE, split
 
 

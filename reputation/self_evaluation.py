@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from archive.database import Database
 from archive.errors import UsageError
-from archive.names import full_name_key
+from archive.people.names import full_name_key
 from archive.tables import Address, AddressName
 from reputation.baselines import Baselines
 from reputation.comparison import Evaluation

@@ -17,9 +17,9 @@ from api.context import Context
 from archive.errors import RefusedError, UsageError
 from archive.formats.mbox import read_mbox
 from archive.formats.source import FoundMessage, open_source
-from archive.identity import address_key
 from archive.lists.registry import find_list
 from archive.mail.message import parse_message
+from archive.people.identity import address_key
 from archive.tables import Address
 from reputation.synonyms import synonyms_in
 

@@ -20,10 +20,10 @@ from api.resources.decisions import people_decisions
 from api.resources.lookup import one_person
 from api.resources.people import people as people_page
 from api.schemas import PeopleDecision
-from archive import people_curation as curation
 from archive.errors import RefusedError, UsageError
-from archive.mailmap import read_mailmap
-from archive.people_suggestions import refresh_suggestions, take_suggestion
+from archive.people import decisions as curation
+from archive.people.mailmap import read_mailmap
+from archive.people.suggestions import refresh_suggestions, take_suggestion
 from archive.tables import Decision
 
 commands = typer.Typer(help="The people of the archive, and who is who.")

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from api import schemas
 from api.resources.decisions import people_decisions, thread_decisions, topic_decisions
-from archive import people_curation
 from archive.database import Database
 from archive.errors import NotFoundError
+from archive.people import decisions as people_curation
 from archive.tables import Decision
 from archive.threads import decisions as thread_curation
 from reputation import curation

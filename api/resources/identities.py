@@ -8,7 +8,7 @@ from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from api.schemas import Page, Schema
-from archive.people_suggestions import PeopleReport
+from archive.people.suggestions import PeopleReport
 from archive.tables import Address, MergeSuggestion, Message, Person
 
 

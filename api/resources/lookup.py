@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from api.context import Context
 from archive.errors import NotFoundError, UsageError
-from archive.people_curation import find_people
+from archive.people.decisions import find_people
 from reputation.models import Topic
 
 

@@ -15,7 +15,7 @@ from api.resources.people import find_person
 from api.resources.visibility import visibility
 from api.routes.deciding import DECIDING, decided, deciding_router
 from api.routes.parameters import CurrentCurator, Identifier, Segment
-from archive import people_curation
+from archive.people import decisions as people_curation
 from archive.tables import Decision
 from archive.threads import decisions as thread_curation
 

@@ -95,7 +95,7 @@ class Message(Base):
     time_zone: Mapped[int | None] = mapped_column(Integer)
     """Minutes east of UTC that Date states; None for none."""
     mail_program: Mapped[str | None] = mapped_column(String(40))
-    """Family of the program that wrote it (``archive.habits``), where known."""
+    """Family of the program that wrote it (``archive.people.habits``), where known."""
     quote_marks: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Marks of the lines it quotes, 8 octets each, of a reply whose parent may be looked for."""
     signature_mark: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -54,7 +54,7 @@ class AddressName(Base):
     list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
     name_key: Mapped[str] = mapped_column(String(200))
-    """The normalised full name, its words sorted (``archive.names.full_name_key``)."""
+    """The normalised full name, its words sorted (``archive.people.names.full_name_key``)."""
     uses: Mapped[int] = mapped_column(Integer)
     first: Mapped[datetime] = mapped_column(Timestamp)
     last: Mapped[datetime] = mapped_column(Timestamp)

@@ -1,1 +1,1 @@
-"""What belongs together and who answers whom: references become threads, in any order of arrival."""
+"""What belongs together and who answers whom, in whatever order the messages came."""

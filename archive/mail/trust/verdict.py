@@ -19,7 +19,7 @@ from archive.mail.message import ParsedMessage, parse_message
 from archive.mail.text.spans import SpanKind
 from archive.mail.trust.dkim import Field, KeyLookup, check_chain, check_signatures, fields_and_body
 from archive.mail.trust.results import FORGED, UNKNOWN, Trust, is_same_site, judge_sealed
-from archive.removal import recount_names
+from archive.people.shown_names import recount_names
 from archive.resolver import NameService
 from archive.store import Store
 from archive.tables import Authentication, Posting

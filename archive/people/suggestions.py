@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from archive.database import in_parts
 from archive.errors import NotFoundError
-from archive.identity import (
+from archive.people.addresses import KnownAddresses
+from archive.people.identity import (
     COMMON_NAME_FROM,
     NameUse,
     People,
@@ -24,8 +25,7 @@ from archive.identity import (
     people,
     plain_local_part,
 )
-from archive.names import is_common
-from archive.people_reader import KnownAddresses
+from archive.people.names import is_common
 from archive.tables import Address, MergeSuggestion
 
 MAX_GROUP = COMMON_NAME_FROM

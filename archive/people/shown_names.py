@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from archive.database import in_parts
 from archive.mail.automation import NOT_PERSONAL
 from archive.mail.trust.results import FORGED
-from archive.names import full_name_key
+from archive.people.names import full_name_key
+from archive.people.update import join_people
 from archive.tables import AddressName, Authentication, Message, Posting
 
 ShownName = tuple[int, int, str]
@@ -67,3 +68,17 @@ def _count_again(session: Session, address: int, list_id: int, name: str) -> Non
     # Automatic mail shows the name without a key.
     entry.name_key = full_name_key(name) if by_people else ""
     entry.uses, entry.first, entry.last = uses, first, last
+
+
+def recount_names(session: Session, messages: Sequence[int]) -> None:
+    """Count anew the names that messages show, some of which were found forged."""
+    keys: set[str] = set()
+    shown = names_shown(session, messages)
+    for key in shown:
+        entry = session.get(AddressName, key)
+        if entry is not None:
+            # Whoever shared the name was joined by it; all of them are looked at again.
+            keys.add(entry.name_key)
+    count_names_again(session, shown)
+    if keys:
+        join_people(session)

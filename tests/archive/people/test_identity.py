@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.habits import Habits, HabitUse, habits_of
-from archive.identity import (
+from archive.mail.addresses import parse_author
+from archive.mail.fingerprints import MARK_OCTETS, signature_mark
+from archive.mail.message import parse_message
+from archive.people.habits import Habits, HabitUse, habits_of
+from archive.people.identity import (
     COMMON_NAME_FROM,
     DECIDED,
     SAME_NAME,
@@ -24,10 +27,7 @@ from archive.identity import (
     is_role,
     people,
 )
-from archive.mail.addresses import parse_author
-from archive.mail.fingerprints import MARK_OCTETS, signature_mark
-from archive.mail.message import parse_message
-from archive.names import full_name_key
+from archive.people.names import full_name_key
 
 AYU, AYU_AT_WORK, BUDI = "ayu@example.org", "a.lestari@example.com", "budi@example.org"
 

@@ -1,7 +1,7 @@
 """People in the store: which rows of ``person`` the addresses belong to.
 
 Derived from the addresses, names and habits that mail shows and from what
-people decided; the rules are ``archive.identity``'s. An address keeps the
+people decided; the rules are ``archive.people.identity``'s. An address keeps the
 person it began with, so a merge that is undone gives everybody their old id.
 """
 
@@ -15,9 +15,8 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
-from archive.identity import People, people
-from archive.people_reader import KnownAddresses
-from archive.relations import related_addresses
+from archive.people.addresses import KnownAddresses, related_addresses
+from archive.people.identity import People, people
 from archive.tables import Address, Person, table_of
 
 ALL_FROM = 2_000

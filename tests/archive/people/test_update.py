@@ -8,19 +8,19 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from archive import people_curation as curation
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
 from archive.lists.registry import add_list
-from archive.mailmap import MailmapEntry, read_mailmap
-from archive.people import join_people
-from archive.people_suggestions import (
+from archive.people import decisions as curation
+from archive.people.mailmap import MailmapEntry, read_mailmap
+from archive.people.suggestions import (
     INITIALS,
     LOCAL_PART,
     OTHER_LIST,
     refresh_suggestions,
     take_suggestion,
 )
+from archive.people.update import join_people
 from archive.settings import Settings
 from archive.store import Incoming, Store
 from archive.tables import Address, Person

@@ -16,10 +16,10 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
-from archive.mailmap import MailmapEntry
-from archive.names import full_name_key
-from archive.people import join_people
-from archive.relations import claims_in_force
+from archive.people.addresses import claims_in_force
+from archive.people.mailmap import MailmapEntry
+from archive.people.names import full_name_key
+from archive.people.update import join_people
 from archive.tables import Address, AddressName, Decision, IdentityClaim, MergeSuggestion, Person
 
 MAX_REASON: Final = 2_000

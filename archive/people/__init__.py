@@ -1,0 +1,1 @@
+"""Which addresses are one person, by decisions first and safe rules then."""
