@@ -8,7 +8,7 @@ from api.context import Context
 from archive.database import Database
 from archive.schema import is_current
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.store import Store
 
 
 def open_store(settings: Settings) -> Store:

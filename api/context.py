@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from archive.database import Database
     from archive.search import Searcher
     from archive.settings import Settings
-    from archive.store import Store
+    from archive.store.store import Store
     from reputation.view import ReputationView
 
 

@@ -26,7 +26,7 @@ from archive.index import SearchIndex
 from archive.search import Searcher
 from archive.settings import Settings
 from archive.smtp import SmtpDoor
-from archive.store import Store
+from archive.store.store import Store
 from archive.subscription.correspondent import Correspondent
 from reputation.corpus import CorpusReader
 from reputation.scorer import Scorer

@@ -16,10 +16,10 @@ from api.current_view import CurrentView
 from archive.errors import NameServiceError, PakarError
 from archive.index import SearchIndex
 from archive.index_state import IndexBusyError
-from archive.removal import forget_silent_addresses
 from archive.rereading import Rereading
 from archive.resolver import OFF
-from archive.store import Store
+from archive.store.removal import forget_silent_addresses
+from archive.store.store import Store
 from reputation.curation import outdate
 from reputation.scorer import Scorer
 from reputation.traits import forget_traits

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from archive.errors import StoreUnavailableError, UsageError
 from archive.formats.mbox import write_mbox
-from archive.store import Store
+from archive.store.store import Store
 from archive.tables import Message, Posting
 
 

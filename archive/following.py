@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from archive.database import Database
 from archive.index import IndexDocument, SearchIndex
 from archive.index_state import IndexBusyError, SearchIndexError
-from archive.prepared import PreparedMessage
 from archive.settings import Settings
-from archive.store import Store
-from archive.writer import Kept
+from archive.store.arrivals import Kept
+from archive.store.preparation import PreparedMessage
+from archive.store.store import Store
 
 LOCK_WAIT_SECONDS = 1.0
 

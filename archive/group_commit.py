@@ -16,7 +16,7 @@ from typing import Protocol
 import structlog
 
 from archive.errors import StoreUnavailableError
-from archive.writer import Incoming, Kept
+from archive.store.arrivals import Incoming, Kept
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ class QueueFullError(StoreUnavailableError):
 
 
 class Keeper(Protocol):
-    """What stores a batch: ``archive.store.Store``."""
+    """What stores a batch: ``archive.store.store.Store``."""
 
     def read_ahead(self, raw: bytes) -> None:
         """Do beforehand, in any thread, what of ``keep`` needs no turn."""

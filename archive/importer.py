@@ -18,7 +18,6 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.compression import SAMPLES_NEEDED, train
 from archive.database import Database
 from archive.following import ImportIndexer
 from archive.formats.reading import SourceReader
@@ -26,14 +25,15 @@ from archive.formats.registry import AUTO
 from archive.formats.source import Found, FoundMessage, PassedOver, Refusal
 from archive.lists.registry import add_list
 from archive.people.update import join_people
-from archive.prepared import PreparedMessage
 from archive.preparing import prepare_all
-from archive.reception import SortedMail, keep_sorted
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.arrivals import Arrival, reposted
+from archive.store.compression import SAMPLES_NEEDED, train
+from archive.store.preparation import PreparedMessage
+from archive.store.reception import SortedMail, keep_sorted
+from archive.store.store import Store
 from archive.tables import MailingList, Message, Posting
 from archive.threads.update import thread_new
-from archive.writer import Arrival, reposted
 
 COMMIT_MESSAGES = 250_000
 """One transaction holds this many: whoever else writes must wait for its end."""

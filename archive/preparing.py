@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, datetime
 
-from archive.compression import Compressor
 from archive.formats.source import FoundMessage
 from archive.lists.declared import declared_list
 from archive.mail.message import parse_message
-from archive.prepared import PreparedMessage, cut_digest, prepare
-from archive.sorting import sort_past_mail
+from archive.store.compression import Compressor
+from archive.store.preparation import PreparedMessage, cut_digest, prepare
+from archive.store.sorting import sort_past_mail
 
 CHUNK_MESSAGES = 200
 CHUNK_BYTES = 1 << 20

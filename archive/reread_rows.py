@@ -16,7 +16,8 @@ from archive.mail.message import READER_VERSION
 from archive.mail.trust.results import RESULTS
 from archive.people.shown_names import count_names_again, names_shown
 from archive.people.update import join_people
-from archive.prepared import PreparedMessage
+from archive.store.preparation import PreparedMessage
+from archive.store.rows import MESSAGE_COLUMNS, address_rows, message_row, write_details
 from archive.tables import (
     Address,
     AddressName,
@@ -31,7 +32,6 @@ from archive.tables import (
     table_of,
 )
 from archive.threads.update import thread_new
-from archive.writer import MESSAGE_COLUMNS, address_rows, message_row, write_details
 
 Row = dict[str, Any]
 Batch = Sequence[tuple[int, PreparedMessage]]

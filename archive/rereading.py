@@ -21,12 +21,12 @@ from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError
 from archive.mail.message import READER_VERSION, parse_message
-from archive.prepared import FROM_DIGEST, PreparedMessage, mark_as_piece, prepare
 from archive.reread_rows import replace_rows
+from archive.store.preparation import FROM_DIGEST, PreparedMessage, mark_as_piece, prepare
 from archive.tables import MailingList, Message, Posting
 
 if TYPE_CHECKING:
-    from archive.store import Store
+    from archive.store.store import Store
 
 log = structlog.get_logger()
 

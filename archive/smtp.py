@@ -31,8 +31,8 @@ from archive.smtp_conversation import (
 )
 from archive.smtp_listening import Admission, Doorkeeper, listen_on_port, listen_on_socket
 from archive.smtp_reading import Reservation
+from archive.store.arrivals import Incoming
 from archive.tables import ListAlias, MailingList
-from archive.writer import Incoming
 
 log = structlog.get_logger()
 

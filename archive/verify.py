@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from archive.compression import decompress
 from archive.errors import StoreUnavailableError
 from archive.index import SearchIndex
 from archive.index_state import TornIndexError
-from archive.store import Store
+from archive.store.compression import decompress
+from archive.store.store import Store
 from archive.tables import (
     Address,
     MailingList,

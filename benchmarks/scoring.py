@@ -38,9 +38,9 @@ from api.composition import open_store
 from archive.index import SearchIndex
 from archive.rereading import Rereading
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.arrivals import Incoming
+from archive.store.store import Store
 from archive.tables import Message, Posting
-from archive.writer import Incoming
 from benchmarks.processes import PAKAR, measured
 from reputation.authority import help_matrix, page_rank
 from reputation.corpus import CorpusReader

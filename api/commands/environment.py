@@ -15,7 +15,7 @@ from rich.console import Console
 from api.composition import open_context, open_store
 from api.context import Context
 from archive.settings import Settings, load_settings
-from archive.store import Store
+from archive.store.store import Store
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print JSON, the same as the matching HTTP resource.")

@@ -16,7 +16,7 @@ from api.commands.environment import (
     say,
 )
 from api.resources.set_aside import set_aside_mail, set_aside_mails
-from archive import quarantine
+from archive.store import quarantine
 
 commands = typer.Typer(
     help="Show mail set aside; make posts of it, or drop it.",

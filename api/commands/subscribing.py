@@ -14,7 +14,7 @@ from api.resources.subscriptions import decision, subscription, subscriptions
 from api.schemas import SubscriptionDecision, SubscriptionHistory
 from archive.errors import StoreUnavailableError, UsageError
 from archive.lists.managers import MANAGERS
-from archive.store import Store
+from archive.store.store import Store
 from archive.subscription import operating
 from archive.subscription.presence import is_somebody_present
 from archive.subscription.requests import AUTO

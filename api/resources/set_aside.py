@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from api import schemas
 from archive.errors import NotFoundError
 from archive.lists.registry import find_list
-from archive.quarantine import waiting
-from archive.store import Store
+from archive.store.quarantine import waiting
+from archive.store.store import Store
 from archive.tables import MailingList, SetAsideMail
 
 

@@ -20,7 +20,7 @@ from archive.lists.registry import receiving_address
 from archive.mail.automation import ADMINISTRIVIA, BOT, BOUNCE, DIGEST
 from archive.mail.headers import split_message
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.store import Store
 from archive.subscription.history import change_state, record
 from archive.subscription.outgoing import Envelope, Outbox, enqueue
 from archive.subscription.requests import EXPIRY, RENEWALS, renew

@@ -8,7 +8,7 @@ import structlog
 
 from archive.errors import PakarError
 from archive.relay import Relay
-from archive.store import Store
+from archive.store.store import Store
 from archive.subscription.conversation import Conversation
 from archive.subscription.outgoing import Outbox
 from archive.subscription.presence import Presence

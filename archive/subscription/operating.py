@@ -16,7 +16,7 @@ from archive.lists.managers.recognition import recognise_notice
 from archive.lists.registry import add_list, find_list, receiving_address
 from archive.mail.headers import split_message
 from archive.relay import Relay
-from archive.store import Store
+from archive.store.store import Store
 from archive.subscription.history import change_state, record
 from archive.subscription.outgoing import Envelope, Outbox, enqueue
 from archive.subscription.requests import EXPIRY, ask_to_join, ask_to_leave, find_subscription

@@ -74,7 +74,7 @@ class SetAsideMail(Base):
     to_receiving_address: Mapped[bool] = mapped_column(Boolean, server_default=false())
     """It came to the list's own receiving address, which only the list manager knows."""
     kind: Mapped[str] = mapped_column(String(24))
-    """What it is: one of ``archive.sorting``'s kinds, or a list manager's notice."""
+    """What it is: one of ``archive.store.sorting``'s kinds, or a list manager's notice."""
     reason: Mapped[str] = mapped_column(Text)
     """One sentence on how that was known."""
     status: Mapped[str] = mapped_column(String(10))

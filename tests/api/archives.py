@@ -15,7 +15,7 @@ from api.context import Context
 from api.current_view import CurrentView
 from archive.lists.registry import add_list
 from archive.settings import Settings
-from archive.store import Incoming
+from archive.store.store import Incoming
 from archive.tables import Address, MailingList, Person
 from archive.tokens import Scope, create_token
 from reputation.corpus import CorpusReader

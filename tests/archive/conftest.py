@@ -14,7 +14,7 @@ from archive.database import Database
 from archive.lists.registry import add_list, receiving_address
 from archive.settings import Settings
 from archive.smtp import SmtpDoor
-from archive.store import Store
+from archive.store.store import Store
 from tests.archive.door_clients import Running
 
 

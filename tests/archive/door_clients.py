@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from archive.database import Database
 from archive.smtp import SmtpDoor
-from archive.store import Store
+from archive.store.store import Store
 from archive.tables import MailingList, Message, Posting
 
 SENDER = "talk-bounces@lists.example.org"

@@ -16,9 +16,9 @@ from archive.errors import StoreUnavailableError
 from archive.group_commit import GroupCommit, QueueFullError
 from archive.lists.registry import add_list
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.arrivals import Incoming, Kept
+from archive.store.store import Store
 from archive.tables import Message, Posting
-from archive.writer import Incoming, Kept
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from archive.export import export_mbox
 from archive.importer import Importer, ImportReport
 from archive.index import SearchIndex
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.store import Store
 from archive.tables import CompressionDictionary, MailingList, Message, Posting
 from archive.verify import verify
 from tests.archive.messages import mail

@@ -28,9 +28,9 @@ from archive.index_state import TornIndexError
 from archive.lists.registry import add_list
 from archive.mail.message import ParsedMessage
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.arrivals import Incoming
+from archive.store.store import Store
 from archive.tables import Message, OwnText, Posting, RawMessage, Reference
-from archive.writer import Incoming
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

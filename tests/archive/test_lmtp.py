@@ -16,9 +16,9 @@ from archive.database import Database
 from archive.errors import StoreUnavailableError
 from archive.settings import Settings
 from archive.smtp import SmtpDoor
-from archive.store import Store
+from archive.store.arrivals import Incoming, Kept
+from archive.store.store import Store
 from archive.tables import MailingList
-from archive.writer import Incoming, Kept
 from tests.archive.door_clients import LIST, SENDER, Running, lmtp, mail, postings
 
 

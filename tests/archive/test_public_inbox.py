@@ -19,7 +19,7 @@ from archive.formats.source import FoundMessage, Refusal
 from archive.importer import Importer
 from archive.index import SearchIndex
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.store import Store
 from archive.verify import verify
 from tests.archive.messages import mail
 from tests.paths import SAMPLE_MBOX

@@ -23,9 +23,9 @@ from archive.mail.message import ParsedMessage
 from archive.search import Searcher, SearchPage
 from archive.settings import Settings
 from archive.snippet import MAX_TEXT
-from archive.store import Store
+from archive.store.arrivals import Incoming
+from archive.store.store import Store
 from archive.tables import MailingList, Message
-from archive.writer import Incoming
 
 
 def mail(

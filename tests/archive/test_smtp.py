@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.database import Database
-from archive.store import Store
+from archive.store.store import Store
 from archive.tables import MailingList, Message
 from tests.archive.door_clients import (
     LIST,

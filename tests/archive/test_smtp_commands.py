@@ -19,7 +19,7 @@ from archive.errors import UsageError
 from archive.settings import Settings
 from archive.smtp import SmtpDoor
 from archive.smtp_conversation import Conversation
-from archive.store import Store
+from archive.store.store import Store
 from tests.archive.door_clients import LIST, SENDER, Running, mail, postings, raws, start_data
 
 

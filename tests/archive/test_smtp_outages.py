@@ -22,7 +22,7 @@ from archive.database import Database
 from archive.index import SearchIndex
 from archive.lists.registry import add_list, receiving_address
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.store import Store
 from archive.verify import verify
 from tests.archive.door_clients import LIST, SENDER, Running, mail
 from tests.postgresql import PostgresServer

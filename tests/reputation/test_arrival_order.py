@@ -21,7 +21,7 @@ from archive.index import SearchIndex
 from archive.lists.registry import add_list
 from archive.mail.message import parse_message
 from archive.settings import Settings
-from archive.store import Incoming, Store
+from archive.store.store import Incoming, Store
 from archive.tables import Address, AddressName, Message, Person, Thread
 from archive.verify import verify
 from reputation.corpus import CorpusReader

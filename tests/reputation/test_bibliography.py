@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from archive.database import Database
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.store import Store
 from archive.tables import Message, Person
 from reputation.corpus import CorpusReader
 from reputation.models import Work, WorkCitation

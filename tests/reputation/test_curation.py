@@ -13,7 +13,7 @@ from archive.database import Database
 from archive.errors import MergedError, NotFoundError, UsageError
 from archive.lists.registry import add_list
 from archive.settings import Settings
-from archive.store import Incoming, Store
+from archive.store.store import Incoming, Store
 from archive.tables import Message
 from reputation.corpus import CorpusReader
 from reputation.curation import (

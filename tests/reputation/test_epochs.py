@@ -20,7 +20,7 @@ from archive.formats.mbox import read_mbox
 from archive.formats.source import FoundMessage
 from archive.lists.registry import add_list
 from archive.settings import Settings
-from archive.store import Incoming, Store
+from archive.store.store import Incoming, Store
 from archive.tables import Address, Person
 from reputation.corpus import CorpusReader
 from reputation.models import Epoch, Evidence, Score

@@ -18,12 +18,12 @@ from archive import migration, rereading
 from archive.database import Database
 from archive.index import SearchIndex
 from archive.mail.message import READER_VERSION
-from archive.prepared import FROM_DIGEST
-from archive.removal import forget_silent_addresses
 from archive.rereading import DAMAGED, Rereading, waits
 from archive.search import Searcher
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.preparation import FROM_DIGEST
+from archive.store.removal import forget_silent_addresses
+from archive.store.store import Store
 from archive.tables import (
     Address,
     AddressName,

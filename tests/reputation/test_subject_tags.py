@@ -12,7 +12,7 @@ from archive.database import Database
 from archive.errors import UsageError
 from archive.lists.registry import add_list, find_list, subject_tags
 from archive.settings import Settings
-from archive.store import Incoming, Store
+from archive.store.store import Incoming, Store
 from archive.tables import Message
 from reputation.corpus import CorpusReader
 from reputation.curation import add_topic, hide, merge, pin

@@ -11,7 +11,7 @@ from archive.database import Database
 from archive.errors import UsageError
 from archive.lists.registry import add_list
 from archive.settings import Settings
-from archive.store import Incoming, Store
+from archive.store.store import Incoming, Store
 from reputation.cognates import english_key, indonesian_key
 from reputation.corpus import Corpus, CorpusReader
 from reputation.curation.decisions import decisions, undo

@@ -21,7 +21,7 @@ from archive.mail.trust.dkim import Field, KeyLookup, check_chain, check_signatu
 from archive.mail.trust.results import FORGED, UNKNOWN, Trust, is_same_site, judge_sealed
 from archive.people.shown_names import recount_names
 from archive.resolver import NameService
-from archive.store import Store
+from archive.store.store import Store
 from archive.tables import Authentication, Posting
 
 KEPT_KEYS = timedelta(days=30)

@@ -14,7 +14,7 @@ from archive.database import Database
 from archive.errors import RefusedError
 from archive.lists.registry import add_list
 from archive.settings import Settings
-from archive.store import Incoming, Store
+from archive.store.store import Incoming, Store
 from tests.archive.mail.cases.known import KNOWN
 from tests.archive.mail.cases.outcome import mbox_messages
 from tests.archive.mail.cases.table import FOLDERS

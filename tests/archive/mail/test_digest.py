@@ -16,10 +16,10 @@ from archive.lists.registry import add_list
 from archive.mail.digest import split_digest
 from archive.mail.message import parse_message
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.arrivals import Incoming
+from archive.store.store import Store
 from archive.tables import AddressName, Message, Posting, SetAsideMail
 from archive.verify import verify
-from archive.writer import Incoming
 from tests.archive.messages import mail, mbox
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -22,7 +22,7 @@ from archive.people.suggestions import (
 )
 from archive.people.update import join_people
 from archive.settings import Settings
-from archive.store import Incoming, Store
+from archive.store.store import Incoming, Store
 from archive.tables import Address, Person
 from tests.archive.messages import mail
 

@@ -13,9 +13,10 @@ from archive.database import Database
 from archive.errors import UsageError
 from archive.lists.registry import add_list, find_list, receiving_address
 from archive.relay import Relay
-from archive.removal import remove_list
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.arrivals import Incoming
+from archive.store.removal import remove_list
+from archive.store.store import Store
 from archive.subscription.conversation import Conversation
 from archive.subscription.outgoing import Outbox
 from archive.subscription.requests import ask_to_join, ask_to_leave
@@ -27,7 +28,6 @@ from archive.tables import (
     Subscription,
     SubscriptionEvent,
 )
-from archive.writer import Incoming
 from tests.archive.lists.managers.notice_cases import CASES
 from tests.archive.lists.managers.notice_mail import RECEIVING
 from tests.archive.messages import mail

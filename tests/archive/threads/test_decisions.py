@@ -12,7 +12,7 @@ from archive.database import Database
 from archive.errors import NotFoundError, UsageError
 from archive.lists.registry import add_list
 from archive.settings import Settings
-from archive.store import Incoming, Store
+from archive.store.store import Incoming, Store
 from archive.tables import Message, Thread
 from archive.threads import decisions as curation
 from tests.archive.messages import mail

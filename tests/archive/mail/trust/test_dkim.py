@@ -23,9 +23,9 @@ from archive.mail.trust.dkim import check_chain, check_signatures, fields_and_bo
 from archive.mail.trust.verdict import SignatureWorker, judge_signatures
 from archive.resolver import NameService
 from archive.settings import Settings, load_settings
-from archive.store import Store
+from archive.store.arrivals import Incoming
+from archive.store.store import Store
 from archive.tables import AddressName, Authentication
-from archive.writer import Incoming
 from tests.paths import REPOSITORY
 
 DATA = json.loads((REPOSITORY / "tests" / "data" / "signed.json").read_text("utf-8"))

@@ -12,9 +12,9 @@ from archive.lists.registry import add_list
 from archive.mail.message import parse_message
 from archive.mail.trust.results import judge_results, parse_results
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.arrivals import Incoming
+from archive.store.store import Store
 from archive.tables import Address, AddressName, Authentication, Person
-from archive.writer import Incoming
 from reputation.corpus import CorpusReader
 from tests.archive.messages import mail
 

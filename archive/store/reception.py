@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.compression import Compressor
-from archive.digest_posts import DOOR, replace_pieces, unknown_pieces
 from archive.lists import no_archive
 from archive.lists.names import (
     ListNames,
@@ -26,10 +24,13 @@ from archive.mail.automation import DIGEST
 from archive.mail.headers import split_message
 from archive.mail.message import ParsedMessage, parse_message
 from archive.mail.trust.results import UNKNOWN, Trust
-from archive.prepared import PreparedMessage, cut_digest, prepare
-from archive.sorting import sort_mail
+from archive.store.arrivals import Arrival, Incoming, Kept
+from archive.store.compression import Compressor
+from archive.store.digests import DOOR, replace_pieces, unknown_pieces
+from archive.store.preparation import PreparedMessage, cut_digest, prepare
+from archive.store.rows import write
+from archive.store.sorting import sort_mail
 from archive.tables import MAX_SENDER, Aside, Message, Posting, SetAsideMail, set_aside_rows
-from archive.writer import Arrival, Incoming, Kept, write
 
 UNCHECKED = Trust(UNKNOWN, None, None, "its signatures have not been checked", pending=True)
 DOORS = frozenset({"smtp", "lmtp"})

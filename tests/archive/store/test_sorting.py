@@ -10,10 +10,10 @@ from archive.lists.names import ListNames, fits
 from archive.lists.registry import add_list
 from archive.mail.message import parse_message
 from archive.settings import Settings
-from archive.sorting import sort_mail
-from archive.store import Store
+from archive.store.arrivals import Incoming, Kept
+from archive.store.sorting import sort_mail
+from archive.store.store import Store
 from archive.tables import Aside, MailingList, Message, SetAsideMail, Status
-from archive.writer import Incoming, Kept
 from tests.archive.messages import mail
 
 TALK = ListNames(("talk@lists.example.org",))

@@ -6,9 +6,9 @@ import hashlib
 
 import pytest
 
-from archive import recently_read
 from archive.mail.message import ParsedMessage, parse_message
-from archive.recently_read import RecentlyRead
+from archive.store import parse_cache
+from archive.store.parse_cache import RecentlyRead
 from tests.archive.messages import mail
 
 
@@ -21,7 +21,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         done.append(raw)
         return parse_message(raw)
 
-    monkeypatch.setattr(recently_read, "parse_message", read)
+    monkeypatch.setattr(parse_cache, "parse_message", read)
     return done
 
 

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archive import quarantine
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
 from archive.lists.registry import add_alias, add_list, find_list, remove_alias
 from archive.settings import Settings
-from archive.store import Store
+from archive.store import quarantine
+from archive.store.arrivals import Incoming, Kept
+from archive.store.store import Store
 from archive.tables import MailingList, Posting, SetAsideMail, Status
-from archive.writer import Incoming, Kept
 from tests.archive.messages import mail
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

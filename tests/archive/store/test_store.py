@@ -15,7 +15,7 @@ from archive.errors import NotFoundError, StoreUnavailableError
 from archive.index import SearchIndex
 from archive.lists.registry import add_list
 from archive.settings import Settings
-from archive.store import Incoming, Store
+from archive.store.store import Incoming, Store
 from archive.tables import Address, Message, Person, Posting, RawMessage, Thread
 from archive.threads.tree import tree
 from archive.verify import verify

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from archive.compression import Compressor
 from archive.mail.automation import NOT_PERSONAL
 from archive.mail.client import mail_program
 from archive.mail.dates import read_envelope_date
@@ -21,6 +20,7 @@ from archive.mail.message import AttachedPart, ParsedMessage, other_text, parse_
 from archive.mail.trust.results import Trust, judge_results
 from archive.people.identity import address_key
 from archive.people.names import full_name_key
+from archive.store.compression import Compressor
 from archive.tables import Aside
 
 FROM_DIGEST = "cut-from-digest"

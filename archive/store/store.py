@@ -11,18 +11,19 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from archive.compression import Compressor, decompress
 from archive.database import Database
 from archive.errors import NotFoundError
 from archive.lists.names import names_of_lists
 from archive.mail.message import ParsedMessage, parse_message
 from archive.people.update import join_people
-from archive.recently_read import RecentlyRead
-from archive.reception import SortedMail, Sorter, keep_sorted
 from archive.settings import Settings
+from archive.store.arrivals import Incoming, Kept, reposted
+from archive.store.compression import Compressor, decompress
+from archive.store.parse_cache import RecentlyRead
+from archive.store.reception import SortedMail, Sorter, keep_sorted
+from archive.store.rows import write
 from archive.tables import CompressionDictionary, Message, RawMessage, SetAsideMail
 from archive.threads.update import thread_all, thread_new
-from archive.writer import Incoming, Kept, reposted, write
 
 __all__ = ["Incoming", "Kept", "Store"]
 
@@ -44,7 +45,7 @@ class Store:
     def keep(self, incoming: Sequence[Incoming]) -> list[Kept]:
         """Store messages in one transaction, synced when this returns.
 
-        What comes by a door and is no post is set aside (``archive.sorting``).
+        What comes by a door and is no post is set aside (``archive.store.sorting``).
 
         Raises ``StoreUnavailableError`` when the store cannot take them; then
         nothing of them is stored.
@@ -56,7 +57,7 @@ class Store:
         return kept
 
     def post(self, incoming: Incoming) -> Kept:
-        """Store one mail as a post, whatever ``archive.sorting`` says of it.
+        """Store one mail as a post, whatever ``archive.store.sorting`` says of it.
 
         Raises as ``keep`` does.
         """

@@ -10,12 +10,12 @@ from archive.database import Database
 from archive.index import SearchIndex
 from archive.index_follow import is_behind
 from archive.lists.registry import add_alias, add_list, find_list
-from archive.removal import remove_list
 from archive.settings import Settings
-from archive.store import Store
+from archive.store.arrivals import Incoming
+from archive.store.removal import remove_list
+from archive.store.store import Store
 from archive.tables import Address, MailingList, Message, Person, Posting, Removal, SetAsideMail
 from archive.verify import verify
-from archive.writer import Incoming
 from tests.archive.messages import mail
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

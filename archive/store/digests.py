@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from archive.database import in_parts
 from archive.mail.automation import DIGEST
-from archive.removal import remove_posts
+from archive.store.arrivals import Arrival
+from archive.store.removal import remove_posts
 from archive.tables import Address, Message, Posting, SetAsideMail, seconds
-from archive.writer import Arrival
 
 DOOR = "digest"
 """``Posting.door`` of what is known from a digest only."""

@@ -13,10 +13,10 @@ from archive.lists.names import learn_identifier, names_of_lists
 from archive.lists.registry import add_alias
 from archive.mail.automation import DIGEST
 from archive.mail.message import ParsedMessage, parse_message
-from archive.sorting import QUARANTINE, sort_mail
-from archive.store import Store
+from archive.store.arrivals import Incoming
+from archive.store.sorting import QUARANTINE, sort_mail
+from archive.store.store import Store
 from archive.tables import MailingList, SetAsideMail, Status
-from archive.writer import Incoming
 
 
 def waiting(
