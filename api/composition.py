@@ -26,8 +26,9 @@ def open_store(settings: Settings) -> Store:
 
 def open_context(settings: Settings) -> Context:
     """Store, search and the rankings of the last epoch, read when first needed."""
-    from archive.index import SearchIndex
-    from archive.search import Searcher
+    from archive.search.follower import IndexFollower
+    from archive.search.index import SearchIndex
+    from archive.search.searcher import Searcher
     from reputation.corpus import CorpusReader
     from reputation.topic_queries import threads_of_topic
     from reputation.view import load_view
@@ -35,7 +36,7 @@ def open_context(settings: Settings) -> Context:
     store = open_store(settings)
     database = store.database
     searcher = Searcher(
-        SearchIndex(settings.index_folder, store.parsed),
+        IndexFollower(SearchIndex(settings.index_folder), store.parsed),
         database,
         threads_of_topic=functools.partial(threads_of_topic, database),
     )

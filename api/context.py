@@ -11,7 +11,7 @@ from api.schemas import PartState
 
 if TYPE_CHECKING:
     from archive.database import Database
-    from archive.search import Searcher
+    from archive.search.searcher import Searcher
     from archive.settings import Settings
     from archive.store.store import Store
     from reputation.view import ReputationView

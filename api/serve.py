@@ -22,8 +22,9 @@ from api.schemas import PartState
 from api.worker import Worker
 from archive.database import Database
 from archive.errors import StoreUnavailableError
-from archive.index import SearchIndex
-from archive.search import Searcher
+from archive.search.follower import IndexFollower
+from archive.search.index import SearchIndex
+from archive.search.searcher import Searcher
 from archive.settings import Settings
 from archive.smtp import SmtpDoor
 from archive.store.store import Store
@@ -65,7 +66,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         database = store.database
-        index = SearchIndex(self.settings.index_folder, store.parsed)
+        follower = IndexFollower(SearchIndex(self.settings.index_folder), store.parsed)
         reader = CorpusReader(database, self.settings.terms_folder)
         gated = self.settings.authority_gate
         current = CurrentView(functools.partial(load_view, database, reader, gated=gated))
@@ -75,7 +76,7 @@ class Service:
             places: dict[str, str] = {}
             checks: dict[str, Callable[[], PartState]] = {}
             if "worker" in self.parts:
-                worker = Worker(store, index, Scorer(database, reader, gated=gated), current)
+                worker = Worker(store, follower, Scorer(database, reader, gated=gated), current)
                 checks["worker"] = lambda: _worker_state(worker)
                 worker.start()
                 stack.push_async_callback(asyncio.to_thread, worker.stop)
@@ -88,7 +89,7 @@ class Service:
                 ready["smtp"] = places.pop("smtp")
             if "http" in self.parts:
                 searcher = Searcher(
-                    index,
+                    follower,
                     database,
                     threads_of_topic=functools.partial(threads_of_topic, database),
                 )

@@ -14,10 +14,10 @@ import structlog
 
 from api.current_view import CurrentView
 from archive.errors import NameServiceError, PakarError
-from archive.index import SearchIndex
-from archive.index_state import IndexBusyError
 from archive.rereading import Rereading
 from archive.resolver import OFF
+from archive.search.follower import IndexFollower
+from archive.search.state import IndexBusyError
 from archive.store.removal import forget_silent_addresses
 from archive.store.store import Store
 from reputation.curation import outdate
@@ -45,10 +45,10 @@ class Worker:
     """Follows the store with the search index and the rankings, in a thread of its own."""
 
     def __init__(
-        self, store: Store, index: SearchIndex, scorer: Scorer, current: CurrentView
+        self, store: Store, follower: IndexFollower, scorer: Scorer, current: CurrentView
     ) -> None:
         self.store = store
-        self.index = index
+        self.follower = follower
         self.scorer = scorer
         self.current = current
         self.failure: str | None = None
@@ -167,8 +167,9 @@ class Worker:
         try:
             while True:
                 with self.store.database.session() as session:
-                    if self.index.follow(session, at_most=FOLLOW_AT_MOST, wait=0) < FOLLOW_AT_MOST:
-                        return
+                    count = self.follower.follow(session, at_most=FOLLOW_AT_MOST, wait=0)
+                if count < FOLLOW_AT_MOST:
+                    return
         except IndexBusyError:
             # An import is writing the index and indexes its own messages.
             return

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from archive.database import Database
-from archive.index import IndexDocument, SearchIndex
-from archive.index_state import IndexBusyError, SearchIndexError
+from archive.search.fields import IndexDocument
+from archive.search.follower import IndexFollower
+from archive.search.index import SearchIndex
+from archive.search.state import IndexBusyError, SearchIndexError
 from archive.settings import Settings
 from archive.store.arrivals import Kept
 from archive.store.preparation import PreparedMessage
@@ -26,7 +28,8 @@ class ImportIndexer:
 
     def __init__(self, database: Database, settings: Settings, store: Store) -> None:
         self.database = database
-        self.index = SearchIndex(settings.index_folder, store.parsed, lock_wait=LOCK_WAIT_SECONDS)
+        self.index = SearchIndex(settings.index_folder, lock_wait=LOCK_WAIT_SECONDS)
+        self._follower = IndexFollower(self.index, store.parsed)
         self.failure: str | None = None
         """Why the messages are not searchable yet, though they are stored."""
         self._active = True
@@ -77,7 +80,7 @@ class ImportIndexer:
 
     def _catch_up(self) -> None:
         with self.database.session() as session:
-            self.index.follow(session)
+            self._follower.follow(session)
         self._last = self.index.high_water
 
     @contextmanager

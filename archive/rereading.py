@@ -32,17 +32,9 @@ log = structlog.get_logger()
 
 BATCH = 100
 BATCH_BYTES = 8 << 20
+_OLD = Message.read_before(READER_VERSION)
 DAMAGED = "bytes-damaged"
 """The defect of a message whose bytes cannot be read again."""
-
-_OLD = Message.reader_version < READER_VERSION
-
-
-def waits(session: Session) -> bool:
-    """Whether a message was read by an older reader only."""
-    # From the end: what came first is read again first.
-    last = select(Message.id).where(_OLD).order_by(Message.id.desc()).limit(1)
-    return session.scalar(last) is not None
 
 
 @dataclass(frozen=True, slots=True)

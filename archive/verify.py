@@ -11,8 +11,8 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from archive.errors import StoreUnavailableError
-from archive.index import SearchIndex
-from archive.index_state import TornIndexError
+from archive.search.index import SearchIndex
+from archive.search.state import TornIndexError
 from archive.store.compression import decompress
 from archive.store.store import Store
 from archive.tables import (

@@ -35,8 +35,9 @@ import numpy as np
 from sqlalchemy import select
 
 from api.composition import open_store
-from archive.index import SearchIndex
 from archive.rereading import Rereading
+from archive.search.follower import IndexFollower
+from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
@@ -76,7 +77,7 @@ class _Bench:
         self.store: Store = open_store(settings)
         Rereading(self.store, forget=forget_traits, finish=outdate).run()
         self.store.settle()
-        self._index = SearchIndex(settings.index_folder, self.store.parsed)
+        self._follower = IndexFollower(SearchIndex(settings.index_folder), self.store.parsed)
         database = self.store.database
         self._scorer = Scorer(database, CorpusReader(database, settings.terms_folder))
         self.view: ReputationView = self.next_epoch()
@@ -88,7 +89,7 @@ class _Bench:
     def next_epoch(self) -> ReputationView:
         """What the worker of ``pakar serve`` does after new mail."""
         with self.store.database.session() as session:
-            while self._index.follow(session):
+            while self._follower.follow(session):
                 pass
         self.store.settle()
         self.view = self._scorer.run()

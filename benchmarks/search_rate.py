@@ -32,8 +32,8 @@ from api.composition import open_context
 from api.context import Context
 from api.paging import PageRequest
 from api.resources.search import By, search
-from archive.query import parse_query
-from archive.query_builder import QueryBuilder
+from archive.search.query import parse_query
+from archive.search.query_builder import QueryBuilder
 from archive.settings import Settings
 from archive.tables import Message
 
@@ -138,7 +138,7 @@ def served(service: http.client.HTTPConnection, asked: Asked) -> None:
 def bring_up_to_date(context: Context) -> None:
     """Index what is not indexed yet, so that no search has to."""
     with context.database.session() as session:
-        while context.searcher.index.follow(session):
+        while context.searcher.follower.follow(session):
             pass
     context.searcher.index.reload()
 

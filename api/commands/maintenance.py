@@ -8,7 +8,7 @@ import typer
 
 from api.commands.environment import Json, archive, note, print_json, say, settings_of
 from archive.database import Database
-from archive.index import SearchIndex
+from archive.search.index import SearchIndex
 from archive.verify import verify as verify_store
 
 
@@ -21,7 +21,7 @@ def register(application: typer.Typer) -> None:
 def verify(context: typer.Context, as_json: Json = False) -> None:
     """Check every message, thread and reference, and the search index."""
     with archive(context) as store:
-        index = SearchIndex(store.settings.index_folder, store.parsed)
+        index = SearchIndex(store.settings.index_folder)
         found = verify_store(store, index)
     for fault in found.faults:
         note(f"fault: {fault.where}: {fault.what}")

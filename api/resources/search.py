@@ -15,7 +15,7 @@ from api.paging import FIRST_PAGE, PageRequest, encode_cursor, next_url, offset_
 from api.resources import references
 from api.resources.visibility import Visibility, visibility, visible_list_id
 from archive.errors import UsageError
-from archive.search import Hit
+from archive.search.searcher import Hit
 from archive.tables import Address, Message
 
 MAX_QUERY_CHARACTERS = 1_000

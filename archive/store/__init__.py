@@ -1,1 +1,1 @@
-"""Keeping: a message is prepared, sorted and written once, byte for byte, before anyone says 250."""
+"""Keeping: a message is prepared, sorted and written once, byte for byte."""

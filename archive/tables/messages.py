@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -103,6 +104,11 @@ class Message(Base):
     defects: Mapped[str | None] = mapped_column(Text)
     """What was wrong with the message, one name a line."""
     reader_version: Mapped[int] = mapped_column(Integer)
+
+    @classmethod
+    def read_before(cls, version: int) -> ColumnElement[bool]:
+        """The condition that a reader older than ``version`` read the message last."""
+        return cls.reader_version < version
 
     postings: Mapped[list[Posting]] = relationship(back_populates="message")
     address: Mapped[Address] = relationship()

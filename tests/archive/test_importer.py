@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from archive.database import Database
 from archive.export import export_mbox
 from archive.importer import Importer, ImportReport
-from archive.index import SearchIndex
+from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.store import Store
 from archive.tables import CompressionDictionary, MailingList, Message, Posting

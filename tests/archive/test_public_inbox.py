@@ -17,7 +17,7 @@ from archive.formats.mbox import read_mbox
 from archive.formats.reading import SourceReader
 from archive.formats.source import FoundMessage, Refusal
 from archive.importer import Importer
-from archive.index import SearchIndex
+from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.store import Store
 from archive.verify import verify

@@ -19,8 +19,8 @@ import pytest
 
 from archive import migration
 from archive.database import Database
-from archive.index import SearchIndex
 from archive.lists.registry import add_list, receiving_address
+from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.store import Store
 from archive.verify import verify

@@ -17,9 +17,9 @@ from archive.database import Database
 from archive.formats.mbox import read_mbox, write_mbox
 from archive.formats.source import FoundMessage, open_source
 from archive.importer import Importer
-from archive.index import SearchIndex
 from archive.lists.registry import add_list
 from archive.mail.message import parse_message
+from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Address, AddressName, Message, Person, Thread

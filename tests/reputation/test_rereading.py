@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
@@ -16,10 +16,11 @@ from api.current_view import CurrentView
 from api.worker import Worker
 from archive import migration, rereading
 from archive.database import Database
-from archive.index import SearchIndex
 from archive.mail.message import READER_VERSION
-from archive.rereading import DAMAGED, Rereading, waits
-from archive.search import Searcher
+from archive.rereading import DAMAGED, Rereading
+from archive.search.follower import IndexFollower
+from archive.search.index import SearchIndex
+from archive.search.searcher import Searcher
 from archive.settings import Settings
 from archive.store.preparation import FROM_DIGEST
 from archive.store.removal import forget_silent_addresses
@@ -153,10 +154,14 @@ def rows_of(store: Store) -> dict[str, object]:
         }
 
 
-def hits(store: Store, index: SearchIndex, query: str) -> set[bytes]:
+def is_read_by_older(session: Session) -> bool:
+    return session.scalar(select(exists().where(Message.read_before(READER_VERSION)))) is True
+
+
+def hits(store: Store, follower: IndexFollower, query: str) -> set[bytes]:
     with store.database.session() as session:
         digest = {one.id: bytes(one.digest) for one in session.scalars(select(Message))}
-    found = Searcher(index, store.database).search(query, limit=100)
+    found = Searcher(follower, store.database).search(query, limit=100)
     return {digest[one.message] for one in found.hits}
 
 
@@ -170,25 +175,25 @@ def ranking(store: Store) -> list[tuple[str, float, int]]:
     return [(names[one.person], round(one.score, 4), one.posts) for one in lines]
 
 
-def worker_of(store: Store, index: SearchIndex) -> Worker:
+def worker_of(store: Store, follower: IndexFollower) -> Worker:
     reader = CorpusReader(store.database, store.settings.terms_folder)
     current = CurrentView(lambda: load_view(store.database, reader))
-    return Worker(store, index, Scorer(store.database, reader), current)
+    return Worker(store, follower, Scorer(store.database, reader), current)
 
 
-def follow(store: Store, index: SearchIndex) -> None:
+def follow(store: Store, follower: IndexFollower) -> None:
     with store.database.session() as session:
-        index.follow(session)
+        follower.follow(session)
 
 
 def test_a_store_read_again_by_the_worker_is_what_a_fresh_import_makes(
     store: Store, raws: list[bytes], tmp_path: Path
 ) -> None:
-    index = SearchIndex(store.settings.index_folder, store.parsed)
-    follow(store, index)
+    follower = IndexFollower(SearchIndex(store.settings.index_folder), store.parsed)
+    follow(store, follower)
     rank(store)
 
-    worker = worker_of(store, index)
+    worker = worker_of(store, follower)
     worker._step()
     while worker._is_reading_again():
         worker._step()
@@ -196,8 +201,8 @@ def test_a_store_read_again_by_the_worker_is_what_a_fresh_import_makes(
     rank(store)
 
     with fresh_store(tmp_path / "fresh", raws) as fresh:
-        fresh_index = SearchIndex(fresh.settings.index_folder, fresh.parsed)
-        follow(fresh, fresh_index)
+        fresh_follower = IndexFollower(SearchIndex(fresh.settings.index_folder), fresh.parsed)
+        follow(fresh, fresh_follower)
         rank(fresh)
         assert rows_of(store) == rows_of(fresh)
         now, expected = facts_of(store.database), facts_of(fresh.database)
@@ -205,25 +210,25 @@ def test_a_store_read_again_by_the_worker_is_what_a_fresh_import_makes(
         for what in ("parents", "threads", "people", "names", "evidence"):
             assert now[what] == expected[what]
         assert ranking(store) == ranking(fresh) != []
-        assert hits(store, index, "mikrotik") == hits(fresh, fresh_index, "mikrotik") != set()
+        assert hits(store, follower, "mikrotik") == hits(fresh, fresh_follower, "mikrotik") != set()
     with store.database.session() as session:
-        assert not index.differences(session)
+        assert not follower.differences(session)
         assert session.scalar(select(Address.id).where(Address.key == "old@example.org")) is None
-    assert verify(store, index).faults == ()
+    assert verify(store, follower.index).faults == ()
 
 
 def test_reading_again_goes_on_where_it_was_interrupted_while_mail_comes(
     store: Store, raws: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rereading, "BATCH", 60)
-    index = SearchIndex(store.settings.index_folder, store.parsed)
+    follower = IndexFollower(SearchIndex(store.settings.index_folder), store.parsed)
     scorer = rank(store)
     first = reading(store)
     assert first.run(seconds=0) == 60
     with store.database.session() as session:
-        assert waits(session)
+        assert is_read_by_older(session)
         assert not scorer.is_stale(session)
-    follow(store, index)
+    follow(store, follower)
 
     def power_fails(session: Session, messages: Sequence[int]) -> None:
         raise KeyboardInterrupt
@@ -235,11 +240,11 @@ def test_reading_again_goes_on_where_it_was_interrupted_while_mail_comes(
     assert reading(store).run() == len(raws) - 60
     assert reading(store).run() == first.run() == 0
     with store.database.session() as session:
-        assert not waits(session)
+        assert not is_read_by_older(session)
         assert scorer.is_stale(session)
         forget_silent_addresses(session)
-        follow(store, index)
-        assert not index.differences(session)
+        follow(store, follower)
+        assert not follower.differences(session)
     with fresh_store(tmp_path / "fresh", raws) as fresh:
         by_import(fresh, [OTHER])
         assert rows_of(store) == rows_of(fresh)
@@ -247,7 +252,7 @@ def test_reading_again_goes_on_where_it_was_interrupted_while_mail_comes(
         scorer.run()
         assert facts_of(store.database)["threads"] == facts_of(fresh.database)["threads"]
         assert ranking(store) == ranking(fresh)
-    assert verify(store, index).faults == ()
+    assert verify(store, follower.index).faults == ()
 
 
 def test_whoever_reads_the_store_meanwhile_sees_all_of_it_as_it_was(store: Store) -> None:
@@ -283,7 +288,7 @@ def test_damaged_bytes_are_told_once_and_leave_the_message_as_it_was_read(
         message = session.get_one(Message, lost)
         assert message.subject == "old reading"
         assert message.defects == f"old-defect\n{DAMAGED}"
-        assert not waits(session)
+        assert not is_read_by_older(session)
 
 
 def test_what_a_digest_or_an_envelope_told_of_a_post_stays_known(

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from archive.database import Database
 from archive.importer import Importer
-from archive.index import SearchIndex
 from archive.lists.registry import add_list
 from archive.mail.digest import split_digest
 from archive.mail.message import parse_message
+from archive.search.follower import IndexFollower
+from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
@@ -154,10 +155,10 @@ def doors(store: Store) -> dict[str, str]:
 
 
 def sound(store: Store) -> bool:
-    index = SearchIndex(store.settings.index_folder, store.parsed)
+    follower = IndexFollower(SearchIndex(store.settings.index_folder), store.parsed)
     with store.database.session() as session:
-        index.follow(session)
-    found = verify(store, index)
+        follower.follow(session)
+    found = verify(store, follower.index)
     return not found.faults and found.indexed == found.messages
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 import reputation.models as judged
 from archive.database import Database
-from archive.index import SearchIndex
-from archive.index_follow import is_behind
 from archive.lists.registry import add_alias, add_list, find_list
+from archive.search.follower import IndexFollower
+from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.removal import remove_list
@@ -55,9 +55,9 @@ def test_a_removed_list_is_gone_with_its_mail_and_others_keep_theirs(store: Stor
     )
     store.keep([Incoming(b"Auto-Submitted: auto-replied\n\nx", 2, "smtp", NOW)])
     arrive(store, "talk@lists.example.org", mail("4@example.org", subject="router", day=3))
-    index = SearchIndex(store.settings.index_folder, store.parsed)
+    follower = IndexFollower(SearchIndex(store.settings.index_folder), store.parsed)
     with store.database.transaction() as session:
-        index.follow(session)
+        follower.follow(session)
         budi = session.scalars(select(Person.id).where(Person.name == "Budi Santoso")).one()
         session.add(
             judged.Evidence(
@@ -82,11 +82,11 @@ def test_a_removed_list_is_gone_with_its_mail_and_others_keep_theirs(store: Stor
         assert (left.message_id, left.parent_id) == ("2@example.org", None)
         assert session.scalars(select(Address.key)).all() == ["ayu@example.org"]
         assert session.scalars(select(Person.name)).all() == ["Ayu Lestari"]
-        index.follow(session)
-        assert not is_behind(index, session)
+        follower.follow(session)
+        assert not follower.is_behind(session)
     assert (count(store, Posting), count(store, SetAsideMail)) == (2, 0)
     assert count(store, judged.Evidence) == 0
-    found = verify(store, index)
+    found = verify(store, follower.index)
     assert (found.faults, found.messages, found.indexed) == ((), 2, 2)
 
 

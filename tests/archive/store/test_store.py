@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError
-from archive.index import SearchIndex
 from archive.lists.registry import add_list
+from archive.search.follower import IndexFollower
+from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Address, Message, Person, Posting, RawMessage, Thread
@@ -300,10 +301,10 @@ def test_verify_finds_no_fault_in_a_sound_store_and_names_damage(
     store: Store, list_id: int
 ) -> None:
     store.keep(incoming(list_id, conversation()))
-    index = SearchIndex(store.settings.index_folder, store.parsed)
+    follower = IndexFollower(SearchIndex(store.settings.index_folder), store.parsed)
     with store.database.session() as session:
-        index.follow(session)
-    assert verify(store, index).faults == ()
+        follower.follow(session)
+    assert verify(store, follower.index).faults == ()
 
     with store.database.transaction() as session:
         damaged = session.get_one(RawMessage, 1)
@@ -312,7 +313,7 @@ def test_verify_finds_no_fault_in_a_sound_store_and_names_damage(
             select(Message.id).where(Message.thread_id != session.get_one(Message, 2).thread_id)
         ).first()
 
-    faults = {fault.where for fault in verify(store, index).faults}
+    faults = {fault.where for fault in verify(store, follower.index).faults}
     assert {"message 1", "message 2"} == faults
 
 

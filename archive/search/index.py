@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,22 +18,19 @@ from types import TracebackType
 from typing import Self
 
 import tantivy
-from sqlalchemy.orm import Session
 
-from archive.index_fields import (
+from archive.search.fields import (
     ENGLISH_TOKENIZER,
     SCHEMA_VERSION,
     TOKENIZER,
     IndexDocument,
     clean,
     english_analyzer,
-    index_document,
     index_entry,
     index_schema,
     word_analyzer,
 )
-from archive.index_follow import Differences, catch_up, differences, is_behind
-from archive.index_state import (
+from archive.search.state import (
     IndexBusyError,
     IndexState,
     SearchIndexError,
@@ -43,16 +40,6 @@ from archive.index_state import (
     load_state,
     save_state,
 )
-from archive.mail.message import ParsedMessage
-
-__all__ = [
-    "IndexBusyError",
-    "IndexDocument",
-    "SearchIndex",
-    "SearchIndexError",
-    "TornIndexError",
-    "index_document",
-]
 
 HEAP_BYTES = 96_000_000
 """Memory for words not yet written out; with one thread, the index's whole share."""
@@ -70,8 +57,7 @@ class _Opened:
 class SearchIndex:
     """The index in one folder, for reading and, one process at a time, for writing.
 
-    Safe to share between threads. ``read`` gives a stored message read again;
-    only ``follow`` needs it. A writer that does not get its turn within
+    Safe to share between threads. A writer that does not get its turn within
     ``lock_wait`` seconds raises ``IndexBusyError``, a ``SearchIndexError``;
     reading never waits.
     """
@@ -79,12 +65,10 @@ class SearchIndex:
     def __init__(
         self,
         folder: Path,
-        read: Callable[[int], ParsedMessage] | None = None,
         *,
         lock_wait: float = 10.0,
     ) -> None:
         self.folder = folder
-        self.read = read
         self.schema = index_schema()
         self.analyzer = word_analyzer()
         self._english = english_analyzer()
@@ -96,8 +80,6 @@ class SearchIndex:
         self._reading = threading.Lock()
         self._opened: _Opened | None = None
         self._empty = self._prepared(tantivy.Index(self.schema))
-
-    # Reading
 
     @property
     def state(self) -> IndexState | None:
@@ -162,8 +144,6 @@ class SearchIndex:
         index.config_reader(reload_policy="manual")
         return index
 
-    # Writing
-
     def __enter__(self) -> Self:
         return self
 
@@ -181,7 +161,7 @@ class SearchIndex:
         A message that is in the index already must be deleted first.
         """
         with self._writing:
-            writer = self._begin()
+            writer = self.begin()
             for document in documents:
                 entry = index_entry(document)
                 with self._writer_faults("adding"):
@@ -191,7 +171,7 @@ class SearchIndex:
         """Take messages out, those added since the last commit too."""
         numbers = list(messages)
         with self._writing:
-            writer = self._begin()
+            writer = self.begin()
             if numbers:
                 # By a query: the engine takes a bare number for a signed one and finds nothing.
                 query = tantivy.Query.term_set_query(self.schema, "message", numbers)
@@ -204,7 +184,7 @@ class SearchIndex:
         ``last_message_id`` raises the high-water mark; it never lowers it.
         """
         with self._writing:
-            writer = self._begin()
+            writer = self.begin()
             with self._writer_faults("committing"):
                 writer.commit()
             state = self._written
@@ -242,48 +222,24 @@ class SearchIndex:
                 self._written = None
                 self._lock.release()
 
-    def follow(
-        self,
-        session: Session,
-        *,
-        at_most: int | None = None,
-        seconds: float | None = None,
-        wait: float | None = None,
-    ) -> int:
-        """Bring the index up to date with the store; how many messages were indexed.
+    @contextmanager
+    def turn(self, wait: float | None = None) -> Iterator[bool]:
+        """The calling thread's turn at writing; yields whether the writer is open already.
 
-        Stops after ``at_most`` messages or ``seconds``, at the next step; a
-        later call goes on from there. Rebuilds an index that is lost, torn, or of
-        another schema, and mends one that is ahead of its store.
-        The session's transaction lasts throughout; a long follow is better
-        done as several with a limit.
-
-        Raises ``IndexBusyError`` when somebody else still writes after
-        ``wait`` seconds.
+        Raises ``IndexBusyError`` when another thread still has it after ``wait`` seconds.
         """
-        if self.read is None:
-            raise ValueError("following the store needs a way to read its messages")
-        wait = self._lock_wait if wait is None else wait
-        if not self._writing.acquire(timeout=wait):
+        if not self._writing.acquire(timeout=self._lock_wait if wait is None else wait):
             raise IndexBusyError("the search index is being written")
         try:
-            if self._writer is not None:
-                return catch_up(self, session, at_most, seconds)
-            if not is_behind(self, session):
-                return 0
-            try:
-                self._begin(wait)
-                return catch_up(self, session, at_most, seconds)
-            finally:
-                self.close()
+            yield self._writer is not None
         finally:
             self._writing.release()
 
-    def differences(self, session: Session) -> Differences:
-        """Where the committed index and the store disagree: empty when all is well."""
-        return differences(self, session)
+    def begin(self, wait: float | None = None) -> tantivy.IndexWriter:
+        """Open the writer, unless it is open; on an empty index where none can be read.
 
-    def _begin(self, wait: float | None = None) -> tantivy.IndexWriter:
+        Raises ``IndexBusyError`` when another process still writes after ``wait`` seconds.
+        """
         if self._writer is not None:
             return self._writer
         self._lock.acquire(self._lock_wait if wait is None else wait)

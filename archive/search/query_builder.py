@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from tantivy import FieldType, Occur
 
 from archive.errors import UsageError
-from archive.index import SearchIndex
-from archive.query import Condition, DateRange, Field, Flag, Query, Term, Words
-from archive.sought import Sought
-from archive.stems import indonesian_stems
+from archive.search.index import SearchIndex
+from archive.search.matches import Sought
+from archive.search.query import Condition, DateRange, Field, Flag, Query, Term, Words
+from archive.search.stems import indonesian_stems
 from archive.tables import ListAlias, MailingList, Message
 
 TopicThreads = Callable[[str], Collection[int]]

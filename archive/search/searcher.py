@@ -13,19 +13,17 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
-from archive.hit_order import Found, depth, in_order
-from archive.index import IndexBusyError, SearchIndex, SearchIndexError, TornIndexError
-from archive.index_fields import SUBSTANCE
-from archive.index_state import engine_faults
 from archive.lists.registry import find_list
 from archive.mail.message import other_text
-from archive.query import parse_query
-from archive.query_builder import BuiltQuery, QueryBuilder, TopicThreads
-from archive.snippet import MAX_TEXT, snippet
-from archive.spelling import corrected
+from archive.search.fields import SUBSTANCE
+from archive.search.follower import IndexFollower
+from archive.search.order import Found, depth, in_order
+from archive.search.query import parse_query
+from archive.search.query_builder import BuiltQuery, QueryBuilder, TopicThreads
+from archive.search.snippet import MAX_TEXT, snippet
+from archive.search.state import IndexBusyError, SearchIndexError, TornIndexError, engine_faults
+from archive.search.suggestion import corrected
 from archive.tables import MailingList, Message, OwnText
-
-__all__ = ["Hit", "SearchPage", "Searcher"]
 
 log = structlog.get_logger()
 
@@ -89,11 +87,12 @@ class Searcher:
 
     def __init__(
         self,
-        index: SearchIndex,
+        follower: IndexFollower,
         database: Database,
         threads_of_topic: TopicThreads | None = None,
     ) -> None:
-        self.index = index
+        self.follower = follower
+        self.index = follower.index
         self.database = database
         self.threads_of_topic = threads_of_topic
         self._busy_until = 0.0
@@ -159,11 +158,11 @@ class Searcher:
 
     def _follow(self, session: Session) -> None:
         """Take in what was stored since; bounded, so that a big import does not hold a search."""
-        if self.index.read is None:
-            return
         wait = 0.0 if time.monotonic() < self._busy_until else BUSY_WAIT_SECONDS
         try:
-            self.index.follow(session, at_most=FOLLOW_MESSAGES, seconds=FOLLOW_SECONDS, wait=wait)
+            self.follower.follow(
+                session, at_most=FOLLOW_MESSAGES, seconds=FOLLOW_SECONDS, wait=wait
+            )
         except IndexBusyError:
             self._busy_until = time.monotonic() + BUSY_PAUSE_SECONDS
         except SearchIndexError as error:
@@ -201,7 +200,7 @@ class Searcher:
         a message again takes longer than the whole search, so only a few are.
         """
         texts = _texts(session, [one.message for one in page])
-        left = READ_AGAIN if built.scoring and self.index.read is not None else 0
+        left = READ_AGAIN if built.scoring else 0
         hits = []
         for one in page:
             text = texts.get(one.message, _Text("", "", 0))
@@ -217,9 +216,8 @@ class Searcher:
         self, message: int, built: BuiltQuery, mask: Callable[[str], str]
     ) -> str | None:
         """Searched words in what a message quotes, None where there are none."""
-        assert self.index.read is not None
         try:
-            shown, marked = snippet(other_text(self.index.read(message)), built.sought, mask)
+            shown, marked = snippet(other_text(self.follower.read(message)), built.sought, mask)
         except (NotFoundError, ValueError):
             return None
         return shown if marked else None

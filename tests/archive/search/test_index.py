@@ -20,13 +20,16 @@ import pytest
 import tantivy
 from sqlalchemy import delete, select
 
-from archive import index_follow, index_state
 from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError
-from archive.index import IndexBusyError, IndexDocument, SearchIndex, SearchIndexError
-from archive.index_state import TornIndexError
 from archive.lists.registry import add_list
 from archive.mail.message import ParsedMessage
+from archive.search import follower as follower_module
+from archive.search import state as state_module
+from archive.search.fields import IndexDocument
+from archive.search.follower import Differences, IndexFollower
+from archive.search.index import SearchIndex
+from archive.search.state import IndexBusyError, SearchIndexError, TornIndexError
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
@@ -112,15 +115,24 @@ class Archive:
             session.execute(delete(Message).where(Message.id == message))
 
     def index(self, **options: float) -> SearchIndex:
-        return SearchIndex(self.folder, self.store.parsed, **options)
+        return SearchIndex(self.folder, **options)
 
-    def follow(self, index: SearchIndex, **bounds: float) -> int:
+    def follow(
+        self,
+        index: SearchIndex,
+        read: Callable[[int], ParsedMessage] | None = None,
+        **bounds: float,
+    ) -> int:
+        follower = IndexFollower(index, read or self.store.parsed)
         with self.database.session() as session:
-            return index.follow(session, **bounds)  # type: ignore[arg-type]
+            return follower.follow(session, **bounds)  # type: ignore[arg-type]
 
     def is_exact(self, index: SearchIndex) -> bool:
+        return not self.differences(index)
+
+    def differences(self, index: SearchIndex) -> Differences:
         with self.database.session() as session:
-            return not index.differences(session)
+            return IndexFollower(index, self.store.parsed).differences(session)
 
 
 @pytest.fixture
@@ -242,8 +254,8 @@ def test_a_message_that_reaches_a_second_list_later_is_found_there_too(archive: 
 def test_a_follow_can_be_bounded_and_gone_on_with(
     local: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index_follow, "STEP", 4)
-    monkeypatch.setattr(index_follow, "SHORT_STEP", 2)
+    monkeypatch.setattr(follower_module, "STEP", 4)
+    monkeypatch.setattr(follower_module, "SHORT_STEP", 2)
     for number in range(10):
         local.post(f"kata{number}")
     index = local.index()
@@ -258,8 +270,8 @@ def test_a_follow_can_be_bounded_and_gone_on_with(
 def test_commits_between_steps_lose_and_repeat_nothing(
     local: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index_follow, "STEP", 2)
-    monkeypatch.setattr(index_follow, "COMMIT_EVERY", 3)
+    monkeypatch.setattr(follower_module, "STEP", 2)
+    monkeypatch.setattr(follower_module, "COMMIT_EVERY", 3)
     for number in range(9):
         local.post(f"kata{number}")
         local.post(f"kata{number}", local.dev)
@@ -354,8 +366,8 @@ def test_a_message_that_vanishes_while_it_is_read_does_not_stop_the_follow(
     def read(number: int) -> ParsedMessage:
         raise NotFoundError(f"no message number {number}")
 
-    index = SearchIndex(local.folder, read)
-    assert local.follow(index) == 1
+    index = local.index()
+    assert local.follow(index, read) == 1
     assert found(index, "halo") == {message}
 
 
@@ -368,15 +380,10 @@ def test_a_store_that_fails_during_the_follow_is_reported_and_tried_again(
         raise StoreUnavailableError("the store is away")
 
     with pytest.raises(StoreUnavailableError, match="the store is away"):
-        local.follow(SearchIndex(local.folder, read))
+        local.follow(local.index(), read)
     index = local.index()
     local.follow(index)
     assert found(index, "halo") == {message}
-
-
-def test_following_without_a_way_to_read_is_refused(local: Archive) -> None:
-    with pytest.raises(ValueError, match="read"):
-        local.follow(SearchIndex(local.folder))
 
 
 def test_differences_name_what_is_missing_surplus_and_changed(local: Archive) -> None:
@@ -387,8 +394,7 @@ def test_differences_name_what_is_missing_surplus_and_changed(local: Archive) ->
         index.delete([rows[0], rows[1]])
         index.add([document(rows[1]), document(999)])
         index.commit(999)
-    with local.database.session() as session:
-        found_out = index.differences(session)
+    found_out = local.differences(index)
     assert found_out.missing == {rows[0]}
     assert found_out.stale == {rows[1]}
     assert found_out.surplus == {999}
@@ -402,11 +408,11 @@ def lose(folder: Path) -> None:
 
 
 def lose_state(folder: Path) -> None:
-    (folder / index_state.STATE_FILE).unlink()
+    (folder / state_module.STATE_FILE).unlink()
 
 
 def garble_state(folder: Path) -> None:
-    (folder / index_state.STATE_FILE).write_bytes(b"[" * 100_000)
+    (folder / state_module.STATE_FILE).write_bytes(b"[" * 100_000)
 
 
 def point_outside(folder: Path) -> None:
@@ -418,7 +424,7 @@ def other_schema(folder: Path) -> None:
 
 
 def change_state(folder: Path, **fields: object) -> None:
-    path = folder / index_state.STATE_FILE
+    path = folder / state_module.STATE_FILE
     path.write_text(json.dumps({**json.loads(path.read_text()), **fields}))
 
 

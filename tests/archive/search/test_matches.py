@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.index import SearchIndex
-from archive.sought import Sought
-from archive.stems import indonesian_stems
+from archive.search.index import SearchIndex
+from archive.search.matches import Sought
+from archive.search.stems import indonesian_stems
 
 WORDS = """
     tie tying ties skies sky hope hoping happy happily use uses ads r R the there generation

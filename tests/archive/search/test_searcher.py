@@ -13,16 +13,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from archive import hit_order
-from archive import search as search_module
 from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError, UsageError
-from archive.index import SearchIndex
 from archive.lists.registry import add_list
 from archive.mail.message import ParsedMessage
-from archive.search import Searcher, SearchPage
+from archive.search import order
+from archive.search import searcher as search_module
+from archive.search.follower import IndexFollower
+from archive.search.index import SearchIndex
+from archive.search.searcher import Searcher, SearchPage
+from archive.search.snippet import MAX_TEXT
 from archive.settings import Settings
-from archive.snippet import MAX_TEXT
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
 from archive.tables import MailingList, Message
@@ -65,13 +66,15 @@ class Archive:
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.store = Store(database, settings)
-        self.index = SearchIndex(settings.index_folder, self.store.parsed, lock_wait=1.0)
+        self.index = SearchIndex(settings.index_folder, lock_wait=1.0)
         self.lists: dict[str, int] = {}
         with database.transaction() as session:
             for name in ("talk", "dev", "secret"):
                 self.lists[name] = add_list(session, f"{name}@lists.example.org").id
         self.topics: dict[str, set[int]] = {}
-        self.searcher = Searcher(self.index, database, self.threads_of)
+        self.searcher = Searcher(
+            IndexFollower(self.index, self.store.parsed), database, self.threads_of
+        )
 
     def threads_of(self, slug: str) -> Collection[int]:
         return self.topics.get(slug, ())
@@ -241,7 +244,7 @@ def test_topic_filters_by_the_threads_of_the_topic(library: Archive) -> None:
     assert library.found("topic:Soft-Forks ninety") == {"answer"}
     assert library.found("-topic:soft-forks") == {"patch", "kafe", "private"}
     assert library.found("topic:unknown") == set()
-    without = Searcher(library.index, library.database)
+    without = Searcher(library.searcher.follower, library.database)
     with pytest.raises(UsageError, match="topic:"):
         without.search("topic:soft-forks")
 
@@ -318,7 +321,7 @@ def test_pages_neither_overlap_nor_leave_out(
 ) -> None:
     for number in range(23):
         local.keep(mail(f"m{number}", "same", "kunci " * (1 + number % 3)))
-    monkeypatch.setattr(hit_order, "WINDOW", 10)
+    monkeypatch.setattr(order, "WINDOW", 10)
     for sort in ("relevance", "date"):
         whole = local.names("kunci", sort=sort, limit=200)
         assert len(whole) == 23
@@ -369,7 +372,7 @@ def test_a_damaged_index_is_built_again_and_the_search_answered(library: Archive
     assert state is not None
     for path in (library.index.folder / state.generation).iterdir():
         path.write_bytes(b"")
-    fresh = SearchIndex(library.index.folder, library.store.parsed)
+    fresh = IndexFollower(SearchIndex(library.index.folder), library.store.parsed)
     library.searcher = Searcher(fresh, library.database)
     assert library.found("wallet") == {"patch"}
 
@@ -378,7 +381,7 @@ def test_an_index_that_cannot_be_written_at_all_is_an_error(local: Archive, tmp_
     local.keep(mail("m", "subject", "kunci"))
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    searcher = Searcher(SearchIndex(blocked, local.store.parsed), local.database)
+    searcher = Searcher(IndexFollower(SearchIndex(blocked), local.store.parsed), local.database)
     with pytest.raises(StoreUnavailableError):
         searcher.search("kunci")
 

@@ -6,7 +6,7 @@ import html
 from bisect import bisect_left
 from collections.abc import Callable
 
-from archive.sought import Place, Sought
+from archive.search.matches import Place, Sought
 
 FIRST_LOOK = 4_000
 """Characters of a text that are looked at first; mostly they have all that is sought."""

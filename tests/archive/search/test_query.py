@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import UsageError
-from archive.query import (
+from archive.search.query import (
     MAX_CHARACTERS,
     MAX_TERMS,
     DateRange,

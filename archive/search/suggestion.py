@@ -12,9 +12,9 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.index import SearchIndex
-from archive.index_state import engine_faults
-from archive.query import Field, Query, Words
+from archive.search.index import SearchIndex
+from archive.search.query import Field, Query, Words
+from archive.search.state import engine_faults
 from archive.tables import Message, OwnText
 
 SHORTEST: Final = 4

@@ -10,7 +10,7 @@ from datetime import datetime
 import tantivy
 
 from archive.mail.message import READER_VERSION, ParsedMessage, other_text
-from archive.stems import different_words, indonesian_stems_of
+from archive.search.stems import different_words, indonesian_stems_of
 
 SCHEMA_VERSION = 4
 """Raise it when a field, the tokenizer or the meaning of either changes."""

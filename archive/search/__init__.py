@@ -1,0 +1,1 @@
+"""Full-text search: words in, messages out; the only room that knows tantivy."""
