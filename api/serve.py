@@ -21,12 +21,12 @@ from api.current_view import CurrentView
 from api.schemas import PartState
 from api.worker import Worker
 from archive.database import Database
+from archive.doors.door import SmtpDoor
 from archive.errors import StoreUnavailableError
 from archive.search.follower import IndexFollower
 from archive.search.index import SearchIndex
 from archive.search.searcher import Searcher
 from archive.settings import Settings
-from archive.smtp import SmtpDoor
 from archive.store.store import Store
 from archive.subscription.correspondent import Correspondent
 from reputation.corpus import CorpusReader

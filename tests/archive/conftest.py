@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from archive.database import Database
+from archive.doors.door import SmtpDoor
 from archive.lists.registry import add_list, receiving_address
 from archive.settings import Settings
-from archive.smtp import SmtpDoor
 from archive.store.store import Store
 from tests.archive.door_clients import Running
 

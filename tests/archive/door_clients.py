@@ -13,7 +13,7 @@ from typing import Any, Self
 from sqlalchemy import select
 
 from archive.database import Database
-from archive.smtp import SmtpDoor
+from archive.doors.door import SmtpDoor
 from archive.store.store import Store
 from archive.tables import MailingList, Message, Posting
 

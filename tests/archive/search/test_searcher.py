@@ -633,7 +633,7 @@ def test_only_a_few_messages_of_a_page_are_read_again(
         read.append(message)
         return local.store.parsed(message)
 
-    monkeypatch.setattr(local.index, "read", reading)
+    monkeypatch.setattr(local.searcher.follower, "read", reading)
 
     page = local.page("taproot")
 

@@ -20,17 +20,12 @@ import structlog
 from sqlalchemy import bindparam, or_, select
 
 from archive.database import Database
+from archive.doors.client_input import Reservation
+from archive.doors.conversation import IDLE_SECONDS, STORE_SECONDS, Conversation, LmtpConversation
+from archive.doors.group_commit import GroupCommit, Keeper, QueueFullError
+from archive.doors.listening import Admission, Doorkeeper, listen_on_port, listen_on_socket
 from archive.errors import StoreUnavailableError, UsageError
-from archive.group_commit import GroupCommit, Keeper, QueueFullError
 from archive.settings import Settings
-from archive.smtp_conversation import (
-    IDLE_SECONDS,
-    STORE_SECONDS,
-    Conversation,
-    LmtpConversation,
-)
-from archive.smtp_listening import Admission, Doorkeeper, listen_on_port, listen_on_socket
-from archive.smtp_reading import Reservation
 from archive.store.arrivals import Incoming
 from archive.tables import ListAlias, MailingList
 
@@ -91,8 +86,6 @@ class SmtpDoor:
         self._servers: list[asyncio.Server] = []
         self._places: dict[str, str] = {}
         self._received_bytes = 0
-
-    # Life
 
     async def start(self) -> None:
         """Listen. Raises ``StoreUnavailableError`` when a port or socket cannot be had.
@@ -160,11 +153,12 @@ class SmtpDoor:
     ) -> Callable[[], asyncio.BaseProtocol]:
         """Makes the protocol of each new connection."""
 
-        def converse() -> Conversation | None:
+        def converse(network: str | None) -> Conversation | None:
             if self.is_stopping:
                 return None
             loop = asyncio.get_running_loop()
             conversation = kind(self, loop, tls, self._idle_seconds)
+            conversation.network = network
             self._connections.add(conversation)
             return conversation
 
@@ -177,8 +171,6 @@ class SmtpDoor:
             self._admission.leave(conversation.network)
         if self.is_stopping and not self._connections:
             self._all_gone.set()
-
-    # Policy
 
     async def list_of(self, recipient: str, conversation: Conversation) -> int | str | None:
         """The list row a recipient stands for, None for nobody, or a reply for the time being."""
@@ -217,8 +209,6 @@ class SmtpDoor:
         local_part, _, domain = recipient.lower().rpartition("@")
         is_ours = domain == self.settings.mail_domain.lower()
         return is_ours and local_part.startswith(RECEIVING_PREFIX)
-
-    # Content
 
     def reservation(self) -> Reservation:
         """Memory for one message on its way."""

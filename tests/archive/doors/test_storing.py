@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from archive.database import Database
+from archive.doors.door import SmtpDoor
 from archive.errors import StoreUnavailableError
 from archive.settings import Settings
-from archive.smtp import SmtpDoor
 from archive.store.arrivals import Incoming, Kept
 from archive.store.store import Store
 from tests.archive.door_clients import LIST, SENDER, Running, mail, postings, refusal, start_data

@@ -10,12 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from archive.errors import StoreUnavailableError
-
-if TYPE_CHECKING:
-    from archive.smtp_conversation import Conversation
 
 SOCKET_MODE = 0o660
 """A Unix socket's owner and group may connect; its folder decides what the group is."""
@@ -53,9 +49,14 @@ class Admission:
 
 
 class Doorkeeper(asyncio.Protocol):
-    """A new connection: a conversation when there is room for it, otherwise a refusal."""
+    """A new connection: a conversation when there is room for it, otherwise a refusal.
 
-    def __init__(self, admission: Admission, converse: Callable[[], Conversation | None]) -> None:
+    converse: makes the conversation with a client of a network, or None while shutting down.
+    """
+
+    def __init__(
+        self, admission: Admission, converse: Callable[[str | None], asyncio.BaseProtocol | None]
+    ) -> None:
         self._admission = admission
         self._converse = converse
 
@@ -67,13 +68,12 @@ class Doorkeeper(asyncio.Protocol):
             transport.write(refusal)
             transport.close()
             return
-        conversation = self._converse()
+        conversation = self._converse(peer)
         if conversation is None:
             self._admission.leave(peer)
             transport.write(b"421 4.3.2 Shutting down\r\n")
             transport.close()
             return
-        conversation.network = peer
         transport.set_protocol(conversation)
         conversation.connection_made(transport)
 

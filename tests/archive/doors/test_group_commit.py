@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from archive import group_commit
 from archive.database import Database
+from archive.doors import group_commit
+from archive.doors.group_commit import GroupCommit, QueueFullError
 from archive.errors import StoreUnavailableError
-from archive.group_commit import GroupCommit, QueueFullError
 from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.arrivals import Incoming, Kept

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from archive.database import Database
+from archive.doors.conversation import Conversation
+from archive.doors.door import SmtpDoor
 from archive.errors import UsageError
 from archive.settings import Settings
-from archive.smtp import SmtpDoor
-from archive.smtp_conversation import Conversation
 from archive.store.store import Store
 from tests.archive.door_clients import LIST, SENDER, Running, mail, postings, raws, start_data
 

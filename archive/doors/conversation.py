@@ -11,17 +11,15 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from typing import Protocol
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException
 
-from archive.smtp_reading import ClientInput, LineError
-from archive.smtp_words import enhanced, read_parameters, read_path
-
-if TYPE_CHECKING:
-    from archive.smtp import SmtpDoor
+from archive.doors.client_input import ClientInput, LineError, Reservation
+from archive.doors.syntax import enhanced, read_parameters, read_path
+from archive.settings import Settings
 
 log = structlog.get_logger()
 
@@ -54,6 +52,35 @@ class DoorEnvelope(Envelope):
         """The lists that were reached by their own receiving address."""
 
 
+class Door(Protocol):
+    """What a conversation asks of the door it came in by."""
+
+    settings: Settings
+    is_stopping: bool
+
+    async def list_of(self, recipient: str, conversation: Conversation) -> int | str | None:
+        """The list row a recipient stands for, None for nobody, or a reply for the time being."""
+
+    def is_receiving_address(self, recipient: str) -> bool:
+        """The recipient has the form of an address that only a list manager knows."""
+
+    def reservation(self) -> Reservation:
+        """Memory for one message on its way."""
+
+    async def take(
+        self,
+        content: bytes,
+        lists: Sequence[int],
+        mail_from: str | None,
+        door: str,
+        secretly: Collection[int] = (),
+    ) -> str:
+        """Store a message for each of some lists, or for none of them, and the reply."""
+
+    def forget(self, conversation: Conversation) -> None:
+        """A connection has ended."""
+
+
 class Conversation(SMTP):
     """The SMTP side of one connection."""
 
@@ -63,7 +90,7 @@ class Conversation(SMTP):
 
     def __init__(
         self,
-        door: SmtpDoor,
+        door: Door,
         loop: asyncio.AbstractEventLoop,
         tls: ssl.SSLContext | None,
         idle_seconds: float = IDLE_SECONDS,

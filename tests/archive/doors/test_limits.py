@@ -9,9 +9,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from archive import smtp, smtp_conversation, smtp_reading
 from archive.database import Database
-from archive.smtp_listening import network_of
+from archive.doors import client_input, conversation, door
+from archive.doors.listening import network_of
 from tests.archive.door_clients import LIST, SENDER, Running, mail, postings, refusal, start_data
 
 
@@ -103,7 +103,7 @@ def test_data_that_stops_halfway_is_hung_up_on_and_not_stored(
 def test_data_that_trickles_for_ever_is_hung_up_on(
     opened: Callable[..., Running], rooms: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp_reading, "DATA_SECONDS", 0.5)
+    monkeypatch.setattr(client_input, "DATA_SECONDS", 0.5)
     with opened().socket() as raw:
         start_data(raw, rooms[LIST])
         started = time.monotonic()
@@ -117,7 +117,7 @@ def test_data_that_trickles_for_ever_is_hung_up_on(
 def test_mail_beyond_the_doors_memory_is_put_off(
     opened: Callable[..., Running], rooms: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp, "RECEIVING_BYTES", 50_000)
+    monkeypatch.setattr(door, "RECEIVING_BYTES", 50_000)
     with opened().client() as client:
         code, text = refusal(client, rooms[LIST], mail(1, "x" * 60_000))
         assert (code, text[:5]) == (452, "4.3.1")
@@ -156,7 +156,7 @@ def test_a_peer_is_its_address_or_its_ipv6_network(peername: object, network: st
 def test_a_connection_ends_when_it_has_lasted_long_enough(
     opened: Callable[..., Running], rooms: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp_conversation, "SESSION_SECONDS", 0.5)
+    monkeypatch.setattr(conversation, "SESSION_SECONDS", 0.5)
     with opened().socket() as raw:
         start_data(raw, rooms[LIST])
         time.sleep(0.6)
@@ -170,8 +170,8 @@ def test_a_connection_ends_when_it_has_lasted_long_enough(
 def test_a_client_that_reads_nothing_is_cut_off(
     opened: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp_conversation, "HANG_UP_SECONDS", 0.2)
-    monkeypatch.setattr(smtp_conversation, "MAX_OTHER_COMMANDS", 10**9)
+    monkeypatch.setattr(conversation, "HANG_UP_SECONDS", 0.2)
+    monkeypatch.setattr(conversation, "MAX_OTHER_COMMANDS", 10**9)
     running = opened({"idle_seconds": 0.5})
     deaf = socket.socket()
     deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -190,7 +190,7 @@ def test_a_careless_end_of_data_is_answered_soon(
     sqlite_database: Database,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(smtp_reading, "DISGUISED_END_SECONDS", 0.3)
+    monkeypatch.setattr(client_input, "DISGUISED_END_SECONDS", 0.3)
     with opened().socket() as raw:
         start_data(raw, rooms[LIST])
         raw.connection.sendall(mail().replace(b"\r\n", b"\n") + b".\n")
@@ -202,7 +202,7 @@ def test_a_careless_end_of_data_is_answered_soon(
 def test_a_long_session_may_go_on_as_long_as_it_brings_mail(
     running: Running, rooms: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp_conversation, "MAX_OTHER_COMMANDS", 3)
+    monkeypatch.setattr(conversation, "MAX_OTHER_COMMANDS", 3)
     with running.client() as client:
         for number in range(6):
             assert client.noop()[0] == 250

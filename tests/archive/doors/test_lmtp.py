@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from archive.database import Database
+from archive.doors.door import SmtpDoor
 from archive.errors import StoreUnavailableError
 from archive.settings import Settings
-from archive.smtp import SmtpDoor
 from archive.store.arrivals import Incoming, Kept
 from archive.store.store import Store
 from archive.tables import MailingList

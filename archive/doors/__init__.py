@@ -1,0 +1,1 @@
+"""Mail comes in by SMTP or LMTP: who may, whole, and only then 250."""
