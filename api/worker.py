@@ -14,18 +14,18 @@ import structlog
 
 from api.current_view import CurrentView
 from archive.errors import NameServiceError, PakarError
-from archive.rereading import Rereading
 from archive.resolver import OFF
 from archive.search.follower import IndexFollower
 from archive.search.state import IndexBusyError
 from archive.store.removal import forget_silent_addresses
 from archive.store.store import Store
+from archive.upkeep.reread import Rereading
 from reputation.curation import outdate
 from reputation.scorer import Scorer
 from reputation.traits import forget_traits
 
 if TYPE_CHECKING:
-    from archive.mail.trust.verdict import SignatureWorker
+    from archive.upkeep.signatures import SignatureWorker
 
 log = structlog.get_logger()
 
@@ -200,7 +200,7 @@ def _signatures(store: Store) -> SignatureWorker | None:
     """What checks signatures, or None where DNS may not be asked. Raises ``UsageError``."""
     if store.settings.dns == OFF:
         return None
-    from archive.mail.trust.verdict import SignatureWorker
     from archive.resolver import NameService
+    from archive.upkeep.signatures import SignatureWorker
 
     return SignatureWorker(store, NameService(store.settings.dns))

@@ -35,13 +35,13 @@ import numpy as np
 from sqlalchemy import select
 
 from api.composition import open_store
-from archive.rereading import Rereading
 from archive.search.follower import IndexFollower
 from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
 from archive.tables import Message, Posting
+from archive.upkeep.reread import Rereading
 from benchmarks.processes import PAKAR, measured
 from reputation.authority import help_matrix, page_rank
 from reputation.corpus import CorpusReader

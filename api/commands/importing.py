@@ -14,13 +14,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from api.commands.environment import Json, archive, messages, note, print_json, say
 from api.instants import instant
 from archive.errors import UsageError
-from archive.export import export_mbox
-from archive.formats import registry
-from archive.formats.reading import STANDARD_INPUT
-from archive.importer import Importer, ImportReport
+from archive.importing.export import export_mbox
+from archive.importing.formats import registry
+from archive.importing.formats.reader import STANDARD_INPUT
+from archive.importing.importer import Importer, ImportReport
+from archive.importing.parallel import collect_rarely
 from archive.lists.registry import find_list
 from archive.lists.registry import list_address as canonical
-from archive.preparing import collect_rarely
 
 
 class ExportFormat(StrEnum):

@@ -22,7 +22,7 @@ from archive.lists.registry import (
     subject_tags,
 )
 from archive.lists.registry import remove_alias as forget_alias
-from archive.store.removal import remove_list
+from archive.upkeep.list_removal import remove_list
 from reputation.curation import outdate
 from reputation.tag_topics import declare_tags
 

@@ -9,7 +9,7 @@ import typer
 from api.commands.environment import Json, archive, note, print_json, say, settings_of
 from archive.database import Database
 from archive.search.index import SearchIndex
-from archive.verify import verify as verify_store
+from archive.upkeep.verify import verify as verify_store
 
 
 def register(application: typer.Typer) -> None:

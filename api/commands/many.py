@@ -15,8 +15,8 @@ from api.commands.environment import say
 from api.commands.runs import RUN_NAME, field, person_keys, run_lines
 from api.context import Context
 from archive.errors import RefusedError, UsageError
-from archive.formats.mbox import read_mbox
-from archive.formats.source import FoundMessage, open_source
+from archive.importing.formats.mbox import read_mbox
+from archive.importing.formats.source import FoundMessage, open_source
 from archive.lists.registry import find_list
 from archive.mail.message import parse_message
 from archive.people.identity import address_key

@@ -69,8 +69,8 @@ def rank(
     as_json: Json = False,
 ) -> None:
     """Bring topics, reply graph and scores up to date."""
-    from archive.rereading import Rereading
     from archive.store.removal import forget_silent_addresses
+    from archive.upkeep.reread import Rereading
     from reputation.corpus import CorpusReader
     from reputation.curation import outdate
     from reputation.ranker.trainer import Trainer

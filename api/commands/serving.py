@@ -13,7 +13,7 @@ import typer
 
 from api.commands.environment import note, settings_of
 from archive.errors import UsageError
-from archive.importer import Importer
+from archive.importing.importer import Importer
 from archive.lists.registry import add_list
 from archive.settings import Settings
 

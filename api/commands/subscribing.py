@@ -15,7 +15,7 @@ from api.schemas import SubscriptionDecision, SubscriptionHistory
 from archive.errors import StoreUnavailableError, UsageError
 from archive.lists.managers import MANAGERS
 from archive.store.store import Store
-from archive.subscription import operating
+from archive.subscription import operations
 from archive.subscription.presence import is_somebody_present
 from archive.subscription.requests import AUTO
 from archive.tables import State
@@ -55,7 +55,7 @@ def subscribe(
 ) -> None:
     """Subscribe to a list: ask its manager, and let `pakar serve` confirm."""
     with archive(context) as store:
-        operating.subscribe(
+        operations.subscribe(
             store, address, _now(), manager=manager, request_address=request_address
         )
         found = subscription(store, address)
@@ -148,12 +148,12 @@ def confirm(
         raise UsageError("either --answer or --dismiss")
     with archive(context) as store:
         if answer is not None:
-            sent = operating.answer(store, address, answer, _now())
+            sent = operations.answer(store, address, answer, _now())
             note(f"answered notice {answer} by mail to {sent.to}")
         if dismiss is not None:
-            operating.dismiss(store, address, dismiss, _now())
+            operations.dismiss(store, address, dismiss, _now())
             note(f"dismissed notice {dismiss}")
-        waiting = [decision(one) for one in operating.decisions(store, address)]
+        waiting = [decision(one) for one in operations.decisions(store, address)]
     if as_json:
         print_json({"items": [one.model_dump(mode="json") for one in waiting]})
         return
@@ -165,7 +165,7 @@ def confirm(
 def unsubscribe(context: typer.Context, address: Address, as_json: Json = False) -> None:
     """Leave a list, or take back the wish to join it. What is stored stays."""
     with archive(context) as store:
-        operating.unsubscribe(store, address, _now())
+        operations.unsubscribe(store, address, _now())
         found = subscription(store, address)
         _note_sending(found)
     if as_json:

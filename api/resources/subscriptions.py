@@ -11,7 +11,7 @@ from api import schemas
 from archive.lists.registry import find_list, receiving_address
 from archive.settings import Settings
 from archive.store.store import Store
-from archive.subscription.operating import WAITING, Decision
+from archive.subscription.operations import WAITING, Decision
 from archive.subscription.requests import find_subscription
 from archive.tables import MailingList, OutgoingMail, Subscription, SubscriptionEvent
 

@@ -1,4 +1,4 @@
-"""Taking messages out of the store again: a list that is removed, a post cut out of a digest.
+"""Taking messages out of the store again, and forgetting who wrote nothing else.
 
 What refers to a message or a person is asked of the database itself, so that
 tables of the floors above are cleared too without being known here.
@@ -7,7 +7,6 @@ tables of the floors above are cleared too without being known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, column, delete, exists, func, inspect, select, table, update
@@ -15,18 +14,11 @@ from sqlalchemy.orm import Session
 
 from archive.database import in_parts
 from archive.people.shown_names import count_names_again, names_shown
-from archive.people.update import join_people
-from archive.subscription.requests import remove_subscription
 from archive.tables import (
     Address,
-    AddressName,
-    ListAlias,
-    MailingList,
     Message,
     Person,
-    Posting,
     Removal,
-    SetAsideMail,
     Thread,
 )
 from archive.threads.update import thread_again
@@ -35,51 +27,16 @@ _KEPT_ROWS = frozenset({"message", "person", "address"})
 """Rows of these that refer to what is removed are changed, not deleted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What went: messages that no list holds any more, and postings of others."""
-
-    messages: int
-    postings: int
-    set_aside: int
-
-
-def remove_list(session: Session, mailing_list: MailingList) -> Removed:
-    """Remove a list and its mail; messages that other lists hold too stay with those.
-
-    Raises ``UsageError`` while the archive is subscribed to it.
-    """
-    number = mailing_list.id
-    remove_subscription(session, mailing_list)
-    held = session.scalars(select(Posting.message_id).where(Posting.list_id == number)).all()
-    aside = session.scalar(
-        select(func.count()).select_from(SetAsideMail).where(SetAsideMail.list_id == number)
-    )
-    session.execute(delete(Posting).where(Posting.list_id == number))
-    shared: set[int] = set()
-    for part in in_parts(held):
-        shared.update(
-            session.scalars(select(Posting.message_id).where(Posting.message_id.in_(part)))
-        )
-    gone = [message for message in held if message not in shared]
-    for model in (AddressName, SetAsideMail, ListAlias):
-        session.execute(delete(model).where(model.list_id == number))
-    _delete_referring(session.connection(), "mailing_list", [number])
-    session.delete(mailing_list)
-    session.flush()
-    _remove(session, gone, f"list {mailing_list.address}", again=sorted(shared))
-    join_people(session)
-    return Removed(len(gone), len(held), aside or 0)
-
-
 def remove_posts(session: Session, messages: Sequence[int], what: str) -> None:
     """Remove messages with their postings. Does not commit."""
     shown = names_shown(session, messages)
-    _remove(session, messages, what, again=())
+    remove_messages(session, messages, what, again=())
     count_names_again(session, shown)
 
 
-def _remove(session: Session, messages: Sequence[int], what: str, again: Sequence[int]) -> None:
+def remove_messages(
+    session: Session, messages: Sequence[int], what: str, again: Sequence[int]
+) -> None:
     """Remove messages, thread what stood beside them, forget who wrote nothing else.
 
     again: messages that stay but must be threaded anew.
@@ -97,7 +54,7 @@ def _remove(session: Session, messages: Sequence[int], what: str, again: Sequenc
             addresses.add(address)
             if thread is not None:
                 threads.add(thread)
-        _delete_referring(session.connection(), "message", part)
+        delete_referring(session.connection(), "message", part)
         session.execute(delete(Message).where(Message.id.in_(part)))
     left = set(again)
     for part in in_parts(sorted(threads)):
@@ -116,7 +73,7 @@ def _remove(session: Session, messages: Sequence[int], what: str, again: Sequenc
     session.flush()
 
 
-def _delete_referring(connection: Connection, target: str, rows: Sequence[object]) -> None:
+def delete_referring(connection: Connection, target: str, rows: Sequence[object]) -> None:
     """Delete, in every table, the rows that name one of ``rows`` of ``target``."""
     if not rows:
         return
@@ -169,7 +126,7 @@ def _forget_addresses(session: Session, addresses: Iterable[int]) -> None:
             select(Address.person_id, Address.own_person_id).where(Address.id.in_(silent))
         ):
             people.update(pair)
-        _delete_referring(connection, "address", silent)
+        delete_referring(connection, "address", silent)
         session.execute(delete(Address).where(Address.id.in_(silent)))
     for part in in_parts(sorted(people)):
         known: set[int] = set()
@@ -178,7 +135,7 @@ def _forget_addresses(session: Session, addresses: Iterable[int]) -> None:
                 session.scalars(select(column_of_person).where(column_of_person.in_(part)))
             )
         nobody = [person for person in part if person not in known]
-        _delete_referring(connection, "person", nobody)
+        delete_referring(connection, "person", nobody)
         session.execute(
             update(Person).where(Person.merged_into.in_(nobody)).values(merged_into=None)
         )

@@ -1,1 +1,1 @@
-"""Subscribing to real lists: what their managers write, and what the archive answers."""
+"""Joining and leaving lists by mail: what was asked, what was answered, where it stands."""

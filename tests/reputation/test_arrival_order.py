@@ -14,16 +14,16 @@ from sqlalchemy import select
 
 from archive import migration
 from archive.database import Database
-from archive.formats.mbox import read_mbox, write_mbox
-from archive.formats.source import FoundMessage, open_source
-from archive.importer import Importer
+from archive.importing.formats.mbox import read_mbox, write_mbox
+from archive.importing.formats.source import FoundMessage, open_source
+from archive.importing.importer import Importer
 from archive.lists.registry import add_list
 from archive.mail.message import parse_message
 from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Address, AddressName, Message, Person, Thread
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from reputation.corpus import CorpusReader
 from reputation.models import Evidence, Score, ThreadTopic, Topic, TopicTerm
 from reputation.scorer import Scorer

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 
 from archive import migration
 from archive.database import Database
-from archive.formats.mbox import read_mbox
-from archive.formats.source import FoundMessage
+from archive.importing.formats.mbox import read_mbox
+from archive.importing.formats.source import FoundMessage
 from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming, Store

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from archive import migration
 from archive.database import Database
 from archive.errors import UsageError
-from archive.importer import Importer
+from archive.importing.importer import Importer
 from archive.settings import load_settings
 from archive.tables import Message, Person
 from reputation.baselines import NAMES, Baselines

@@ -14,10 +14,9 @@ from structlog.testing import capture_logs
 
 from api.current_view import CurrentView
 from api.worker import Worker
-from archive import migration, rereading
+from archive import migration
 from archive.database import Database
 from archive.mail.message import READER_VERSION
-from archive.rereading import DAMAGED, Rereading
 from archive.search.follower import IndexFollower
 from archive.search.index import SearchIndex
 from archive.search.searcher import Searcher
@@ -35,7 +34,9 @@ from archive.tables import (
     RawMessage,
     Reference,
 )
-from archive.verify import verify
+from archive.upkeep import reread as rereading
+from archive.upkeep.reread import DAMAGED, Rereading
+from archive.upkeep.verify import verify
 from reputation.corpus import CorpusReader
 from reputation.curation import outdate
 from reputation.scorer import Scorer

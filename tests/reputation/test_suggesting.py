@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.importer import Importer
+from archive.importing.importer import Importer
 from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.tables import AddressName, MailingList

@@ -14,8 +14,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from archive.formats.mbox import read_mbox
-from archive.formats.source import FoundMessage, open_source
+from archive.importing.formats.mbox import read_mbox
+from archive.importing.formats.source import FoundMessage, open_source
 from archive.mail.message import parse_message
 from reputation.text import tokens
 from reputation.topics import (

@@ -23,7 +23,7 @@ from archive.lists.registry import add_list, receiving_address
 from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.store import Store
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from tests.archive.door_clients import LIST, SENDER, Running, mail
 from tests.postgresql import PostgresServer
 

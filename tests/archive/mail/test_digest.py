@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from archive.database import Database
-from archive.importer import Importer
+from archive.importing.importer import Importer
 from archive.lists.registry import add_list
 from archive.mail.digest import split_digest
 from archive.mail.message import parse_message
@@ -20,7 +20,7 @@ from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
 from archive.tables import AddressName, Message, Posting, SetAsideMail
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from tests.archive.messages import mail, mbox
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -12,10 +12,10 @@ from archive.search.follower import IndexFollower
 from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
-from archive.store.removal import remove_list
 from archive.store.store import Store
 from archive.tables import Address, MailingList, Message, Person, Posting, Removal, SetAsideMail
-from archive.verify import verify
+from archive.upkeep.list_removal import remove_list
+from archive.upkeep.verify import verify
 from tests.archive.messages import mail
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

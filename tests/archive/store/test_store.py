@@ -19,7 +19,7 @@ from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Address, Message, Person, Posting, RawMessage, Thread
 from archive.threads.tree import tree
-from archive.verify import verify
+from archive.upkeep.verify import verify
 from tests.archive.messages import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archive.database import Database
-from archive.importer import Importer
+from archive.importing.importer import Importer
 from archive.settings import Settings
 from reputation.corpus import CorpusReader
 from reputation.models import MatchRanker

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.formats.mbox import read_mbox
-from archive.formats.source import FoundMessage
+from archive.importing.formats.mbox import read_mbox
+from archive.importing.formats.source import FoundMessage
 
 
 @dataclass(frozen=True, slots=True)

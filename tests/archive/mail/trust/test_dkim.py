@@ -20,12 +20,13 @@ from archive.errors import NameServiceError, UsageError
 from archive.lists.registry import add_list
 from archive.mail.message import parse_message
 from archive.mail.trust.dkim import check_chain, check_signatures, fields_and_body
-from archive.mail.trust.verdict import SignatureWorker, judge_signatures
+from archive.mail.trust.verdict import judge_signatures
 from archive.resolver import NameService
 from archive.settings import Settings, load_settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
 from archive.tables import AddressName, Authentication
+from archive.upkeep.signatures import SignatureWorker
 from tests.paths import REPOSITORY
 
 DATA = json.loads((REPOSITORY / "tests" / "data" / "signed.json").read_text("utf-8"))

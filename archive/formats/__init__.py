@@ -1,1 +1,0 @@
-"""The forms in which past mail lies about: one module each."""

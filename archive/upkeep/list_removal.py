@@ -1,0 +1,51 @@
+"""Removing a list: its mail goes, what other lists hold too stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from archive.database import in_parts
+from archive.people.update import join_people
+from archive.store.removal import delete_referring, remove_messages
+from archive.subscription.requests import remove_subscription
+from archive.tables import AddressName, ListAlias, MailingList, Posting, SetAsideMail
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What went: messages that no list holds any more, and postings of others."""
+
+    messages: int
+    postings: int
+    set_aside: int
+
+
+def remove_list(session: Session, mailing_list: MailingList) -> Removed:
+    """Remove a list and its mail; messages that other lists hold too stay with those.
+
+    Raises ``UsageError`` while the archive is subscribed to it.
+    """
+    number = mailing_list.id
+    remove_subscription(session, mailing_list)
+    held = session.scalars(select(Posting.message_id).where(Posting.list_id == number)).all()
+    aside = session.scalar(
+        select(func.count()).select_from(SetAsideMail).where(SetAsideMail.list_id == number)
+    )
+    session.execute(delete(Posting).where(Posting.list_id == number))
+    shared: set[int] = set()
+    for part in in_parts(held):
+        shared.update(
+            session.scalars(select(Posting.message_id).where(Posting.message_id.in_(part)))
+        )
+    gone = [message for message in held if message not in shared]
+    for model in (AddressName, SetAsideMail, ListAlias):
+        session.execute(delete(model).where(model.list_id == number))
+    delete_referring(session.connection(), "mailing_list", [number])
+    session.delete(mailing_list)
+    session.flush()
+    remove_messages(session, gone, f"list {mailing_list.address}", again=sorted(shared))
+    join_people(session)
+    return Removed(len(gone), len(held), aside or 0)

@@ -1,0 +1,173 @@
+"""Reading the store again after the reader of mail has changed.
+
+Which messages wait is asked of their rows (``Message.reader_version``), so the
+work goes on after any interruption. Oldest messages come first, a few in each
+transaction, and all that hangs on them in the archive changes with them: whoever
+reads the store sees a message wholly as it was read before, or as it is now.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from archive.errors import NotFoundError
+from archive.mail.message import READER_VERSION, parse_message
+from archive.store.preparation import FROM_DIGEST, PreparedMessage, mark_as_piece, prepare
+from archive.tables import MailingList, Message, Posting
+from archive.upkeep.reread_rows import replace_rows
+
+if TYPE_CHECKING:
+    from archive.store.store import Store
+
+log = structlog.get_logger()
+
+BATCH = 100
+BATCH_BYTES = 8 << 20
+_OLD = Message.read_before(READER_VERSION)
+DAMAGED = "bytes-damaged"
+"""The defect of a message whose bytes cannot be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A message that waits, and what reading it needs beside its bytes."""
+
+    id: int
+    date: datetime
+    date_source: str
+    defects: str
+    list_address: str | None
+    received: datetime | None
+
+
+class Rereading:
+    """Reads again what an older reader has read.
+
+    forget: told, in the same transaction, the messages whose text reads
+    otherwise now. finish: called in the last transaction of all.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        forget: Callable[[Session, Sequence[int]], None],
+        finish: Callable[[Session], None],
+    ) -> None:
+        self._store = store
+        self._forget = forget
+        self._finish = finish
+        self._last = 0
+        self.is_done = False
+        """Nothing waits: what comes by the doors meanwhile is read by the new reader."""
+
+    def run(self, seconds: float = math.inf) -> int:
+        """Read again for so long, or until nothing waits; how many messages that were."""
+        deadline = time.monotonic() + seconds
+        count = 0
+        while not self.is_done:
+            count += self._step()
+            if time.monotonic() >= deadline:
+                break
+        return count
+
+    def _step(self) -> int:
+        """Read one batch again: prepared first, then written in a short transaction."""
+        with self._store.database.session() as session:
+            batch = _next_batch(session, self._last)
+        if not batch:
+            self.is_done = True
+            return 0
+        fresh: dict[int, PreparedMessage] = {}
+        for one in batch:
+            try:
+                fresh[one.id] = self._read(one)
+            except (NotFoundError, ValueError) as error:
+                log.warning("cannot read a message again", message=one.id, reason=str(error))
+        numbers = [one.id for one in batch]
+        with self._store.database.transaction() as session:
+            # Another worker may have been quicker, or a list may be gone.
+            old = set(session.scalars(select(Message.id).where(Message.id.in_(numbers), _OLD)))
+            changed = replace_rows(
+                session, [(n, fresh[n]) for n in numbers if n in fresh and n in old]
+            )
+            self._forget(session, changed)
+            _pass_over(session, [one for one in batch if one.id in old and one.id not in fresh])
+            left = session.scalar(select(exists().where(Message.id > numbers[-1], _OLD)))
+            if old and not left:
+                self._finish(session)
+        self._last = numbers[-1]
+        self.is_done = not left
+        return len(old)
+
+    def _read(self, one: _Waiting) -> PreparedMessage:
+        raw = self._store.raw(one.id)
+        parsed = parse_message(raw)
+        prepared = prepare(
+            raw,
+            None,
+            None,
+            arrival=one.received or one.date,
+            list_address=one.list_address,
+            parsed=parsed,
+        )
+        if prepared.date_source == "arrival" and one.date_source in ("envelope", "arrival"):
+            # What told the date was not in the message and is not kept elsewhere.
+            prepared.date, prepared.date_source = int(one.date.timestamp()), one.date_source
+        return mark_as_piece(prepared) if FROM_DIGEST in one.defects.split("\n") else prepared
+
+
+def _next_batch(session: Session, last: int) -> list[_Waiting]:
+    """The next messages that wait, in the order in which they came."""
+    sizes = session.execute(
+        select(Message.id, Message.size)
+        .where(Message.id > last, _OLD)
+        .order_by(Message.id)
+        .limit(BATCH)
+    ).all()
+    numbers: list[int] = []
+    octets = 0
+    for number, size in sizes:
+        octets += size
+        if numbers and octets > BATCH_BYTES:
+            break
+        numbers.append(number)
+    rows = session.execute(
+        select(
+            Message.id,
+            Message.date,
+            Message.date_source,
+            Message.defects,
+            MailingList.address,
+            Posting.received,
+        )
+        .outerjoin(Posting, Posting.message_id == Message.id)
+        .outerjoin(MailingList, MailingList.id == Posting.list_id)
+        .where(Message.id.in_(numbers))
+        .order_by(Posting.id)
+    )
+    found: dict[int, _Waiting] = {}
+    for number, date, source, defects, address, received in rows:
+        # The list it came to first: what it was read for in the first place.
+        found.setdefault(number, _Waiting(number, date, source, defects or "", address, received))
+    return [found[number] for number in numbers]
+
+
+def _pass_over(session: Session, batch: Sequence[_Waiting]) -> None:
+    """Leave messages whose bytes are damaged as they were read before, and say so."""
+    for one in batch:
+        defects = dict.fromkeys([*filter(None, one.defects.split("\n")), DAMAGED])
+        session.execute(
+            update(Message)
+            .where(Message.id == one.id)
+            .values(reader_version=READER_VERSION, defects="\n".join(defects))
+        )
