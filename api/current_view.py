@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from archive.database import Database
 from archive.errors import StoreUnavailableError
-from reputation.models import Epoch
+from reputation.tables import Epoch
 from reputation.view import ReputationView
 
 CHECK_SECONDS = 0.5

@@ -23,10 +23,10 @@ from archive.settings import Settings
 from reputation.corpus import Corpus, CorpusReader
 from reputation.coverage import SPLITS, coverage
 from reputation.evidence import build_ledger
-from reputation.models import Score, ThreadTopic, Topic, TopicPin, TopicTerm
 from reputation.selection import only
 from reputation.steadiness import FIRST, steadiness
 from reputation.suggesting import refresh_topics
+from reputation.tables import Score, ThreadTopic, Topic, TopicPin, TopicTerm
 from reputation.thread_topics import threads_of_topics
 from reputation.topic_queries import load_topics
 from reputation.topicality import Topicality

@@ -12,7 +12,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-import reputation.models  # noqa: F401  (its tables join the metadata)
+import reputation.tables  # noqa: F401  (its tables join the metadata)
 from archive.database import Database
 from archive.settings import load_settings
 from archive.tables import Base, Timestamp

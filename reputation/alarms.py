@@ -21,9 +21,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.preprocessing import normalize
 
-from reputation.arrays import SPAN, joined, numbers_in, sums
+from reputation.arrays import SPAN, Flags, Floats, Integers, joined, numbers_in, sums
 from reputation.ledger import NEVER, Kind
-from reputation.posts import Flags, Floats, Integers
 from reputation.standing import StandingModel, TopicState
 
 HALF: Final = 0.5

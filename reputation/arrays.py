@@ -6,11 +6,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-from reputation.posts import Floats, Integers
+from scipy.sparse import csr_array
 
 SPAN: Final = 1 << 32
 """Joins two numbers below it to one key."""
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 def joined(first: Integers, second: Integers) -> Integers:
@@ -84,3 +86,11 @@ def scattered(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))
+
+
+def sum_rows(table: csr_array, group: Integers, groups: int) -> csr_array:
+    """Sums of the rows of each group 0 … groups - 1; rows of group -1 are left out."""
+    rows = np.flatnonzero(group >= 0)
+    ones = np.ones(len(rows), dtype=np.float32)
+    membership = csr_array((ones, (group[rows], rows)), shape=(groups, len(group)))
+    return csr_array(membership @ table)

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from reputation.posts import Flags, Floats, Integers
+from reputation.arrays import Flags, Floats, Integers
 
 DAMPING: Final = 0.85
 TOLERANCE: Final = 1e-9

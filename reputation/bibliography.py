@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from reputation.corpus import Corpus
 from reputation.ledger import Kind, Ledger
 from reputation.locators import work_key
-from reputation.models import Mention, WorkClaim
 from reputation.naming import Acquaintance, Names
+from reputation.tables import Mention, WorkClaim
 
 MAXIMUM_CITATIONS: Final = 1_000
 """Citations of one work that are kept; nobody reads more."""

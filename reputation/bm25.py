@@ -11,10 +11,9 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from reputation.arrays import rounded
+from reputation.arrays import Flags, Floats, Integers, rounded
 from reputation.growing import GrowingPostings
 from reputation.postings import Postings, lengths_of
-from reputation.posts import Flags, Floats, Integers
 
 SATURATION: Final = 1.2
 """k1: how soon further repetitions of a word stop counting."""

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from reputation.arrays import by_first_appearance
-from reputation.posts import Flags, Integers, Posts
+from reputation.arrays import Flags, Integers, by_first_appearance
+from reputation.posts import Posts
 
 SHORTEST_TEXT: Final = 20
 """Characters of own text under which a post is no evidence."""

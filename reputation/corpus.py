@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.mail.trust.results import FORGED
 from archive.tables import Address, Authentication, Message, OwnText, Posting, seconds
-from reputation.arrays import joined
+from reputation.arrays import Integers, joined
 from reputation.endorsement import Mentions
 from reputation.mentioned import read_mentions
 from reputation.post_terms import PostTerms
-from reputation.posts import Integers, Posts
+from reputation.posts import Posts
 from reputation.rows import integer_rows
 from reputation.terms import TermCounts
 from reputation.traits import load_traits, save_traits, traits_of

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reputation.arrays import Flags, Integers
 from reputation.conversation import Conversation
 from reputation.ledger import NEVER
-from reputation.posts import Flags, Integers
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from reputation.arrays import ordinals
+from reputation.arrays import Flags, Integers, ordinals
 from reputation.conversation import Conversation, read_conversation
 from reputation.endorsement import (
     Mentions,
@@ -28,7 +28,7 @@ from reputation.endorsement import (
     thanked_at,
 )
 from reputation.ledger import NEVER, Kind, Ledger, wilson_lower_bound
-from reputation.posts import Flags, Integers, Posts
+from reputation.posts import Posts
 from reputation.vouching import established_at, mature_at, vouched_at
 
 __all__ = ["EVIDENCE_VERSION", "Kind", "Ledger", "Mentions", "build_ledger", "wilson_lower_bound"]

@@ -11,13 +11,12 @@ from typing import Final
 
 import numpy as np
 
-from reputation.arrays import rounded, sums
+from reputation.arrays import Floats, Integers, rounded, sums
 from reputation.consistency import presence, topic_consistency
 from reputation.factors import standing
 from reputation.ledger import Kind
-from reputation.posts import Floats, Integers
-from reputation.rankings import EvidenceItem
 from reputation.removal import standing_without
+from reputation.results import EvidenceItem
 from reputation.standing import StandingModel, TopicState
 
 EXACT_POSTS: Final = 200

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reputation.arrays import SPAN, joined, rounded, sums
+from reputation.arrays import SPAN, Flags, Floats, Integers, joined, rounded, sums
 from reputation.consistency import presence, topic_consistency
-from reputation.posts import Flags, Floats, Integers
 from reputation.scales import recognition
 
 

@@ -22,10 +22,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.tables import OwnText
+from reputation.arrays import Floats, Integers, sum_rows
 from reputation.cognates import MINIMUM_LENGTH, english_key, indonesian_key
 from reputation.corpus import Corpus
-from reputation.grouping import sum_rows
-from reputation.posts import Floats, Integers
 from reputation.stopwords import GENERIC_WORDS
 from reputation.text import language
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reputation.arrays import Flags
 from reputation.factors import base_rate
-from reputation.posts import Flags
 from reputation.standing import StandingModel, TopicState
 from reputation.topic_facts import ON_TOPIC
 

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 import networkx as nx
 import numpy as np
 
-from reputation.arrays import SPAN, joined, sums
+from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.ledger import Kind, Ledger
-from reputation.posts import Floats, Integers
 from reputation.standing import StandingModel, TopicState
 
 Attributes = Callable[[int], Mapping[str, str | int | float | bool]]

@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from reputation.arrays import numbers_in
+from reputation.arrays import Flags, Floats, Integers, numbers_in
 from reputation.postings import Postings, lengths_of
-from reputation.posts import Flags, Floats, Integers
 
 REBUILT_FROM: Final = 500
 REBUILT_SHARE: Final = 0.05

@@ -22,10 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from reputation.arrays import SPAN, joined, scattered
+from reputation.arrays import SPAN, Flags, Floats, Integers, joined, scattered
 from reputation.consistency import topic_consistency
 from reputation.factors import Evidence, Factors, helped_pairs, standing
-from reputation.posts import Flags, Floats, Integers
 from reputation.scales import scale
 
 SEED: Final = 20_061

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reputation.posts import Flags, Floats, Integers
+from reputation.arrays import Flags, Floats, Integers
 
 NEVER: Final = int(np.iinfo(np.int64).max)
 """An instant that has not come."""

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from reputation.arrays import Integers
 from reputation.endorsement import Mentions
 from reputation.evidence import build_ledger
 from reputation.post_terms import PostTerms
-from reputation.posts import Integers, Posts
+from reputation.posts import Posts
 from reputation.standing import StandingModel, TopicState
 
 Words = Literal["mean", "best"]

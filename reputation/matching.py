@@ -27,14 +27,14 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from reputation.arrays import sums
+from reputation.arrays import Floats, Integers, sums
 from reputation.ledger import Kind, Ledger
-from reputation.posts import Floats, Integers, Posts
+from reputation.posts import Posts
 from reputation.ranker.choice import Ranker
 from reputation.ranker.features import FeatureIndex, Query
 from reputation.ranker.texts import normed
 from reputation.ranker.weights import total
-from reputation.rankings import Answerer, EvidenceItem, Reason, SimilarThread
+from reputation.results import Answerer, EvidenceItem, Reason, SimilarThread
 from reputation.scales import recognition
 from reputation.text import tokens
 from reputation.votes import AnswerIndex, Found

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from reputation.posts import Floats
+from reputation.arrays import Floats
 
 SEED: Final = 4_711
 DRAWS: Final = 2_000

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.tables import Message
-from reputation.arrays import numbers_in
+from reputation.arrays import Integers, numbers_in
 from reputation.endorsement import Mentions
-from reputation.models import Mention
 from reputation.naming import Acquaintance, Names
-from reputation.posts import Integers, Posts
+from reputation.posts import Posts
 from reputation.rows import integer_rows, plain_rows
+from reputation.tables import Mention
 
 
 def read_mentions(session: Session, posts: Posts) -> Mentions:

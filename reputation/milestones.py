@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from reputation.arrays import Integers
 from reputation.consistency import month_of
 from reputation.ledger import NEVER, Kind
 from reputation.levels import Level, level
-from reputation.posts import Integers
 from reputation.standing import StandingModel, TopicState
 from reputation.topic_facts import ON_TOPIC
 from reputation.topic_history import TopicHistory

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from reputation.arrays import SPAN, joined, sums
+from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.consistency import month_of
 from reputation.ledger import NEVER, Ledger
 from reputation.periods import Months
-from reputation.posts import Floats, Integers
 
 
 class MonthlyWork:

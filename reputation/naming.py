@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.tables import Address, AddressName
-from reputation.posts import Integers, Posts
+from reputation.arrays import Integers
+from reputation.posts import Posts
 from reputation.rows import plain_rows
 
 KNOWN_FROM: Final = 20

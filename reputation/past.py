@@ -14,8 +14,9 @@ import numpy as np
 
 from archive.database import Database
 from archive.threads.update import placements_until
+from reputation.arrays import Integers
 from reputation.endorsement import Mentions
-from reputation.posts import Integers, Posts
+from reputation.posts import Posts
 
 
 class Past:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reputation.posts import Integers
+from reputation.arrays import Integers
 
 
 @dataclass(frozen=True, slots=True)

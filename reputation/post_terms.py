@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array
 
-from reputation.posts import Integers
+from reputation.arrays import Integers
 
 Tables = tuple[csr_array, csr_array]
 Gather = Callable[[Integers], Tables]

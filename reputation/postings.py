@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from reputation.posts import Floats, Integers
+from reputation.arrays import Floats, Integers
 
 
 class Postings:

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from archive.database import Database
 from archive.tables import Message
-from reputation.arrays import by_first_appearance
+from reputation.arrays import Flags, by_first_appearance
 from reputation.corpus import Corpus
 from reputation.ledger import MONTH_SECONDS, Ledger
-from reputation.posts import Flags, Posts
+from reputation.posts import Posts
 
 THANKED_GAIN: Final = 3.0
 

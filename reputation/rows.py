@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from archive.database import insert_rows
 from archive.tables import Base, table_of
-from reputation.posts import Integers
+from reputation.arrays import Integers
 
 
 def plain_rows(session: Session, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:

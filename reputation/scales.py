@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from reputation.posts import Floats
+from reputation.arrays import Floats
 
 HALF_RECOGNITION: Final = 3.0
 """Number of people helped at which recognition is one half."""

@@ -18,13 +18,13 @@ from reputation.corpus import Corpus, CorpusReader
 from reputation.curation import OUTDATED
 from reputation.evidence import EVIDENCE_VERSION
 from reputation.ledger import Kind
-from reputation.models import Epoch, Evidence, Score, ThreadTopic, Work, WorkCitation
 from reputation.past import Past
 from reputation.ranker.store import load_ranker
-from reputation.rankings import Ranking
+from reputation.results import Ranking
 from reputation.rows import plain_rows, replace_rows
 from reputation.standing import method_name
 from reputation.suggesting import SUGGEST_AFTER_GROWTH, refresh_topics
+from reputation.tables import Epoch, Evidence, Score, ThreadTopic, Work, WorkCitation
 from reputation.thread_topics import threads_of_topics
 from reputation.topic_queries import load_topics
 from reputation.view import EpochInfo, ReputationView

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array
 
+from reputation.arrays import Flags, Integers
 from reputation.corpus import Corpus
 from reputation.endorsement import Mentions
-from reputation.posts import Flags, Integers, Posts
+from reputation.posts import Posts
 
 
 def only(corpus: Corpus, chosen: Flags) -> Corpus:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from reputation.arrays import numbers_in, sums
+from reputation.arrays import Flags, Floats, Integers, numbers_in, sums
 from reputation.authority import authority
 from reputation.consistency import active_months, month_of
 from reputation.factors import Evidence, Factors, base_rate, factors
@@ -27,7 +27,7 @@ from reputation.interval import (
 from reputation.ledger import Kind, Ledger
 from reputation.levels import Level, level
 from reputation.post_terms import PostTerms
-from reputation.posts import Flags, Floats, Integers, Posts
+from reputation.posts import Posts
 from reputation.scales import authority_gate, authority_share, recognition, scale
 from reputation.topic_facts import TopicFacts, topic_facts
 from reputation.topicality import Query, Topicality, text_weights

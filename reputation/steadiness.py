@@ -15,9 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from reputation.arrays import numbers_in, sums
+from reputation.arrays import Floats, numbers_in, sums
 from reputation.ledger import MONTH_SECONDS
-from reputation.posts import Floats
 from reputation.standing import StandingModel, TopicState
 from reputation.topic_queries import TopicQuery
 

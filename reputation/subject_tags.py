@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from archive.errors import UsageError
 from archive.lists.registry import subject_tags
 from archive.tables import MailingList, Message, Posting
-from reputation.models import Topic
+from reputation.tables import Topic
 
 _BRACKETS: Final = re.compile(r"\[([^\[\]]{1,100})\]")
 _BETWEEN: Final = re.compile(r"[\s,;:]+")

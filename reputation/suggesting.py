@@ -14,14 +14,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive.tables import AddressName, MailingList, Message
-from reputation.arrays import numbers_in
+from reputation.arrays import Integers, numbers_in, sum_rows
 from reputation.corpus import Corpus
 from reputation.finding_synonyms import find_synonyms
-from reputation.grouping import sum_rows
-from reputation.models import Topic, TopicTerm
-from reputation.posts import Integers, Posts
+from reputation.posts import Posts
 from reputation.slugs import unused_slug
 from reputation.synonyms import keep_found
+from reputation.tables import Topic, TopicTerm
 from reputation.tag_topics import declare_tags
 from reputation.thread_language import languages_of_threads
 from reputation.topic_queries import LIVE_STATES

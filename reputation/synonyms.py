@@ -14,7 +14,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from reputation.finding_synonyms import FoundSynonym
-from reputation.models import Synonym
+from reputation.tables import Synonym
 from reputation.text import tokens
 
 FOUND: Final = "found"

@@ -23,8 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from reputation.arrays import spread
-from reputation.posts import Integers
+from reputation.arrays import Integers, spread
 from reputation.text import TEXT_VERSION, tokens
 
 FORMAT_VERSION: Final = 2

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.tables import MailingList, Message, OwnText
-from reputation.posts import Integers, Posts
+from reputation.arrays import Integers
+from reputation.posts import Posts
 from reputation.text import language
 
 CHARACTERS: Final = 2_000

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reputation.posts import Floats, Integers, Posts
+from reputation.arrays import Floats, Integers
+from reputation.posts import Posts
 from reputation.topic_facts import ON_TOPIC
 from reputation.topic_queries import TopicQuery
 from reputation.topicality import Topicality

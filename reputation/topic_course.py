@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from reputation.arrays import Flags, Integers
 from reputation.periods import Months, period_groups, period_names
-from reputation.posts import Flags, Integers
 from reputation.topic_history import TopicHistory
 
 YEAR: Final = 12

@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from reputation.arrays import SPAN, joined, numbers_in
+from reputation.arrays import SPAN, Flags, Floats, Integers, joined, numbers_in
 from reputation.consistency import active_months, month_of
 from reputation.ledger import Ledger
-from reputation.posts import Flags, Floats, Integers, Posts
+from reputation.posts import Posts
 
 ON_TOPIC: Final = 0.02
 """θ from which on a thread's posts are counted and shown as the topic's."""

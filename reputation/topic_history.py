@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from reputation.arrays import SPAN, joined, numbers_in, rounded, sums
+from reputation.arrays import SPAN, Floats, Integers, joined, numbers_in, rounded, sums
 from reputation.consistency import presence, topic_consistency
 from reputation.factors import Evidence, standing
 from reputation.ledger import NEVER, Ledger
 from reputation.monthly import MonthlyWork
-from reputation.posts import Floats, Integers
 from reputation.scales import scale
 from reputation.standing import StandingModel, TopicState
 from reputation.topic_facts import ON_TOPIC

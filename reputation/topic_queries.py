@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.errors import UsageError
 from archive.tables import Message
-from reputation.models import ThreadTopic, Topic, TopicPin, TopicTerm
 from reputation.subject_tags import tagged_threads
+from reputation.tables import ThreadTopic, Topic, TopicPin, TopicTerm
 
 MAXIMUM_TERMS = 200
 """Words that a topic, or a text asked about, is looked up by."""

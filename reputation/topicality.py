@@ -15,13 +15,12 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from reputation.arrays import numbers_in, scattered
+from reputation.arrays import Flags, Floats, Integers, numbers_in, scattered, sum_rows
 from reputation.bm25 import Bm25, sought
-from reputation.grouping import sum_rows
 from reputation.growing import GrowingPostings
 from reputation.ledger import Kind, Ledger
 from reputation.post_terms import PostTerms
-from reputation.posts import Flags, Floats, Integers, Posts
+from reputation.posts import Posts
 from reputation.text import tokens
 from reputation.topic_queries import MAXIMUM_TERMS
 

@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from archive.tables import Message, table_of
+from reputation.arrays import Integers
 from reputation.mentions import agrees, asked_names, cited
-from reputation.models import Mention, PostTrait, WorkClaim
-from reputation.posts import Integers
 from reputation.rows import integer_rows
+from reputation.tables import Mention, PostTrait, WorkClaim
 from reputation.thanks import thanks
 from reputation.works import credited, offers, works
 

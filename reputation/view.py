@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from archive.database import Database
 from reputation.alarms import Alarm, Watch
+from reputation.arrays import Flags
 from reputation.corpus import Corpus, CorpusReader
 from reputation.evidence import build_ledger
 from reputation.explanation import contributions, overall_contributions
@@ -27,19 +28,12 @@ from reputation.graph import topic_graph
 from reputation.history import HistoryModel
 from reputation.matching import Matcher
 from reputation.milestones import Milestone
-from reputation.models import Epoch
 from reputation.past import Past, mentions_until
-from reputation.posts import Flags
 from reputation.ranker.choice import Ranker
 from reputation.ranker.store import load_ranker
-from reputation.rankings import (
-    EvidenceItem,
-    History,
-    Match,
-    Ranking,
-    Standing,
-)
+from reputation.results import EvidenceItem, History, Match, Ranking, Standing
 from reputation.standing import Scored, StandingModel, TopicState, method_name
+from reputation.tables import Epoch
 from reputation.text import tokens
 from reputation.topic_course import TopicCourse
 from reputation.topic_queries import TopicQuery, load_topics

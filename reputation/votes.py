@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from reputation.arrays import SPAN, joined, sums
+from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.bm25 import SATURATION, DatedBm25
 from reputation.ledger import NEVER, Kind, Ledger
-from reputation.posts import Floats, Integers, Posts
+from reputation.posts import Posts
 
 BEST_DOCUMENTS: Final = 1000
 MAXIMUM_TERMS: Final = 100

@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
+from reputation.arrays import Integers
 from reputation.ledger import NEVER
-from reputation.posts import Integers
 
 ESTABLISHED_ANSWERS: Final = 10
 ESTABLISHED_ASKERS: Final = 5

@@ -33,7 +33,7 @@ from api.resources.topics import topics as topic_page
 from archive.errors import UsageError
 from reputation import curation
 from reputation.curation import decisions as topic_decisions
-from reputation.models import Topic
+from reputation.tables import Topic
 
 commands = typer.Typer(help="The topics of the archive, and their curation.")
 commands.add_typer(synonyms.commands, name="synonym")

@@ -16,7 +16,7 @@ from archive.tables import Decision
 from archive.threads import decisions as thread_curation
 from reputation import curation
 from reputation.curation import decisions
-from reputation.models import Topic
+from reputation.tables import Topic
 
 AnyDecision = schemas.TopicDecision | schemas.PeopleDecision | schemas.ThreadDecision
 

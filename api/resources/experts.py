@@ -17,7 +17,7 @@ from api.resources import references
 from api.resources.topics import find_topic, topics_by_id
 from api.resources.visibility import Visibility, visibility, visible_list_id, visible_people
 from archive.errors import UsageError
-from reputation.rankings import Ranking, Standing
+from reputation.results import Ranking, Standing
 from reputation.synonyms import synonyms_in
 from reputation.view import ReputationView
 

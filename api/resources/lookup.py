@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from api.context import Context
 from archive.errors import NotFoundError, UsageError
 from archive.people.decisions import find_people
-from reputation.models import Topic
+from reputation.tables import Topic
 
 
 def is_topic(context: Context, text: str) -> bool:

@@ -17,7 +17,7 @@ from api.resources.visibility import Visibility, visibility, visible_list_id, vi
 from archive.errors import UsageError
 from archive.mail.message import parse_message
 from archive.tables import MailingList
-from reputation.rankings import Answerer, Match, SimilarThread, Standing
+from reputation.results import Answerer, Match, SimilarThread, Standing
 from reputation.synonyms import synonyms_in
 
 MAX_EXPERTS = 200

@@ -17,7 +17,7 @@ from api.resources.visibility import Visibility
 from api.resources.works import works_of
 from archive.tables import Address, AddressName, Message, Person
 from reputation.levels import Level
-from reputation.models import Evidence, Score, ThreadTopic, Topic
+from reputation.tables import Evidence, Score, ThreadTopic, Topic
 
 
 class _Posts(NamedTuple):

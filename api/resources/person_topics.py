@@ -14,7 +14,7 @@ from api.resources.references import person_url
 from api.resources.topics import topics_by_id
 from api.resources.visibility import visibility
 from archive.errors import UsageError
-from reputation.rankings import PeriodRecord
+from reputation.results import PeriodRecord
 
 Granularity = Literal["month", "quarter", "year"]
 

@@ -16,9 +16,9 @@ from api.obfuscation import obfuscate_address
 from api.resources.visibility import Visibility
 from archive.tables import Address, MailingList, Message, Person, Posting
 from archive.tables import Thread as ThreadRow
-from reputation.models import ThreadTopic
-from reputation.models import Topic as TopicRow
-from reputation.rankings import EvidenceItem
+from reputation.results import EvidenceItem
+from reputation.tables import ThreadTopic
+from reputation.tables import Topic as TopicRow
 
 SELECTION = 500
 """Values in one IN list: well under the limits of SQLite and PostgreSQL."""

@@ -7,8 +7,8 @@ from api.context import Context
 from api.paging import PageRequest, encode_cursor, next_url, offset_of
 from archive.database import Database
 from reputation.curation.synonyms import add_synonym, remove_synonym
-from reputation.models import Synonym
 from reputation.synonyms import all_synonyms
+from reputation.tables import Synonym
 
 _CURSOR = "synonyms"
 

@@ -19,7 +19,7 @@ from api.resources.visibility import Visibility, visibility, visible_list_id
 from archive.errors import MergedError, UsageError
 from archive.tables import Address, Message
 from archive.tables import Thread as ThreadRow
-from reputation.models import PostTrait, ThreadTopic
+from reputation.tables import PostTrait, ThreadTopic
 
 _CURSOR = "threads"
 

@@ -15,7 +15,7 @@ from api.resources.months import month
 from api.resources.references import topic_reference
 from api.resources.visibility import Visibility
 from archive.tables import Address, Message
-from reputation.models import ThreadTopic, Topic
+from reputation.tables import ThreadTopic, Topic
 
 RELATED = 5
 

@@ -13,7 +13,7 @@ from api.memo import EpochMemo
 from api.resources.references import topic_reference
 from api.resources.visibility import Visibility
 from reputation.broader_topics import Placed, broader_topics
-from reputation.models import ThreadTopic, Topic
+from reputation.tables import ThreadTopic, Topic
 from reputation.topic_queries import LIVE_STATES
 
 NARROWER = 12

@@ -13,7 +13,7 @@ from api.resources import references
 from api.resources.references import message_url
 from api.resources.visibility import Visibility
 from archive.tables import Address, Message
-from reputation.models import Work, WorkCitation
+from reputation.tables import Work, WorkCitation
 
 MAX_WORKS = 100
 CITATIONS_SHOWN = 5

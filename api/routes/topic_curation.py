@@ -19,7 +19,7 @@ from api.resources.topics import topic
 from api.routes.deciding import DECIDING, decided, deciding_router
 from api.routes.parameters import CurrentCurator, Segment
 from reputation import curation
-from reputation.models import Topic
+from reputation.tables import Topic
 
 
 def routes(context: Context) -> APIRouter:

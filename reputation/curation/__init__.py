@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from reputation.curation.documents import add_topics
 from reputation.curation.finding import find_topic
-from reputation.curation.outdating import OUTDATED, outdate
 from reputation.curation.topics import (
     add_topic,
     hide,
@@ -21,6 +20,7 @@ from reputation.curation.topics import (
     unhide,
 )
 from reputation.curation.words import parse_terms
+from reputation.outdated import OUTDATED, outdate
 
 __all__ = [
     "OUTDATED",

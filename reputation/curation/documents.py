@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
 from reputation.curation.topics import add_topic
-from reputation.models import Topic
+from reputation.tables import Topic
 
 
 class _Topic(BaseModel):

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.errors import MergedError, NotFoundError, UsageError
-from reputation.models import Topic
+from reputation.tables import Topic
 
 
 def find_topic(session: Session, slug: str) -> Topic:

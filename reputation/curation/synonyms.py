@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
 from archive.tables import Decision
-from reputation.models import Synonym, SynonymChange
 from reputation.synonyms import ADDED, IN_FORCE, REMOVED, pair_of, synonyms_of
+from reputation.tables import Synonym, SynonymChange
 from reputation.text import tokens
 
 MAX_REASON: Final = 2_000

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError
 from archive.tables import Message
-from reputation.models import Topic, TopicPin
+from reputation.tables import Topic, TopicPin
 
 
 def pin_thread(session: Session, topic: Topic, message_id: str, *, included: bool) -> None:

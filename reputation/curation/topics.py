@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
 from reputation.curation.finding import find_topic, successor_of, topic_of_slug
-from reputation.curation.outdating import outdate
 from reputation.curation.threads import move_pins, pin_thread
 from reputation.curation.words import (
     checked_label,
@@ -19,8 +18,9 @@ from reputation.curation.words import (
     set_words,
     words_of,
 )
-from reputation.models import Topic
+from reputation.outdated import outdate
 from reputation.slugs import unused_slug
+from reputation.tables import Topic
 
 
 def add_topic(

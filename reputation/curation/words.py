@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
-from reputation.models import Topic, TopicTerm
+from reputation.tables import Topic, TopicTerm
 from reputation.text import tokens
 from reputation.topic_queries import MAXIMUM_TERMS
 

@@ -15,10 +15,10 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from reputation.arrays import joined, numbers_in, sums
+from reputation.arrays import Floats, Integers, joined, numbers_in, sums
 from reputation.consistency import PRESENCE_MONTHS, month_of, topic_consistency
 from reputation.ledger import Ledger
-from reputation.posts import Floats, Integers, Posts
+from reputation.posts import Posts
 from reputation.ranker.texts import FLOOR, Named, TextFeatures, log_share
 from reputation.scales import recognition
 from reputation.topicality import POWER

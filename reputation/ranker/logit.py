@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from reputation.posts import Floats, Integers
+from reputation.arrays import Floats, Integers
 
 MAXIMUM_STEPS: Final = 120
 LEAST_GAIN: Final = 1e-6

@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
+from reputation.arrays import Flags, Floats, Integers
 from reputation.matching import Matcher
 from reputation.measures import average_precision
-from reputation.posts import Flags, Floats, Integers, Posts
+from reputation.posts import Posts
 from reputation.questions import Question, first_list, words_of
 from reputation.ranker.features import Query
 from reputation.ranker.logit import Choices

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from reputation.models import MatchRanker
 from reputation.ranker.choice import Ranker, Training
 from reputation.ranker.features import FEATURES_VERSION
 from reputation.ranker.weights import Weights
+from reputation.tables import MatchRanker
 
 
 def load_ranker(session: Session) -> Ranker:

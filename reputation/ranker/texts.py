@@ -13,10 +13,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from reputation.arrays import SPAN, joined, sums
+from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.bm25 import DatedBm25
 from reputation.ledger import Kind, Ledger
-from reputation.posts import Floats, Integers, Posts
+from reputation.posts import Posts
 from reputation.scales import recognition
 from reputation.votes import DAY, AnswerIndex, Found
 

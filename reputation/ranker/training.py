@@ -17,10 +17,11 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
+from reputation.arrays import Floats
 from reputation.ledger import MONTH_SECONDS
 from reputation.matching import Matcher
 from reputation.measures import Difference, paired_difference
-from reputation.posts import Floats, Posts
+from reputation.posts import Posts
 from reputation.questions import Question
 from reputation.ranker.choice import Ranker, Training
 from reputation.ranker.logit import Choices, fit

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from reputation.posts import Floats, Integers
+from reputation.arrays import Floats, Integers
 from reputation.ranker.features import FEATURES_VERSION, GROUPS, Candidates
 
 TRAINED: Final = "pakar-2"

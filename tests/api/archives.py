@@ -19,8 +19,8 @@ from archive.store.store import Incoming
 from archive.tables import Address, MailingList, Person
 from archive.tokens import Scope, create_token
 from reputation.corpus import CorpusReader
-from reputation.models import Topic, TopicTerm
 from reputation.scorer import Scorer
+from reputation.tables import Topic, TopicTerm
 from reputation.view import load_view
 
 COINS = "coins@lists.example.org"

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
-from reputation.models import Topic
+from reputation.tables import Topic
 from tests.api.archives import BOARD, COINS, KITCHEN, Archive, post
 
 EXPERTS = "/api/v1/topics/coin-selection/experts"

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from api.auth import OPERATOR
 from api.resources import lists
 from archive.tables import Person
-from reputation.models import Topic
+from reputation.tables import Topic
 from tests.api.archives import BOARD, COINS, KITCHEN, Archive
 
 LIST_FIELDS = {

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from archive.tables import Base
-from reputation.models import Topic
+from reputation.tables import Topic
 from tests.api.archives import COINS, Archive
 from tests.api.page_reader import BROWSER, checked, links, read, thread_of, visible
 

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-import reputation.models as reputation_models
+import reputation.tables as reputation_models
 from archive import migration
 from archive.database import Database
 from archive.errors import StoreUnavailableError, UsageError

@@ -25,8 +25,8 @@ from archive.store.store import Incoming, Store
 from archive.tables import Address, AddressName, Message, Person, Thread
 from archive.upkeep.verify import verify
 from reputation.corpus import CorpusReader
-from reputation.models import Evidence, Score, ThreadTopic, Topic, TopicTerm
 from reputation.scorer import Scorer
+from reputation.tables import Evidence, Score, ThreadTopic, Topic, TopicTerm
 from tests.paths import SAMPLE_MBOX
 
 LIST = "mandiri@milis.example"

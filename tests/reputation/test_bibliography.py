@@ -12,8 +12,8 @@ from archive.settings import Settings
 from archive.store.store import Store
 from archive.tables import Message, Person
 from reputation.corpus import CorpusReader
-from reputation.models import Work, WorkCitation
 from reputation.scorer import Scorer
+from reputation.tables import Work, WorkCitation
 from reputation.view import ReputationView
 from tests.archive.messages import mail
 from tests.reputation.test_epochs import keep

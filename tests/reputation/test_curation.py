@@ -28,8 +28,8 @@ from reputation.curation import (
     split,
     unhide,
 )
-from reputation.models import Topic, TopicPin, TopicTerm
 from reputation.scorer import Scorer
+from reputation.tables import Topic, TopicPin, TopicTerm
 from reputation.topic_queries import load_topics
 from tests.archive.messages import mail
 

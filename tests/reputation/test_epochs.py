@@ -23,9 +23,9 @@ from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Address, Person
 from reputation.corpus import CorpusReader
-from reputation.models import Epoch, Evidence, Score
-from reputation.rankings import Ranking
+from reputation.results import Ranking
 from reputation.scorer import Scorer
+from reputation.tables import Epoch, Evidence, Score
 from reputation.view import ReputationView, load_view
 from tests.archive.messages import BEGINNING, mail
 from tests.paths import SAMPLE_MBOX

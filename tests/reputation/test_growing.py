@@ -16,7 +16,7 @@ from reputation.corpus import Corpus
 from reputation.endorsement import Mentions
 from reputation.growing import GrowingPostings
 from reputation.post_terms import PostTerms
-from reputation.rankings import Ranking
+from reputation.results import Ranking
 from reputation.standing import StandingModel
 from reputation.terms import TermCounts
 from reputation.thread_topics import threads_of_topics

@@ -6,8 +6,8 @@ from sqlalchemy import event, select
 
 from archive.database import Database
 from archive.tables import table_of
-from reputation.models import Epoch
 from reputation.rows import integer_rows, plain_rows, replace_rows
+from reputation.tables import Epoch
 
 COLUMNS = tuple(column.name for column in table_of(Epoch).columns)
 

@@ -16,9 +16,9 @@ from archive.store.store import Incoming, Store
 from archive.tables import Message
 from reputation.corpus import CorpusReader
 from reputation.curation import add_topic, hide, merge, pin
-from reputation.models import Topic
 from reputation.scorer import Scorer
 from reputation.subject_tags import tags_of
+from reputation.tables import Topic
 from reputation.tag_topics import declare_tags
 from reputation.topic_queries import load_topics
 from tests.archive.messages import mail

@@ -14,8 +14,8 @@ from archive.settings import Settings
 from archive.tables import AddressName, MailingList
 from reputation.corpus import Corpus, CorpusReader
 from reputation.curation import add_topics, hide, merge, rename
-from reputation.models import Topic, TopicTerm
 from reputation.suggesting import refresh_topics
+from reputation.tables import Topic, TopicTerm
 from reputation.thread_language import languages_of_threads
 from reputation.topics import topic_count
 from tests.paths import SAMPLE

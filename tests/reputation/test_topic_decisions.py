@@ -12,7 +12,7 @@ from archive.errors import NotFoundError, UsageError
 from archive.tables import Decision
 from reputation import curation
 from reputation.curation.decisions import decide, decisions, topics_of, undo
-from reputation.models import Topic
+from reputation.tables import Topic
 from reputation.topic_queries import TopicQuery, load_topics
 
 

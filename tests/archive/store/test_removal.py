@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-import reputation.models as judged
+import reputation.tables as judged
 from archive.database import Database
 from archive.lists.registry import add_alias, add_list, find_list
 from archive.search.follower import IndexFollower

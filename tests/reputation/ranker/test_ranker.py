@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reputation.arrays import Floats
 from reputation.matching import PAKAR_1_1, Matcher
-from reputation.posts import Floats
 from reputation.questions import Question, questions
 from reputation.ranker.choice import Ranker
 from reputation.ranker.features import GROUPS, Candidates, Query

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from reputation.models import Epoch
+from reputation.tables import Epoch
 
 OUTDATED: Final = -1
 """``Epoch.messages`` of an epoch that lacks one curation; lower for more."""
