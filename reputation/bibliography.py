@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reputation.corpus import Corpus
+from reputation.language.locators import work_key
 from reputation.ledger import Kind, Ledger
-from reputation.locators import work_key
 from reputation.naming import Acquaintance, Names
 from reputation.tables import Mention, WorkClaim
 

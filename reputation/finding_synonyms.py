@@ -25,8 +25,8 @@ from archive.tables import OwnText
 from reputation.arrays import Floats, Integers, sum_rows
 from reputation.cognates import MINIMUM_LENGTH, english_key, indonesian_key
 from reputation.corpus import Corpus
-from reputation.stopwords import GENERIC_WORDS
-from reputation.text import language
+from reputation.language.stopwords import GENERIC_WORDS
+from reputation.language.words import language
 
 LEAST_POSTS: Final = 30
 """Of either language: fewer are no mixed archive."""

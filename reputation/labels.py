@@ -16,14 +16,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reputation.stopwords import (
+from reputation.language.stopwords import (
     GENERIC_NOUNS,
     GENERIC_VERBS,
     GENERIC_WORDS,
     HONORIFICS,
     STOP_WORDS_INDONESIAN,
 )
-from reputation.text import MAXIMUM_LENGTH
+from reputation.language.words import MAXIMUM_LENGTH
 
 Loads = NDArray[np.float64]
 """Threads × topics: how much of a thread a topic explains; rows sum to 1 or 0."""

@@ -28,6 +28,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import Floats, Integers, sums
+from reputation.language.words import tokens
 from reputation.ledger import Kind, Ledger
 from reputation.posts import Posts
 from reputation.ranker.choice import Ranker
@@ -36,7 +37,6 @@ from reputation.ranker.texts import normed
 from reputation.ranker.weights import total
 from reputation.results import Answerer, EvidenceItem, Reason, SimilarThread
 from reputation.scales import recognition
-from reputation.text import tokens
 from reputation.votes import AnswerIndex, Found
 
 FLOOR: Final = 0.003

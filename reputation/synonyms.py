@@ -14,8 +14,8 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from reputation.finding_synonyms import FoundSynonym
+from reputation.language.words import tokens
 from reputation.tables import Synonym
-from reputation.text import tokens
 
 FOUND: Final = "found"
 ADDED: Final = "added"

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reputation.language.words import tokens
 from reputation.outdated import outdate
 from reputation.slugs import slug, unused_slug
 from reputation.subject_tags import declared_tags
 from reputation.tables import Topic, TopicTerm
-from reputation.text import tokens
 from reputation.topic_queries import LIVE_STATES
 
 

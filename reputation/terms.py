@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from reputation.arrays import Integers, spread
-from reputation.text import TEXT_VERSION, tokens
+from reputation.language.words import TEXT_VERSION, tokens
 
 FORMAT_VERSION: Final = 2
 MANIFEST: Final = "manifest.json"

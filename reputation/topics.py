@@ -22,8 +22,8 @@ from scipy.sparse import csr_array, diags_array
 
 from reputation.bilingual_labels import labels_by_language
 from reputation.labels import Loads, label_topics
-from reputation.stopwords import GENERIC_WORDS
-from reputation.text import tokens
+from reputation.language.stopwords import GENERIC_WORDS
+from reputation.language.words import tokens
 
 MAXIMUM_TOPICS: Final = 60
 TERMS_PER_TOPIC: Final = 25

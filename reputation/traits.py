@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from archive.tables import Message, table_of
 from reputation.arrays import Integers
-from reputation.mentions import agrees, asked_names, cited
+from reputation.language.mentions import agrees, asked_names, cited
+from reputation.language.thanks import thanks
+from reputation.language.works import credited, offers, works
 from reputation.rows import integer_rows
 from reputation.tables import Mention, PostTrait, WorkClaim
-from reputation.thanks import thanks
-from reputation.works import credited, offers, works
 
 TRAIT_VERSION: Final = 3
 """Rises when the same text gives other traits."""

@@ -26,6 +26,7 @@ from reputation.explanation import contributions, overall_contributions
 from reputation.fingerprint import fingerprint
 from reputation.graph import topic_graph
 from reputation.history import HistoryModel
+from reputation.language.words import tokens
 from reputation.matching import Matcher
 from reputation.milestones import Milestone
 from reputation.past import Past, mentions_until
@@ -34,7 +35,6 @@ from reputation.ranker.store import load_ranker
 from reputation.results import EvidenceItem, History, Match, Ranking, Standing
 from reputation.standing import Scored, StandingModel, TopicState, method_name
 from reputation.tables import Epoch
-from reputation.text import tokens
 from reputation.topic_course import TopicCourse
 from reputation.topic_queries import TopicQuery, load_topics
 from reputation.topicality import text_weights

@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
+from reputation.language.words import tokens
 from reputation.tables import Topic, TopicTerm
-from reputation.text import tokens
 from reputation.topic_queries import MAXIMUM_TERMS
 
 MAXIMUM_LABEL: Final = 200

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from reputation.bilingual_labels import labels_by_language
 from reputation.labels import Loads, fold, label_topics
+from reputation.language.stopwords import GENERIC_WORDS
 from reputation.slugs import slug
-from reputation.stopwords import GENERIC_WORDS
 
 
 def _loads(*topic_of_thread: int) -> Loads:

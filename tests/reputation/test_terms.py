@@ -17,8 +17,8 @@ from reputation import terms
 from reputation.arrays import rounded
 from reputation.bm25 import Bm25, DatedBm25, is_common, sought
 from reputation.growing import GrowingPostings
+from reputation.language.words import TEXT_VERSION, tokens
 from reputation.terms import MANIFEST, MAXIMUM_SEGMENTS, TermCounts
-from reputation.text import TEXT_VERSION, tokens
 
 SUBJECTS = ["Kriging of rainfall", "", "raster raster mosaic"]
 TEXTS = ["variogram model for kriging", "shapefile", "crop the raster"]

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from archive.importing.formats.mbox import read_mbox
 from archive.importing.formats.source import FoundMessage, open_source
 from archive.mail.message import parse_message
-from reputation.text import tokens
+from reputation.language.words import tokens
 from reputation.topics import (
     DRIFT,
     SAME,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.stopwords import STOP_WORDS, STOP_WORDS_INDONESIAN
-from reputation.text import MAXIMUM_CHARACTERS, MAXIMUM_LENGTH, language, tokens
+from reputation.language.stopwords import STOP_WORDS, STOP_WORDS_INDONESIAN
+from reputation.language.words import MAXIMUM_CHARACTERS, MAXIMUM_LENGTH, language, tokens
 
 
 def _has(text: str, expected: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ import re
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from reputation.locators import DOI, ISBN, TRAILING, URL, isbn_key, work_key
+from reputation.language.locators import DOI, ISBN, TRAILING, URL, isbn_key, work_key
 
 READ_CHARACTERS: Final = 6_000
 OPENING_CHARACTERS: Final = 240

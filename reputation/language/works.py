@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from reputation.announcing import ARTICLE, BOOK, KINDS, Kind, announcements
-from reputation.locators import DOI, ISBN, TRAILING, URL, valid_isbn
+from reputation.language.announcements import ARTICLE, BOOK, KINDS, Kind, announcements
+from reputation.language.locators import DOI, ISBN, TRAILING, URL, valid_isbn
 
 READ_CHARACTERS: Final = 6_000
 NEAR_CHARACTERS: Final = 400

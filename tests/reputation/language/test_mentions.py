@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.locators import work_key
-from reputation.mentions import agrees, asked_names, cited
+from reputation.language.locators import work_key
+from reputation.language.mentions import agrees, asked_names, cited
 
 _TITLE = re.compile(r"^(?:pak|kang|dr\.?) ", re.IGNORECASE)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.works import AnnouncedWork, offers, works
+from reputation.language.works import AnnouncedWork, offers, works
 
 BOOK = (
     'Alhamdulillah buku saya "Jaringan Kecil" sudah terbit'

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from reputation.stopwords import (
+from reputation.language.stopwords import (
     BORROWED_WORDS,
     ENGLISH_FUNCTION_WORDS,
     INDONESIAN_FUNCTION_WORDS,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.spelling import within_edits
-from reputation.thanks import thanks
+from reputation.language.thanks import thanks
+from reputation.language.typos import within_edits
 
 RECEIVED = [
     "Terima kasih banyak pak Ketut, sudah jalan.",

@@ -13,8 +13,15 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
-from reputation.solved import PAIRS, WORDS, WORDS_OF_PAIRS, has_failed, is_solved, may_be_solved
-from reputation.spelling import within_edits
+from reputation.language.solved import (
+    PAIRS,
+    WORDS,
+    WORDS_OF_PAIRS,
+    has_failed,
+    is_solved,
+    may_be_solved,
+)
+from reputation.language.typos import within_edits
 
 OPENING_LINES: Final = 6
 OPENING_CHARACTERS: Final = 400
