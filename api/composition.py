@@ -29,7 +29,7 @@ def open_context(settings: Settings) -> Context:
     from archive.search.follower import IndexFollower
     from archive.search.index import SearchIndex
     from archive.search.searcher import Searcher
-    from reputation.corpus import CorpusReader
+    from reputation.corpus.reader import CorpusReader
     from reputation.topic_queries import threads_of_topic
     from reputation.view import load_view
 

@@ -29,7 +29,7 @@ from archive.search.searcher import Searcher
 from archive.settings import Settings
 from archive.store.store import Store
 from archive.subscription.service import Correspondent
-from reputation.corpus import CorpusReader
+from reputation.corpus.reader import CorpusReader
 from reputation.scorer import Scorer
 from reputation.topic_queries import threads_of_topic
 from reputation.view import load_view

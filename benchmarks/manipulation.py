@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archive.database import Database
 from archive.settings import Settings
-from reputation.corpus import CorpusReader
+from reputation.corpus.reader import CorpusReader
 from reputation.manipulation import Attack
 from reputation.trials import ATTACKS, TOPICS, Trial, attempt, false_alarms, most_ranked
 from reputation.view import load_view

@@ -26,7 +26,7 @@ from archive.database import Database
 from archive.settings import load_settings
 from archive.tables import MailingList
 from reputation.baselines import Baselines
-from reputation.corpus import Corpus, CorpusReader
+from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evaluation import evaluate_answers
 from reputation.evidence import build_ledger
 from reputation.ledger import Ledger

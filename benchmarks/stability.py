@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.settings import Settings
-from reputation.corpus import Corpus, CorpusReader
+from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.coverage import SPLITS, coverage
 from reputation.evidence import build_ledger
 from reputation.selection import only

@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reputation.corpus import Corpus
+from reputation.corpus.names import Acquaintance, Names
+from reputation.corpus.reader import Corpus
 from reputation.language.locators import work_key
 from reputation.ledger import Kind, Ledger
-from reputation.naming import Acquaintance, Names
 from reputation.tables import Mention, WorkClaim
 
 MAXIMUM_CITATIONS: Final = 1_000

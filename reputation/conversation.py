@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Flags, Integers, by_first_appearance
-from reputation.posts import Posts
+from reputation.corpus.posts import Posts
 
 SHORTEST_TEXT: Final = 20
 """Characters of own text under which a post is no evidence."""

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from reputation.arrays import Flags, Integers
 from reputation.conversation import Conversation
+from reputation.corpus.mentions import Mentions
 from reputation.ledger import NEVER
-
-
-@dataclass(frozen=True, slots=True)
-class Mentions:
-    """What the texts say about other posts; absent parts endorse nobody.
-
-    agrees: for each post, its opening agrees with the post it answers.
-    links: pairs (row of the citing post, row of the post linked to, or quoted
-        and built upon), k x 2.
-    named: pairs (row of a thread's root, person id it asks by name), k x 2.
-    replies: for each post, it is marked as a reply (subject or headers).
-    """
-
-    agrees: Flags | None = None
-    links: Integers | None = None
-    named: Integers | None = None
-    replies: Flags | None = None
 
 
 def thanked_at(facts: Conversation, thanks: Flags, answers: Integers) -> Integers:

@@ -16,10 +16,10 @@ from scipy.sparse import csr_array
 from reputation.arrays import Floats
 from reputation.baselines import Baselines
 from reputation.comparison import Comparison, Evaluation
+from reputation.corpus.posts import Posts
 from reputation.factors import Factors
 from reputation.judgements import Judgement, by_topic
 from reputation.matching import PAKAR_1, Matcher
-from reputation.posts import Posts
 from reputation.questions import Question, first_list, words_of
 from reputation.ranker.features import Query
 from reputation.ranker.weights import Weights

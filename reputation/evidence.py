@@ -17,8 +17,9 @@ import numpy as np
 
 from reputation.arrays import Flags, Integers, ordinals
 from reputation.conversation import Conversation, read_conversation
+from reputation.corpus.mentions import Mentions
+from reputation.corpus.posts import Posts
 from reputation.endorsement import (
-    Mentions,
     agreed_at,
     built_upon,
     full_at,
@@ -28,7 +29,6 @@ from reputation.endorsement import (
     thanked_at,
 )
 from reputation.ledger import NEVER, Kind, Ledger, wilson_lower_bound
-from reputation.posts import Posts
 from reputation.vouching import established_at, mature_at, vouched_at
 
 __all__ = ["EVIDENCE_VERSION", "Kind", "Ledger", "Mentions", "build_ledger", "wilson_lower_bound"]

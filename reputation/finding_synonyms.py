@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from archive.tables import OwnText
 from reputation.arrays import Floats, Integers, sum_rows
 from reputation.cognates import MINIMUM_LENGTH, english_key, indonesian_key
-from reputation.corpus import Corpus
+from reputation.corpus.reader import Corpus
 from reputation.language.stopwords import GENERIC_WORDS
 from reputation.language.words import language
 

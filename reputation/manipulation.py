@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from reputation.arrays import Integers
-from reputation.endorsement import Mentions
+from reputation.corpus.mentions import Mentions
+from reputation.corpus.post_words import PostTerms
+from reputation.corpus.posts import Posts
 from reputation.evidence import build_ledger
-from reputation.post_terms import PostTerms
-from reputation.posts import Posts
 from reputation.standing import StandingModel, TopicState
 
 Words = Literal["mean", "best"]

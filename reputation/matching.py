@@ -28,9 +28,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import Floats, Integers, sums
+from reputation.corpus.posts import Posts
 from reputation.language.words import tokens
 from reputation.ledger import Kind, Ledger
-from reputation.posts import Posts
 from reputation.ranker.choice import Ranker
 from reputation.ranker.features import FeatureIndex, Query
 from reputation.ranker.texts import normed

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from archive.database import Database
 from archive.tables import Message
 from reputation.arrays import Flags, by_first_appearance
-from reputation.corpus import Corpus
+from reputation.corpus.posts import Posts
+from reputation.corpus.reader import Corpus
 from reputation.ledger import MONTH_SECONDS, Ledger
-from reputation.posts import Posts
 
 THANKED_GAIN: Final = 3.0
 

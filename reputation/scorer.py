@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.tables import Message, Posting, Thread, table_of
 from reputation.bibliography import bibliography
-from reputation.corpus import Corpus, CorpusReader
+from reputation.corpus.past import Past
+from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.curation import OUTDATED
 from reputation.evidence import EVIDENCE_VERSION
 from reputation.ledger import Kind
-from reputation.past import Past
 from reputation.ranker.store import load_ranker
 from reputation.results import Ranking
 from reputation.rows import plain_rows, replace_rows

@@ -8,9 +8,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import Flags, Integers
-from reputation.corpus import Corpus
-from reputation.endorsement import Mentions
-from reputation.posts import Posts
+from reputation.corpus.mentions import Mentions
+from reputation.corpus.posts import Posts
+from reputation.corpus.reader import Corpus
 
 
 def only(corpus: Corpus, chosen: Flags) -> Corpus:

@@ -22,14 +22,14 @@ from archive.people.names import full_name_key
 from archive.tables import Address, AddressName
 from reputation.baselines import Baselines
 from reputation.comparison import Evaluation
-from reputation.corpus import CorpusReader
+from reputation.corpus.posts import Posts
+from reputation.corpus.reader import CorpusReader
 from reputation.coverage import Coverage, coverage
 from reputation.evaluation import evaluate_answers, evaluate_recognition
 from reputation.evidence import build_ledger
 from reputation.judgements import Judgement
 from reputation.ledger import MONTH_SECONDS
 from reputation.matching import Matcher
-from reputation.posts import Posts
 from reputation.questions import Question, archive_questions
 from reputation.ranker.choice import Training
 from reputation.ranker.training import train

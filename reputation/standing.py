@@ -16,6 +16,8 @@ import numpy as np
 from reputation.arrays import Flags, Floats, Integers, numbers_in, sums
 from reputation.authority import authority
 from reputation.consistency import active_months, month_of
+from reputation.corpus.post_words import PostTerms
+from reputation.corpus.posts import Posts
 from reputation.factors import Evidence, Factors, base_rate, factors
 from reputation.interval import (
     Draws,
@@ -26,8 +28,6 @@ from reputation.interval import (
 )
 from reputation.ledger import Kind, Ledger
 from reputation.levels import Level, level
-from reputation.post_terms import PostTerms
-from reputation.posts import Posts
 from reputation.scales import authority_gate, authority_share, recognition, scale
 from reputation.topic_facts import TopicFacts, topic_facts
 from reputation.topicality import Query, Topicality, text_weights

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from archive.tables import AddressName, MailingList, Message
 from reputation.arrays import Integers, numbers_in, sum_rows
-from reputation.corpus import Corpus
+from reputation.corpus.posts import Posts
+from reputation.corpus.reader import Corpus
 from reputation.finding_synonyms import find_synonyms
-from reputation.posts import Posts
 from reputation.slugs import unused_slug
 from reputation.synonyms import keep_found
 from reputation.tables import Topic, TopicTerm

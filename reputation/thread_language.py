@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from archive.tables import MailingList, Message, OwnText
 from reputation.arrays import Integers
+from reputation.corpus.posts import Posts
 from reputation.language.words import language
-from reputation.posts import Posts
 
 CHARACTERS: Final = 2_000
 SAMPLE: Final = 2_000

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reputation.arrays import Floats, Integers
-from reputation.posts import Posts
+from reputation.corpus.posts import Posts
 from reputation.topic_facts import ON_TOPIC
 from reputation.topic_queries import TopicQuery
 from reputation.topicality import Topicality

@@ -16,12 +16,12 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import Flags, Floats, Integers, numbers_in, scattered, sum_rows
-from reputation.bm25 import Bm25, sought
-from reputation.growing import GrowingPostings
+from reputation.corpus.bm25 import Bm25, sought
+from reputation.corpus.post_words import PostTerms
+from reputation.corpus.postings import GrowingPostings
+from reputation.corpus.posts import Posts
 from reputation.language.words import tokens
 from reputation.ledger import Kind, Ledger
-from reputation.post_terms import PostTerms
-from reputation.posts import Posts
 from reputation.topic_queries import MAXIMUM_TERMS
 
 SUBJECT_WEIGHT: Final = 3.0

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from reputation.alarms import Watch
-from reputation.endorsement import Mentions
+from reputation.corpus.mentions import Mentions
 from reputation.manipulation import PROTOCOL, Attack, Attacker, place_of
 from reputation.standing import StandingModel
 from reputation.topic_queries import TopicQuery

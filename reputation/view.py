@@ -20,7 +20,8 @@ from sqlalchemy import select
 from archive.database import Database
 from reputation.alarms import Alarm, Watch
 from reputation.arrays import Flags
-from reputation.corpus import Corpus, CorpusReader
+from reputation.corpus.past import Past, mentions_until
+from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evidence import build_ledger
 from reputation.explanation import contributions, overall_contributions
 from reputation.fingerprint import fingerprint
@@ -29,7 +30,6 @@ from reputation.history import HistoryModel
 from reputation.language.words import tokens
 from reputation.matching import Matcher
 from reputation.milestones import Milestone
-from reputation.past import Past, mentions_until
 from reputation.ranker.choice import Ranker
 from reputation.ranker.store import load_ranker
 from reputation.results import EvidenceItem, History, Match, Ranking, Standing

@@ -13,9 +13,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import SPAN, Floats, Integers, joined, sums
-from reputation.bm25 import SATURATION, DatedBm25
+from reputation.corpus.bm25 import SATURATION, DatedBm25
+from reputation.corpus.posts import Posts
 from reputation.ledger import NEVER, Kind, Ledger
-from reputation.posts import Posts
 
 BEST_DOCUMENTS: Final = 1000
 MAXIMUM_TERMS: Final = 100

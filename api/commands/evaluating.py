@@ -54,7 +54,7 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Quality figures beside the baselines: answers, recognition, attacks, stability."""
-    from reputation.corpus import CorpusReader
+    from reputation.corpus.reader import CorpusReader
     from reputation.self_evaluation import evaluate_archive
 
     start = instant(cutoff, "--cutoff") if cutoff else None

@@ -71,11 +71,11 @@ def rank(
     """Bring topics, reply graph and scores up to date."""
     from archive.store.removal import forget_silent_addresses
     from archive.upkeep.reread import Rereading
-    from reputation.corpus import CorpusReader
+    from reputation.corpus.reader import CorpusReader
+    from reputation.corpus.traits import forget_traits
     from reputation.curation import outdate
     from reputation.ranker.trainer import Trainer
     from reputation.scorer import Scorer
-    from reputation.traits import forget_traits
 
     with archive(context) as store:
         reread = Rereading(store, forget=forget_traits, finish=outdate).run()

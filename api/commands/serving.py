@@ -63,7 +63,7 @@ def demo(
 ) -> None:
     """Serve a throw-away archive made from the bundled sample."""
     from api.composition import open_store
-    from reputation.corpus import CorpusReader
+    from reputation.corpus.reader import CorpusReader
     from reputation.curation import add_topics
     from reputation.scorer import Scorer
 

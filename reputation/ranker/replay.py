@@ -10,9 +10,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import Flags, Floats, Integers
+from reputation.corpus.posts import Posts
 from reputation.matching import Matcher
 from reputation.measures import average_precision
-from reputation.posts import Posts
 from reputation.questions import Question, first_list, words_of
 from reputation.ranker.features import Query
 from reputation.ranker.logit import Choices

@@ -14,9 +14,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import SPAN, Floats, Integers, joined, sums
-from reputation.bm25 import DatedBm25
+from reputation.corpus.bm25 import DatedBm25
+from reputation.corpus.posts import Posts
 from reputation.ledger import Kind, Ledger
-from reputation.posts import Posts
 from reputation.scales import recognition
 from reputation.votes import DAY, AnswerIndex, Found
 

@@ -18,10 +18,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import Floats
+from reputation.corpus.posts import Posts
 from reputation.ledger import MONTH_SECONDS
 from reputation.matching import Matcher
 from reputation.measures import Difference, paired_difference
-from reputation.posts import Posts
 from reputation.questions import Question
 from reputation.ranker.choice import Ranker, Training
 from reputation.ranker.logit import Choices, fit

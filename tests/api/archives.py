@@ -18,7 +18,7 @@ from archive.settings import Settings
 from archive.store.store import Incoming
 from archive.tables import Address, MailingList, Person
 from archive.tokens import Scope, create_token
-from reputation.corpus import CorpusReader
+from reputation.corpus.reader import CorpusReader
 from reputation.scorer import Scorer
 from reputation.tables import Topic, TopicTerm
 from reputation.view import load_view

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.sparse import csr_array
 
+from reputation.corpus.post_words import PostTerms
+from reputation.corpus.posts import Posts
+from reputation.corpus.word_counts import TermCounts
 from reputation.evidence import Ledger, Mentions, build_ledger
 from reputation.matching import Matcher
-from reputation.post_terms import PostTerms
-from reputation.posts import Posts
 from reputation.standing import StandingModel
-from reputation.terms import TermCounts
 
 DAY = 86_400
 START = 1_500_000_000

@@ -11,7 +11,7 @@ from archive.database import Database
 from archive.settings import Settings
 from archive.store.store import Store
 from archive.tables import Message, Person
-from reputation.corpus import CorpusReader
+from reputation.corpus.reader import CorpusReader
 from reputation.scorer import Scorer
 from reputation.tables import Work, WorkCitation
 from reputation.view import ReputationView

@@ -15,7 +15,7 @@ from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Message
-from reputation.corpus import CorpusReader
+from reputation.corpus.reader import CorpusReader
 from reputation.curation import (
     add_topic,
     add_topics,

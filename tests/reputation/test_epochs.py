@@ -22,7 +22,7 @@ from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Address, Person
-from reputation.corpus import CorpusReader
+from reputation.corpus.reader import CorpusReader
 from reputation.results import Ranking
 from reputation.scorer import Scorer
 from reputation.tables import Epoch, Evidence, Score

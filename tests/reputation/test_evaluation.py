@@ -21,7 +21,7 @@ from archive.importing.importer import Importer
 from archive.settings import load_settings
 from archive.tables import Message, Person
 from reputation.baselines import NAMES, Baselines
-from reputation.corpus import Corpus, CorpusReader
+from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evaluation import evaluate_answers, evaluate_recognition
 from reputation.evidence import build_ledger
 from reputation.explanation import contributions

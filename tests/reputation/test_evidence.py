@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.endorsement import Mentions
+from reputation.corpus.mentions import Mentions
 from reputation.evidence import build_ledger
 from reputation.ledger import NEVER, Kind, Ledger, wilson_lower_bound
 from tests.reputation.builders import DAY, START, Archive, lively_archive

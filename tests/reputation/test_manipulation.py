@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reputation.alarms import Sign, Watch
-from reputation.endorsement import Mentions
+from reputation.corpus.mentions import Mentions
 from reputation.manipulation import PROTOCOL, Attack, Attacker, place_of
 from reputation.topic_queries import TopicQuery
 from reputation.trials import ATTACKS, Resistance, resistance

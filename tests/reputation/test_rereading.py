@@ -37,10 +37,10 @@ from archive.tables import (
 from archive.upkeep import reread as rereading
 from archive.upkeep.reread import DAMAGED, Rereading
 from archive.upkeep.verify import verify
-from reputation.corpus import CorpusReader
+from reputation.corpus.reader import CorpusReader
+from reputation.corpus.traits import forget_traits
 from reputation.curation import outdate
 from reputation.scorer import Scorer
-from reputation.traits import forget_traits
 from reputation.view import load_view
 from tests.archive.messages import mail
 from tests.paths import SAMPLE_MBOX

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from reputation.arrays import rounded
-from reputation.bm25 import Bm25
+from reputation.corpus.bm25 import Bm25
+from reputation.corpus.postings import GrowingPostings
 from reputation.factors import standing
-from reputation.growing import GrowingPostings
 from reputation.ledger import MONTH_SECONDS, Kind
 from reputation.levels import Level, level
 from reputation.scales import scale

@@ -14,7 +14,7 @@ from archive.lists.registry import add_list, find_list, subject_tags
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Message
-from reputation.corpus import CorpusReader
+from reputation.corpus.reader import CorpusReader
 from reputation.curation import add_topic, hide, merge, pin
 from reputation.scorer import Scorer
 from reputation.subject_tags import tags_of

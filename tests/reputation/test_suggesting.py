@@ -12,7 +12,7 @@ from archive.importing.importer import Importer
 from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.tables import AddressName, MailingList
-from reputation.corpus import Corpus, CorpusReader
+from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.curation import add_topics, hide, merge, rename
 from reputation.suggesting import refresh_topics
 from reputation.tables import Topic, TopicTerm

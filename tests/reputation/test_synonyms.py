@@ -13,7 +13,7 @@ from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from reputation.cognates import english_key, indonesian_key
-from reputation.corpus import Corpus, CorpusReader
+from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.curation.decisions import decisions, undo
 from reputation.curation.synonyms import add_synonym, remove_synonym
 from reputation.finding_synonyms import find_synonyms

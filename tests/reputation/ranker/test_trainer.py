@@ -9,7 +9,7 @@ import pytest
 from archive.database import Database
 from archive.importing.importer import Importer
 from archive.settings import Settings
-from reputation.corpus import CorpusReader
+from reputation.corpus.reader import CorpusReader
 from reputation.ranker.choice import Ranker, Training
 from reputation.ranker.store import keep, load_ranker
 from reputation.ranker.trainer import AFTER, Trainer

@@ -15,7 +15,7 @@ from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
 from archive.tables import Address, AddressName, Authentication, Person
-from reputation.corpus import CorpusReader
+from reputation.corpus.reader import CorpusReader
 from tests.archive.messages import mail
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

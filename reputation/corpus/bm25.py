@@ -12,8 +12,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import Flags, Floats, Integers, rounded
-from reputation.growing import GrowingPostings
-from reputation.postings import Postings, lengths_of
+from reputation.corpus.postings import GrowingPostings, Postings, lengths_of
 
 SATURATION: Final = 1.2
 """k1: how soon further repetitions of a word stop counting."""

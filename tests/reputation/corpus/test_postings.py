@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from reputation import growing
-from reputation.corpus import Corpus
-from reputation.endorsement import Mentions
-from reputation.growing import GrowingPostings
-from reputation.post_terms import PostTerms
+from reputation.corpus import postings as growing
+from reputation.corpus.mentions import Mentions
+from reputation.corpus.post_words import PostTerms
+from reputation.corpus.postings import GrowingPostings
+from reputation.corpus.reader import Corpus
+from reputation.corpus.word_counts import TermCounts
 from reputation.results import Ranking
 from reputation.standing import StandingModel
-from reputation.terms import TermCounts
 from reputation.thread_topics import threads_of_topics
 from reputation.topic_queries import TopicQuery
 from reputation.view import EpochInfo, ReputationView

@@ -15,8 +15,8 @@ import numpy as np
 from archive.database import Database
 from archive.threads.update import placements_until
 from reputation.arrays import Integers
-from reputation.endorsement import Mentions
-from reputation.posts import Posts
+from reputation.corpus.mentions import Mentions
+from reputation.corpus.posts import Posts
 
 
 class Past:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive.tables import Address, AddressName
 from reputation.arrays import Integers
-from reputation.posts import Posts
+from reputation.corpus.posts import Posts
 from reputation.rows import plain_rows
 
 KNOWN_FROM: Final = 20

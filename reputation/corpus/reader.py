@@ -17,13 +17,12 @@ from archive.database import Database
 from archive.mail.trust.results import FORGED
 from archive.tables import Address, Authentication, Message, OwnText, Posting, seconds
 from reputation.arrays import Integers, joined
-from reputation.endorsement import Mentions
-from reputation.mentioned import read_mentions
-from reputation.post_terms import PostTerms
-from reputation.posts import Posts
+from reputation.corpus.mentions import Mentions, read_mentions
+from reputation.corpus.post_words import PostTerms
+from reputation.corpus.posts import Posts
+from reputation.corpus.traits import load_traits, save_traits, traits_of
+from reputation.corpus.word_counts import TermCounts
 from reputation.rows import integer_rows
-from reputation.terms import TermCounts
-from reputation.traits import load_traits, save_traits, traits_of
 
 READ_AT_ONCE = 2_000
 SELECTION = 500

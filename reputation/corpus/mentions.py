@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.tables import Message
-from reputation.arrays import Integers, numbers_in
-from reputation.endorsement import Mentions
-from reputation.naming import Acquaintance, Names
-from reputation.posts import Posts
+from reputation.arrays import Flags, Integers, numbers_in
+from reputation.corpus.names import Acquaintance, Names
+from reputation.corpus.posts import Posts
 from reputation.rows import integer_rows, plain_rows
 from reputation.tables import Mention
 
@@ -54,3 +55,20 @@ def _named(session: Session, posts: Posts) -> Integers:
         if person is not None:
             found.add((row, person))
     return np.asarray(sorted(found), dtype=np.int64).reshape(-1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What the texts say about other posts; absent parts endorse nobody.
+
+    agrees: for each post, its opening agrees with the post it answers.
+    links: pairs (row of the citing post, row of the post linked to, or quoted
+        and built upon), k x 2.
+    named: pairs (row of a thread's root, person id it asks by name), k x 2.
+    replies: for each post, it is marked as a reply (subject or headers).
+    """
+
+    agrees: Flags | None = None
+    links: Integers | None = None
+    named: Integers | None = None
+    replies: Flags | None = None

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from reputation import terms
 from reputation.arrays import rounded
-from reputation.bm25 import Bm25, DatedBm25, is_common, sought
-from reputation.growing import GrowingPostings
+from reputation.corpus import word_counts as terms
+from reputation.corpus.bm25 import Bm25, DatedBm25, is_common, sought
+from reputation.corpus.postings import GrowingPostings
+from reputation.corpus.word_counts import MANIFEST, MAXIMUM_SEGMENTS, TermCounts
 from reputation.language.words import TEXT_VERSION, tokens
-from reputation.terms import MANIFEST, MAXIMUM_SEGMENTS, TermCounts
 
 SUBJECTS = ["Kriging of rainfall", "", "raster raster mosaic"]
 TEXTS = ["variogram model for kriging", "shapefile", "crop the raster"]

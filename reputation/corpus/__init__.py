@@ -1,0 +1,1 @@
+"""The store as arrays: posts, their words, whom they name."""
