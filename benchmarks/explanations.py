@@ -18,7 +18,7 @@ import numpy as np
 from archive.database import Database
 from archive.settings import Settings
 from reputation.corpus.reader import CorpusReader
-from reputation.evidence import build_ledger
+from reputation.evidence.build import build_ledger
 from reputation.scales import scale
 from reputation.selection import only
 from reputation.standing import StandingModel

@@ -28,8 +28,8 @@ from archive.tables import MailingList
 from reputation.baselines import Baselines
 from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evaluation import evaluate_answers
-from reputation.evidence import build_ledger
-from reputation.ledger import Ledger
+from reputation.evidence.build import build_ledger
+from reputation.evidence.ledger import Ledger
 from reputation.matching import Matcher
 from reputation.questions import Question, archive_questions, first_list
 from reputation.ranker.logit import Choices, fit, spread

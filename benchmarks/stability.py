@@ -22,7 +22,7 @@ from archive.database import Database
 from archive.settings import Settings
 from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.coverage import SPLITS, coverage
-from reputation.evidence import build_ledger
+from reputation.evidence.build import build_ledger
 from reputation.selection import only
 from reputation.steadiness import FIRST, steadiness
 from reputation.suggesting import refresh_topics

@@ -22,7 +22,7 @@ from scipy.sparse import csr_array
 from sklearn.preprocessing import normalize
 
 from reputation.arrays import SPAN, Flags, Floats, Integers, joined, numbers_in, sums
-from reputation.ledger import NEVER, Kind
+from reputation.evidence.ledger import NEVER, Kind
 from reputation.standing import StandingModel, TopicState
 
 HALF: Final = 0.5

@@ -19,7 +19,7 @@ from scipy.sparse import coo_array, csr_array
 from reputation.arrays import SPAN, Flags, Floats, Integers, joined, numbers_in, sums
 from reputation.authority import page_rank
 from reputation.corpus.posts import Posts
-from reputation.ledger import MONTH_SECONDS, Ledger
+from reputation.evidence.ledger import MONTH_SECONDS, Ledger
 from reputation.matching import PAKAR_1
 from reputation.votes import DAY, AnswerIndex, Found
 

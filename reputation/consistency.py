@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reputation.arrays import Floats, Integers
-from reputation.ledger import MONTH_SECONDS
+from reputation.evidence.ledger import MONTH_SECONDS
 
 SHRINKAGE: Final = 2.0
 """Weight of work at the list's base rate that everybody is credited with."""

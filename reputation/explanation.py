@@ -13,8 +13,8 @@ import numpy as np
 
 from reputation.arrays import Floats, Integers, rounded, sums
 from reputation.consistency import presence, topic_consistency
+from reputation.evidence.ledger import Kind
 from reputation.factors import standing
-from reputation.ledger import Kind
 from reputation.removal import standing_without
 from reputation.results import EvidenceItem
 from reputation.standing import StandingModel, TopicState

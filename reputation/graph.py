@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 
 from reputation.arrays import SPAN, Floats, Integers, joined, sums
-from reputation.ledger import Kind, Ledger
+from reputation.evidence.ledger import Kind, Ledger
 from reputation.standing import StandingModel, TopicState
 
 Attributes = Callable[[int], Mapping[str, str | int | float | bool]]

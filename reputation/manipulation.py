@@ -18,7 +18,7 @@ from reputation.arrays import Integers
 from reputation.corpus.mentions import Mentions
 from reputation.corpus.post_words import PostTerms
 from reputation.corpus.posts import Posts
-from reputation.evidence import build_ledger
+from reputation.evidence.build import build_ledger
 from reputation.standing import StandingModel, TopicState
 
 Words = Literal["mean", "best"]

@@ -29,8 +29,8 @@ from scipy.sparse import csr_array
 
 from reputation.arrays import Floats, Integers, sums
 from reputation.corpus.posts import Posts
+from reputation.evidence.ledger import Kind, Ledger
 from reputation.language.words import tokens
-from reputation.ledger import Kind, Ledger
 from reputation.ranker.choice import Ranker
 from reputation.ranker.features import FeatureIndex, Query
 from reputation.ranker.texts import normed

@@ -9,7 +9,7 @@ import numpy as np
 
 from reputation.arrays import Integers
 from reputation.consistency import month_of
-from reputation.ledger import NEVER, Kind
+from reputation.evidence.ledger import NEVER, Kind
 from reputation.levels import Level, level
 from reputation.standing import StandingModel, TopicState
 from reputation.topic_facts import ON_TOPIC

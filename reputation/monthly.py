@@ -6,7 +6,7 @@ import numpy as np
 
 from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.consistency import month_of
-from reputation.ledger import NEVER, Ledger
+from reputation.evidence.ledger import NEVER, Ledger
 from reputation.periods import Months
 
 

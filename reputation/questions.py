@@ -14,7 +14,7 @@ from archive.tables import Message
 from reputation.arrays import Flags, by_first_appearance
 from reputation.corpus.posts import Posts
 from reputation.corpus.reader import Corpus
-from reputation.ledger import MONTH_SECONDS, Ledger
+from reputation.evidence.ledger import MONTH_SECONDS, Ledger
 
 THANKED_GAIN: Final = 3.0
 

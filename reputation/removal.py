@@ -18,11 +18,11 @@ from scipy.sparse import csr_array
 
 from reputation.arrays import Flags, Floats, Integers, ordinals, rounded, spread, sum_rows
 from reputation.consistency import active_months, month_of, presence, topic_consistency
-from reputation.conversation import Conversation, read_conversation
 from reputation.corpus.posts import Posts
-from reputation.endorsement import full_at
+from reputation.evidence.endorsement import full_at
+from reputation.evidence.ledger import DISCUSSION_WEIGHT, NEVER, UNVOUCHED_WEIGHT, Kind, Ledger
+from reputation.evidence.thread_facts import Conversation, read_conversation
 from reputation.factors import Evidence, helped, on_topic_work, standing, steadiness
-from reputation.ledger import DISCUSSION_WEIGHT, NEVER, UNVOUCHED_WEIGHT, Kind, Ledger
 from reputation.standing import UNNAMED_SHARE, StandingModel, TopicState
 from reputation.topicality import POWER
 

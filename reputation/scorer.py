@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.tables import Message, Posting, Thread, table_of
-from reputation.bibliography import bibliography
 from reputation.corpus.past import Past
 from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.curation import OUTDATED
-from reputation.evidence import EVIDENCE_VERSION
-from reputation.ledger import Kind
+from reputation.evidence.bibliography import bibliography
+from reputation.evidence.build import EVIDENCE_VERSION
+from reputation.evidence.ledger import Kind
 from reputation.ranker.store import load_ranker
 from reputation.results import Ranking
 from reputation.rows import plain_rows, replace_rows

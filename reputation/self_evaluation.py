@@ -26,9 +26,9 @@ from reputation.corpus.posts import Posts
 from reputation.corpus.reader import CorpusReader
 from reputation.coverage import Coverage, coverage
 from reputation.evaluation import evaluate_answers, evaluate_recognition
-from reputation.evidence import build_ledger
+from reputation.evidence.build import build_ledger
+from reputation.evidence.ledger import MONTH_SECONDS
 from reputation.judgements import Judgement
-from reputation.ledger import MONTH_SECONDS
 from reputation.matching import Matcher
 from reputation.questions import Question, archive_questions
 from reputation.ranker.choice import Training

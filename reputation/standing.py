@@ -18,6 +18,7 @@ from reputation.authority import authority
 from reputation.consistency import active_months, month_of
 from reputation.corpus.post_words import PostTerms
 from reputation.corpus.posts import Posts
+from reputation.evidence.ledger import Kind, Ledger
 from reputation.factors import Evidence, Factors, base_rate, factors
 from reputation.interval import (
     Draws,
@@ -26,7 +27,6 @@ from reputation.interval import (
     poisson_draws,
     resampled_standing,
 )
-from reputation.ledger import Kind, Ledger
 from reputation.levels import Level, level
 from reputation.scales import authority_gate, authority_share, recognition, scale
 from reputation.topic_facts import TopicFacts, topic_facts

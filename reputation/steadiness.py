@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Floats, numbers_in, sums
-from reputation.ledger import MONTH_SECONDS
+from reputation.evidence.ledger import MONTH_SECONDS
 from reputation.standing import StandingModel, TopicState
 from reputation.topic_queries import TopicQuery
 

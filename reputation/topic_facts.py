@@ -10,7 +10,7 @@ import numpy as np
 from reputation.arrays import SPAN, Flags, Floats, Integers, joined, numbers_in
 from reputation.consistency import active_months, month_of
 from reputation.corpus.posts import Posts
-from reputation.ledger import Ledger
+from reputation.evidence.ledger import Ledger
 
 ON_TOPIC: Final = 0.02
 """θ from which on a thread's posts are counted and shown as the topic's."""

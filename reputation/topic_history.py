@@ -11,8 +11,8 @@ from scipy.sparse import csr_array
 
 from reputation.arrays import SPAN, Floats, Integers, joined, numbers_in, rounded, sums
 from reputation.consistency import presence, topic_consistency
+from reputation.evidence.ledger import NEVER, Ledger
 from reputation.factors import Evidence, standing
-from reputation.ledger import NEVER, Ledger
 from reputation.monthly import MonthlyWork
 from reputation.scales import scale
 from reputation.standing import StandingModel, TopicState

@@ -20,8 +20,8 @@ from reputation.corpus.bm25 import Bm25, sought
 from reputation.corpus.post_words import PostTerms
 from reputation.corpus.postings import GrowingPostings
 from reputation.corpus.posts import Posts
+from reputation.evidence.ledger import Kind, Ledger
 from reputation.language.words import tokens
-from reputation.ledger import Kind, Ledger
 from reputation.topic_queries import MAXIMUM_TERMS
 
 SUBJECT_WEIGHT: Final = 3.0

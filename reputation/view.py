@@ -22,7 +22,7 @@ from reputation.alarms import Alarm, Watch
 from reputation.arrays import Flags
 from reputation.corpus.past import Past, mentions_until
 from reputation.corpus.reader import Corpus, CorpusReader
-from reputation.evidence import build_ledger
+from reputation.evidence.build import build_ledger
 from reputation.explanation import contributions, overall_contributions
 from reputation.fingerprint import fingerprint
 from reputation.graph import topic_graph

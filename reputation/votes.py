@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.corpus.bm25 import SATURATION, DatedBm25
 from reputation.corpus.posts import Posts
-from reputation.ledger import NEVER, Kind, Ledger
+from reputation.evidence.ledger import NEVER, Kind, Ledger
 
 BEST_DOCUMENTS: Final = 1000
 MAXIMUM_TERMS: Final = 100

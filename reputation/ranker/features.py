@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from reputation.arrays import Floats, Integers, joined, numbers_in, sums
 from reputation.consistency import PRESENCE_MONTHS, month_of, topic_consistency
 from reputation.corpus.posts import Posts
-from reputation.ledger import Ledger
+from reputation.evidence.ledger import Ledger
 from reputation.ranker.texts import FLOOR, Named, TextFeatures, log_share
 from reputation.scales import recognition
 from reputation.topicality import POWER

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.corpus.bm25 import DatedBm25
 from reputation.corpus.posts import Posts
-from reputation.ledger import Kind, Ledger
+from reputation.evidence.ledger import Kind, Ledger
 from reputation.scales import recognition
 from reputation.votes import DAY, AnswerIndex, Found
 

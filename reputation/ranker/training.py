@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 
 from reputation.arrays import Floats
 from reputation.corpus.posts import Posts
-from reputation.ledger import MONTH_SECONDS
+from reputation.evidence.ledger import MONTH_SECONDS
 from reputation.matching import Matcher
 from reputation.measures import Difference, paired_difference
 from reputation.questions import Question

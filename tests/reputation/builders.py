@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from reputation.corpus.post_words import PostTerms
 from reputation.corpus.posts import Posts
 from reputation.corpus.word_counts import TermCounts
-from reputation.evidence import Ledger, Mentions, build_ledger
+from reputation.evidence.build import Ledger, Mentions, build_ledger
 from reputation.matching import Matcher
 from reputation.standing import StandingModel
 

@@ -23,7 +23,7 @@ from archive.tables import Message, Person
 from reputation.baselines import NAMES, Baselines
 from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evaluation import evaluate_answers, evaluate_recognition
-from reputation.evidence import build_ledger
+from reputation.evidence.build import build_ledger
 from reputation.explanation import contributions
 from reputation.judgements import Judgement, parse_judgements
 from reputation.matching import PAKAR_1, PAKAR_1_1, Matcher

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reputation.evidence import build_ledger
+from reputation.evidence.build import build_ledger
 from reputation.explanation import contributions, overall_contributions
 from reputation.selection import only_posts
 from reputation.standing import StandingModel

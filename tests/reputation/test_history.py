@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation.consistency import active_months, entropy, focus
+from reputation.evidence.ledger import Kind
 from reputation.factors import Evidence, factors
 from reputation.history import HistoryModel
-from reputation.ledger import Kind
 from reputation.periods import Months, period_groups, period_names
 from reputation.scales import scale
 from reputation.standing import StandingModel, TopicState

@@ -14,8 +14,8 @@ from scipy.sparse import csr_array
 from reputation.arrays import rounded
 from reputation.corpus.bm25 import Bm25
 from reputation.corpus.postings import GrowingPostings
+from reputation.evidence.ledger import MONTH_SECONDS, Kind
 from reputation.factors import standing
-from reputation.ledger import MONTH_SECONDS, Kind
 from reputation.levels import Level, level
 from reputation.scales import scale
 from reputation.standing import Scored, StandingModel

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation.corpus.mentions import Mentions
-from reputation.evidence import build_ledger
-from reputation.ledger import NEVER, Kind, Ledger, wilson_lower_bound
+from reputation.evidence.build import build_ledger
+from reputation.evidence.ledger import NEVER, Kind, Ledger, wilson_lower_bound
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 
 ASKER, HELPER, OTHER, THIRD = 1, 2, 3, 4

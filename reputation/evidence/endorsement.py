@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from reputation.arrays import Flags, Integers
-from reputation.conversation import Conversation
 from reputation.corpus.mentions import Mentions
-from reputation.ledger import NEVER
+from reputation.evidence.ledger import NEVER
+from reputation.evidence.thread_facts import Conversation
 
 
 def thanked_at(facts: Conversation, thanks: Flags, answers: Integers) -> Integers:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Integers
-from reputation.ledger import NEVER
+from reputation.evidence.ledger import NEVER
 
 ESTABLISHED_ANSWERS: Final = 10
 ESTABLISHED_ASKERS: Final = 5

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from reputation.corpus.names import Acquaintance, Names
 from reputation.corpus.reader import Corpus
+from reputation.evidence.ledger import Kind, Ledger
 from reputation.language.locators import work_key
-from reputation.ledger import Kind, Ledger
 from reputation.tables import Mention, WorkClaim
 
 MAXIMUM_CITATIONS: Final = 1_000

@@ -4,9 +4,9 @@ A post by another than the *asker* (the author of the thread's root) is an
 *answer*; one that replies to another answerer is *discussion*; a root that
 offers a piece of work which others reviewed is a *work*. Where the root is
 missing, the earliest author stands in for the asker and every post is
-discussion only (``reputation.conversation``). w = q · τ · n_thread^-1 ·
+discussion only (``reputation.evidence.thread_facts``). w = q · τ · n_thread^-1 ·
 n_pair^(-1/4); the instants at which τ and the discussion's half change are
-kept in the row (``reputation.ledger``).
+kept in the row (``reputation.evidence.ledger``).
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Flags, Integers, ordinals
-from reputation.conversation import Conversation, read_conversation
 from reputation.corpus.mentions import Mentions
 from reputation.corpus.posts import Posts
-from reputation.endorsement import (
+from reputation.evidence.endorsement import (
     agreed_at,
     built_upon,
     full_at,
@@ -28,8 +27,9 @@ from reputation.endorsement import (
     reciprocal_at,
     thanked_at,
 )
-from reputation.ledger import NEVER, Kind, Ledger, wilson_lower_bound
-from reputation.vouching import established_at, mature_at, vouched_at
+from reputation.evidence.ledger import NEVER, Kind, Ledger, wilson_lower_bound
+from reputation.evidence.thread_facts import Conversation, read_conversation
+from reputation.evidence.vouching import established_at, mature_at, vouched_at
 
 __all__ = ["EVIDENCE_VERSION", "Kind", "Ledger", "Mentions", "build_ledger", "wilson_lower_bound"]
 

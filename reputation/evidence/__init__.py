@@ -1,0 +1,1 @@
+"""The ledger: what each post showed about whom."""
