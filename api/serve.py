@@ -31,7 +31,7 @@ from archive.store.store import Store
 from archive.subscription.service import Correspondent
 from reputation.corpus.reader import CorpusReader
 from reputation.scorer import Scorer
-from reputation.topic_queries import threads_of_topic
+from reputation.topics.queries import threads_of_topic
 from reputation.view import load_view
 
 PARTS = ("smtp", "http", "worker")

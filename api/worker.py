@@ -21,8 +21,8 @@ from archive.store.removal import forget_silent_addresses
 from archive.store.store import Store
 from archive.upkeep.reread import Rereading
 from reputation.corpus.traits import forget_traits
-from reputation.curation import outdate
 from reputation.scorer import Scorer
+from reputation.topics.curation import outdate
 
 if TYPE_CHECKING:
     from archive.upkeep.signatures import SignatureWorker

@@ -22,7 +22,7 @@ from reputation.evidence.build import build_ledger
 from reputation.scales import scale
 from reputation.selection import only
 from reputation.standing import StandingModel
-from reputation.topic_queries import TopicQuery
+from reputation.topics.queries import TopicQuery
 from reputation.view import ReputationView, load_view
 
 TOPICS = 10

@@ -46,9 +46,9 @@ from benchmarks.processes import PAKAR, measured
 from reputation.authority import help_matrix, page_rank
 from reputation.corpus.reader import CorpusReader
 from reputation.corpus.traits import forget_traits
-from reputation.curation import outdate
 from reputation.graph import archive_graph
 from reputation.scorer import Scorer
+from reputation.topics.curation import outdate
 from reputation.view import ReputationView
 
 POST_BAR = 2.0

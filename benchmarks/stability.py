@@ -25,11 +25,11 @@ from reputation.coverage import SPLITS, coverage
 from reputation.evidence.build import build_ledger
 from reputation.selection import only
 from reputation.steadiness import FIRST, steadiness
-from reputation.suggesting import refresh_topics
 from reputation.tables import Score, ThreadTopic, Topic, TopicPin, TopicTerm
-from reputation.thread_topics import threads_of_topics
-from reputation.topic_queries import load_topics
-from reputation.topicality import Topicality
+from reputation.topics.queries import load_topics
+from reputation.topics.renewal import refresh_topics
+from reputation.topics.thread_topics import threads_of_topics
+from reputation.topics.topicality import Topicality
 from reputation.view import ReputationView, load_view
 
 BEFORE = 0.8

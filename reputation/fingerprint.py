@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reputation.arrays import Flags
 from reputation.factors import base_rate
 from reputation.standing import StandingModel, TopicState
-from reputation.topic_facts import ON_TOPIC
+from reputation.topics.topicality import ON_TOPIC
 
 
 def fingerprint(model: StandingModel, state: TopicState) -> bytes:

@@ -12,8 +12,8 @@ from reputation.consistency import month_of
 from reputation.evidence.ledger import NEVER, Kind
 from reputation.levels import Level, level
 from reputation.standing import StandingModel, TopicState
-from reputation.topic_facts import ON_TOPIC
 from reputation.topic_history import TopicHistory
+from reputation.topics.topicality import ON_TOPIC
 
 HELPED: Final = (10, 100)
 """Which of the different people helped are told of."""

@@ -24,7 +24,7 @@ from reputation.evidence.ledger import DISCUSSION_WEIGHT, NEVER, UNVOUCHED_WEIGH
 from reputation.evidence.thread_facts import Conversation, read_conversation
 from reputation.factors import Evidence, helped, on_topic_work, standing, steadiness
 from reputation.standing import UNNAMED_SHARE, StandingModel, TopicState
-from reputation.topicality import POWER
+from reputation.topics.topicality import POWER
 
 
 def standing_without(

@@ -15,7 +15,6 @@ from archive.database import Database
 from archive.tables import Message, Posting, Thread, table_of
 from reputation.corpus.past import Past
 from reputation.corpus.reader import Corpus, CorpusReader
-from reputation.curation import OUTDATED
 from reputation.evidence.bibliography import bibliography
 from reputation.evidence.build import EVIDENCE_VERSION
 from reputation.evidence.ledger import Kind
@@ -23,10 +22,11 @@ from reputation.ranker.store import load_ranker
 from reputation.results import Ranking
 from reputation.rows import plain_rows, replace_rows
 from reputation.standing import method_name
-from reputation.suggesting import SUGGEST_AFTER_GROWTH, refresh_topics
 from reputation.tables import Epoch, Evidence, Score, ThreadTopic, Work, WorkCitation
-from reputation.thread_topics import threads_of_topics
-from reputation.topic_queries import load_topics
+from reputation.topics.curation import OUTDATED
+from reputation.topics.queries import load_topics
+from reputation.topics.renewal import SUGGEST_AFTER_GROWTH, refresh_topics
+from reputation.topics.thread_topics import threads_of_topics
 from reputation.view import EpochInfo, ReputationView
 
 SCORE_COLUMNS: Final = tuple(column.name for column in table_of(Score).columns)

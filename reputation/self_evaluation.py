@@ -36,7 +36,7 @@ from reputation.ranker.training import train
 from reputation.ranker.weights import shipped
 from reputation.standing import StandingModel
 from reputation.steadiness import Steadiness, steadiness
-from reputation.topic_queries import TopicQuery, load_topics
+from reputation.topics.queries import TopicQuery, load_topics
 from reputation.trials import Resistance, resistance
 
 TEST_SHARE: Final = 0.2

@@ -30,7 +30,7 @@ from reputation.interval import (
 from reputation.levels import Level, level
 from reputation.scales import authority_gate, authority_share, recognition, scale
 from reputation.topic_facts import TopicFacts, topic_facts
-from reputation.topicality import Query, Topicality, text_weights
+from reputation.topics.topicality import Query, Topicality, text_weights
 
 __all__ = ["METHOD", "Scored", "StandingModel", "TopicState", "method_name", "text_weights"]
 

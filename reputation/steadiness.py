@@ -18,7 +18,7 @@ import numpy as np
 from reputation.arrays import Floats, numbers_in, sums
 from reputation.evidence.ledger import MONTH_SECONDS
 from reputation.standing import StandingModel, TopicState
-from reputation.topic_queries import TopicQuery
+from reputation.topics.queries import TopicQuery
 
 FIRST: Final = 20
 FEWEST: Final = 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -11,9 +10,7 @@ from reputation.arrays import SPAN, Flags, Floats, Integers, joined, numbers_in
 from reputation.consistency import active_months, month_of
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Ledger
-
-ON_TOPIC: Final = 0.02
-"""θ from which on a thread's posts are counted and shown as the topic's."""
+from reputation.topics.topicality import ON_TOPIC
 
 
 @dataclass(frozen=True, slots=True)

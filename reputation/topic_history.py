@@ -16,7 +16,7 @@ from reputation.factors import Evidence, standing
 from reputation.monthly import MonthlyWork
 from reputation.scales import scale
 from reputation.standing import StandingModel, TopicState
-from reputation.topic_facts import ON_TOPIC
+from reputation.topics.topicality import ON_TOPIC
 
 BLOCK: Final = 48
 """Months computed at once: bounds the memory of large topics."""

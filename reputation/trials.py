@@ -19,7 +19,7 @@ from reputation.alarms import Watch
 from reputation.corpus.mentions import Mentions
 from reputation.manipulation import PROTOCOL, Attack, Attacker, place_of
 from reputation.standing import StandingModel
-from reputation.topic_queries import TopicQuery
+from reputation.topics.queries import TopicQuery
 
 ATTACKS: Final = tuple(
     Attack(socks, questions, vouched=vouched)

@@ -36,8 +36,8 @@ from reputation.results import EvidenceItem, History, Match, Ranking, Standing
 from reputation.standing import Scored, StandingModel, TopicState, method_name
 from reputation.tables import Epoch
 from reputation.topic_course import TopicCourse
-from reputation.topic_queries import TopicQuery, load_topics
-from reputation.topicality import text_weights
+from reputation.topics.queries import TopicQuery, load_topics
+from reputation.topics.topicality import text_weights
 
 Value = TypeVar("Value")
 

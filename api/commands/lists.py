@@ -23,8 +23,8 @@ from archive.lists.registry import (
 )
 from archive.lists.registry import remove_alias as forget_alias
 from archive.upkeep.list_removal import remove_list
-from reputation.curation import outdate
-from reputation.tag_topics import declare_tags
+from reputation.topics.curation import outdate
+from reputation.topics.tag_topics import declare_tags
 
 commands = typer.Typer(
     help="Add, show, change and remove lists.",

@@ -21,7 +21,7 @@ from archive.lists.registry import find_list
 from archive.mail.message import parse_message
 from archive.people.identity import address_key
 from archive.tables import Address
-from reputation.synonyms import synonyms_in
+from reputation.topics.synonyms import synonyms_in
 
 ONE_SECOND = timedelta(seconds=1)
 

@@ -73,9 +73,9 @@ def rank(
     from archive.upkeep.reread import Rereading
     from reputation.corpus.reader import CorpusReader
     from reputation.corpus.traits import forget_traits
-    from reputation.curation import outdate
     from reputation.ranker.trainer import Trainer
     from reputation.scorer import Scorer
+    from reputation.topics.curation import outdate
 
     with archive(context) as store:
         reread = Rereading(store, forget=forget_traits, finish=outdate).run()

@@ -64,8 +64,8 @@ def demo(
     """Serve a throw-away archive made from the bundled sample."""
     from api.composition import open_store
     from reputation.corpus.reader import CorpusReader
-    from reputation.curation import add_topics
     from reputation.scorer import Scorer
+    from reputation.topics.curation import add_topics
 
     with tempfile.TemporaryDirectory(prefix="pakar-demo-") as folder:
         settings = settings_of(

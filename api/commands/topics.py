@@ -31,9 +31,9 @@ from api.resources.topic_course import topic_course
 from api.resources.topics import topic as one_topic
 from api.resources.topics import topics as topic_page
 from archive.errors import UsageError
-from reputation import curation
-from reputation.curation import decisions as topic_decisions
 from reputation.tables import Topic
+from reputation.topics import curation
+from reputation.topics.curation import decisions as topic_decisions
 
 commands = typer.Typer(help="The topics of the archive, and their curation.")
 commands.add_typer(synonyms.commands, name="synonym")

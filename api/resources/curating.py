@@ -14,9 +14,9 @@ from archive.errors import NotFoundError
 from archive.people import decisions as people_curation
 from archive.tables import Decision
 from archive.threads import decisions as thread_curation
-from reputation import curation
-from reputation.curation import decisions
 from reputation.tables import Topic
+from reputation.topics import curation
+from reputation.topics.curation import decisions
 
 AnyDecision = schemas.TopicDecision | schemas.PeopleDecision | schemas.ThreadDecision
 

@@ -12,8 +12,8 @@ from api.context import Context
 from api.paging import PageRequest, decode_cursor, encode_cursor, next_url
 from api.schemas import Page, PeopleDecision, Schema, ThreadDecision, TopicDecision
 from archive.tables import Address, Decision, IdentityClaim, Message, ThreadClaim
-from reputation.curation.decisions import topics_of
-from reputation.curation.synonyms import words_decided
+from reputation.topics.curation.decisions import topics_of
+from reputation.topics.curation.synonyms import words_decided
 
 Shown = TypeVar("Shown", bound=Schema)
 

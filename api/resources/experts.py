@@ -18,7 +18,7 @@ from api.resources.topics import find_topic, topics_by_id
 from api.resources.visibility import Visibility, visibility, visible_list_id, visible_people
 from archive.errors import UsageError
 from reputation.results import Ranking, Standing
-from reputation.synonyms import synonyms_in
+from reputation.topics.synonyms import synonyms_in
 from reputation.view import ReputationView
 
 EVIDENCE_SHOWN = 5

@@ -15,7 +15,7 @@ from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, ne
 from api.resources.visibility import Visibility, visibility, visible_list
 from archive.lists.registry import aliases_of_lists, receiving_address
 from archive.tables import Address, MailingList, Message, Posting, Subscription
-from reputation.subject_tags import readable_tags
+from reputation.topics.tags import readable_tags
 
 _CURSOR = "lists"
 

@@ -18,7 +18,7 @@ from archive.errors import UsageError
 from archive.mail.message import parse_message
 from archive.tables import MailingList
 from reputation.results import Answerer, Match, SimilarThread, Standing
-from reputation.synonyms import synonyms_in
+from reputation.topics.synonyms import synonyms_in
 
 MAX_EXPERTS = 200
 MAX_TEXT_CHARACTERS = 20_000

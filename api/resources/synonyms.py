@@ -6,9 +6,9 @@ from api import schemas
 from api.context import Context
 from api.paging import PageRequest, encode_cursor, next_url, offset_of
 from archive.database import Database
-from reputation.curation.synonyms import add_synonym, remove_synonym
-from reputation.synonyms import all_synonyms
 from reputation.tables import Synonym
+from reputation.topics.curation.synonyms import add_synonym, remove_synonym
+from reputation.topics.synonyms import all_synonyms
 
 _CURSOR = "synonyms"
 

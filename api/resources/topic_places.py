@@ -12,9 +12,9 @@ from api import schemas
 from api.memo import EpochMemo
 from api.resources.references import topic_reference
 from api.resources.visibility import Visibility
-from reputation.broader_topics import Placed, broader_topics
 from reputation.tables import ThreadTopic, Topic
-from reputation.topic_queries import LIVE_STATES
+from reputation.topics.broader import Placed, broader_topics
+from reputation.topics.queries import LIVE_STATES
 
 NARROWER = 12
 

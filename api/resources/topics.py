@@ -18,8 +18,8 @@ from api.resources.references import topic_label, topic_reference
 from api.resources.topic_places import Places, places
 from api.resources.visibility import Visibility, visibility, visible_list_id
 from archive.errors import MergedError, NotFoundError
-from reputation.synonyms import synonyms_of
 from reputation.tables import Topic, TopicTerm
+from reputation.topics.synonyms import synonyms_of
 
 KEYWORDS = 12
 MAX_MERGES = 20

@@ -18,8 +18,8 @@ from api.resources.curating import decide_on_topic
 from api.resources.topics import topic
 from api.routes.deciding import DECIDING, decided, deciding_router
 from api.routes.parameters import CurrentCurator, Segment
-from reputation import curation
 from reputation.tables import Topic
+from reputation.topics import curation
 
 
 def routes(context: Context) -> APIRouter:

@@ -21,7 +21,7 @@ from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Ledger
 from reputation.ranker.texts import FLOOR, Named, TextFeatures, log_share
 from reputation.scales import recognition
-from reputation.topicality import POWER
+from reputation.topics.topicality import POWER
 from reputation.votes import DAY, AnswerIndex, Found
 
 FEATURES_VERSION: Final = 3

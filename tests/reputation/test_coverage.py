@@ -8,7 +8,7 @@ import pytest
 from reputation.coverage import coverage
 from reputation.interval import intervals
 from reputation.scales import scale
-from reputation.topicality import text_weights
+from reputation.topics.topicality import text_weights
 from tests.reputation.builders import lively_archive
 
 

@@ -30,7 +30,7 @@ from reputation.matching import PAKAR_1, PAKAR_1_1, Matcher
 from reputation.questions import Question, questions
 from reputation.selection import only
 from reputation.standing import METHOD, StandingModel
-from reputation.topicality import text_weights
+from reputation.topics.topicality import text_weights
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 
 ALL_TIME = (0, 2**40)

@@ -11,7 +11,7 @@ from reputation.evidence.build import build_ledger
 from reputation.explanation import contributions, overall_contributions
 from reputation.selection import only_posts
 from reputation.standing import StandingModel
-from reputation.topicality import text_weights
+from reputation.topics.topicality import text_weights
 from tests.reputation.builders import Archive, lively_archive
 
 KRIGING = text_weights("kriging variogram")

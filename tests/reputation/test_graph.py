@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reputation.graph import archive_graph, topic_graph
-from reputation.topicality import text_weights
+from reputation.topics.topicality import text_weights
 from tests.reputation.builders import Archive
 
 

@@ -16,8 +16,7 @@ from reputation.history import HistoryModel
 from reputation.periods import Months, period_groups, period_names
 from reputation.scales import scale
 from reputation.standing import StandingModel, TopicState
-from reputation.topic_facts import ON_TOPIC
-from reputation.topicality import text_weights
+from reputation.topics.topicality import ON_TOPIC, text_weights
 from tests.reputation.builders import Archive, lively_archive
 
 QUERIES = {1: "kriging variogram", 2: "shapefile driver", 3: "raster mosaic"}

@@ -8,7 +8,7 @@ import pytest
 from reputation.alarms import Sign, Watch
 from reputation.corpus.mentions import Mentions
 from reputation.manipulation import PROTOCOL, Attack, Attacker, place_of
-from reputation.topic_queries import TopicQuery
+from reputation.topics.queries import TopicQuery
 from reputation.trials import ATTACKS, Resistance, resistance
 from tests.reputation.builders import Archive, lively_archive
 

@@ -39,8 +39,8 @@ from archive.upkeep.reread import DAMAGED, Rereading
 from archive.upkeep.verify import verify
 from reputation.corpus.reader import CorpusReader
 from reputation.corpus.traits import forget_traits
-from reputation.curation import outdate
 from reputation.scorer import Scorer
+from reputation.topics.curation import outdate
 from reputation.view import load_view
 from tests.archive.messages import mail
 from tests.paths import SAMPLE_MBOX

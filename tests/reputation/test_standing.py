@@ -19,7 +19,7 @@ from reputation.factors import standing
 from reputation.levels import Level, level
 from reputation.scales import scale
 from reputation.standing import Scored, StandingModel
-from reputation.topicality import text_weights
+from reputation.topics.topicality import text_weights
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 
 KRIGING = text_weights("kriging variogram")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reputation.steadiness import Steadiness, steadiness
-from reputation.topic_queries import TopicQuery
+from reputation.topics.queries import TopicQuery
 from tests.reputation.builders import Archive
 
 KRIGING = TopicQuery(1, "kriging", "kriging", {"kriging": 1.0})

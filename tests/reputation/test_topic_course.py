@@ -8,7 +8,7 @@ import pytest
 from reputation.history import HistoryModel
 from reputation.levels import Level
 from reputation.standing import StandingModel
-from reputation.topicality import text_weights
+from reputation.topics.topicality import text_weights
 from tests.reputation.builders import Archive, lively_archive
 
 ADVICE = "kriging wants a variogram"

@@ -19,8 +19,8 @@ from reputation.corpus.reader import Corpus
 from reputation.corpus.word_counts import TermCounts
 from reputation.results import Ranking
 from reputation.standing import StandingModel
-from reputation.thread_topics import threads_of_topics
-from reputation.topic_queries import TopicQuery
+from reputation.topics.queries import TopicQuery
+from reputation.topics.thread_topics import threads_of_topics
 from reputation.view import EpochInfo, ReputationView
 from tests.reputation.builders import TOPICS, Archive, lively_archive
 

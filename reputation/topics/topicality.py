@@ -22,7 +22,7 @@ from reputation.corpus.postings import GrowingPostings
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Kind, Ledger
 from reputation.language.words import tokens
-from reputation.topic_queries import MAXIMUM_TERMS
+from reputation.topics.queries import MAXIMUM_TERMS
 
 SUBJECT_WEIGHT: Final = 3.0
 POWER: Final = 3
@@ -31,6 +31,8 @@ ALTERNATIVE: Final = "|"
 
 BEST_THREADS: Final = 1000
 """Words of a query that are read; texts for ``Match`` may be longer."""
+ON_TOPIC: Final = 0.02
+"""θ from which on a thread's posts are counted and shown as the topic's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from archive.errors import UsageError
 from archive.tables import Decision
 from reputation.language.words import tokens
-from reputation.synonyms import ADDED, IN_FORCE, REMOVED, pair_of, synonyms_of
 from reputation.tables import Synonym, SynonymChange
+from reputation.topics.synonyms import ADDED, IN_FORCE, REMOVED, pair_of, synonyms_of
 
 MAX_REASON: Final = 2_000
 MAXIMUM_OF_A_WORD: Final = 8

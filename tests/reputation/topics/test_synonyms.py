@@ -12,13 +12,12 @@ from archive.errors import UsageError
 from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
-from reputation.cognates import english_key, indonesian_key
 from reputation.corpus.reader import Corpus, CorpusReader
-from reputation.curation.decisions import decisions, undo
-from reputation.curation.synonyms import add_synonym, remove_synonym
-from reputation.finding_synonyms import find_synonyms
-from reputation.synonyms import all_synonyms, keep_found, synonyms_in
-from reputation.topicality import text_weights
+from reputation.topics.curation.decisions import decisions, undo
+from reputation.topics.curation.synonyms import add_synonym, remove_synonym
+from reputation.topics.synonym_finder import english_key, find_synonyms, indonesian_key
+from reputation.topics.synonyms import all_synonyms, keep_found, synonyms_in
+from reputation.topics.topicality import text_weights
 from tests.archive.messages import mail
 from tests.reputation.builders import Archive
 

@@ -17,14 +17,8 @@ from archive.tables import AddressName, MailingList, Message
 from reputation.arrays import Integers, numbers_in, sum_rows
 from reputation.corpus.posts import Posts
 from reputation.corpus.reader import Corpus
-from reputation.finding_synonyms import find_synonyms
-from reputation.slugs import unused_slug
-from reputation.synonyms import keep_found
 from reputation.tables import Topic, TopicTerm
-from reputation.tag_topics import declare_tags
-from reputation.thread_language import languages_of_threads
-from reputation.topic_queries import LIVE_STATES
-from reputation.topics import (
+from reputation.topics.factorisation import (
     SAME,
     SMALL_ARCHIVE,
     TINY_ARCHIVE,
@@ -34,6 +28,11 @@ from reputation.topics import (
     suggest,
     topic_count,
 )
+from reputation.topics.queries import LIVE_STATES, unused_slug
+from reputation.topics.synonym_finder import find_synonyms
+from reputation.topics.synonyms import keep_found
+from reputation.topics.tag_topics import declare_tags
+from reputation.topics.thread_language import languages_of_threads
 
 SUGGEST_AFTER_GROWTH = 1.25
 """Topics are suggested anew when the archive has grown by this factor."""

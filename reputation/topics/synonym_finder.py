@@ -23,11 +23,34 @@ from sqlalchemy.orm import Session
 
 from archive.tables import OwnText
 from reputation.arrays import Floats, Integers, sum_rows
-from reputation.cognates import MINIMUM_LENGTH, english_key, indonesian_key
 from reputation.corpus.reader import Corpus
 from reputation.language.stopwords import GENERIC_WORDS
 from reputation.language.words import language
 
+MINIMUM_LENGTH: Final = 5
+"""Shorter words meet by chance."""
+
+_ENDINGS: Final = (
+    ("tion", "si"),
+    ("sion", "si"),
+    ("ity", "itas"),
+    ("ive", "if"),
+    ("ical", "ik"),
+    ("ics", "ik"),
+    ("ic", "ik"),
+    ("gy", "gi"),
+)
+_LETTERS: Final = (
+    ("ph", "f"),
+    ("ch", "k"),
+    ("th", "t"),
+    ("qu", "ku"),
+    ("x", "ks"),
+    ("y", "i"),
+)
+_SOFT_C: Final = re.compile(r"c(?=[ei])")
+_DOUBLED: Final = re.compile(r"(.)\1")
+_FINAL_T: Final = re.compile(r"(?<=[npks])t$")
 LEAST_POSTS: Final = 30
 """Of either language: fewer are no mixed archive."""
 LEAST_AUTHORS: Final = 2
@@ -48,6 +71,24 @@ SELECTION: Final = 500
 _GLOSS: Final = re.compile(r"(?<![\w/.-])([^\W\d_]{3,30}) ?\(([^\W\d_]{3,30})\)")
 
 Pair = tuple[str, str]
+
+
+def english_key(word: str) -> str:
+    """The key of a lower-case English word: how Indonesian would write it, without a final e."""
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending):
+            word = word.removesuffix(ending) + instead
+            break
+    for letters, instead in _LETTERS:
+        word = word.replace(letters, instead)
+    word = _SOFT_C.sub("s", word).replace("c", "k")
+    word = _DOUBLED.sub(r"\1", word).removesuffix("e")
+    return _FINAL_T.sub("", word)
+
+
+def indonesian_key(word: str) -> str:
+    """The key of a lower-case Indonesian word."""
+    return _DOUBLED.sub(r"\1", word).removesuffix("e")
 
 
 @dataclass(frozen=True, slots=True)

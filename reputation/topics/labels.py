@@ -50,6 +50,10 @@ _LENGTH_BONUS: Final = (0.0, 1.0, 1.7, 2.0)
 _NEUTRAL_SHARE: Final = 0.015
 _NEUTRAL_WEIGHT: Final = 0.35
 """A word in 1.5 % of the subjects may stand in a phrase without being one of the topic's terms."""
+LANGUAGES: Final = ("id", "en")
+"""Those that topics have labels in."""
+MAIN_LANGUAGE: Final = 0.75
+"""A topic this share of whose threads are in one language has its label from them."""
 
 
 def fold(word: str) -> str:
@@ -311,3 +315,43 @@ def _addressed(subjects: Iterable[str]) -> set[str]:
         total.update(words)
         after.update(word for title, word in pairwise(words) if title in HONORIFICS)
     return {word for word, times in after.items() if times >= max(2, 0.3 * total[word])}
+
+
+def labels_by_language(
+    topics: Sequence[Mapping[str, float]],
+    loads: Loads,
+    subjects: Sequence[str],
+    thread_authors: Sequence[int],
+    *,
+    labels: Sequence[str],
+    spoken: Sequence[str | None],
+    names: Collection[str] = (),
+) -> list[dict[str, str]]:
+    """Each topic's labels by language, as far as they are known.
+
+    labels: what ``label_topics`` gave. spoken: ``id``, ``en`` or None of each
+    thread. A topic that is nearly all in one language has its label in that
+    one; in the other it is what subjects there call it, where several authors
+    agree on a phrase.
+    """
+    found = [dict[str, str]() for _ in topics]
+    whole = np.maximum(loads.sum(axis=0), 1e-12)
+    for language in LANGUAGES:
+        here = [place for place, one in enumerate(spoken) if one == language]
+        shares = loads[here].sum(axis=0) / whole
+        called = [""] * len(topics)
+        if np.any((shares > 0) & (shares < MAIN_LANGUAGE)):
+            called = label_topics(
+                topics,
+                loads[here],
+                [subjects[place] for place in here],
+                [thread_authors[place] for place in here],
+                names=names,
+                sure=True,
+            )
+        for topic, own in enumerate(found):
+            if shares[topic] >= MAIN_LANGUAGE:
+                own[language] = labels[topic]
+            elif called[topic] and "," not in called[topic]:
+                own[language] = called[topic]
+    return found

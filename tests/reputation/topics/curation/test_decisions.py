@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
 from archive.tables import Decision
-from reputation import curation
-from reputation.curation.decisions import decide, decisions, topics_of, undo
 from reputation.tables import Topic
-from reputation.topic_queries import TopicQuery, load_topics
+from reputation.topics import curation
+from reputation.topics.curation.decisions import decide, decisions, topics_of, undo
+from reputation.topics.queries import TopicQuery, load_topics
 
 
 def act(session: Session, kind: str, do: Callable[[Session], Topic], reason: str = "") -> Decision:

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.bilingual_labels import labels_by_language
-from reputation.labels import Loads, fold, label_topics
 from reputation.language.stopwords import GENERIC_WORDS
-from reputation.slugs import slug
+from reputation.topics.labels import Loads, fold, label_topics, labels_by_language
+from reputation.topics.queries import slug
 
 
 def _loads(*topic_of_thread: int) -> Loads:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reputation.thread_topics import threads_of_topics
-from reputation.topic_queries import TopicQuery
+from reputation.topics.queries import TopicQuery
+from reputation.topics.thread_topics import threads_of_topics
 from tests.reputation.builders import Archive
 
 VARIOGRAMS = TopicQuery(1, "variogram", "variogram", {"variogram": 1.0, "range": 0.5})

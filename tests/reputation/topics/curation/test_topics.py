@@ -16,7 +16,9 @@ from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Message
 from reputation.corpus.reader import CorpusReader
-from reputation.curation import (
+from reputation.scorer import Scorer
+from reputation.tables import Topic, TopicPin, TopicTerm
+from reputation.topics.curation import (
     add_topic,
     add_topics,
     find_topic,
@@ -28,9 +30,7 @@ from reputation.curation import (
     split,
     unhide,
 )
-from reputation.scorer import Scorer
-from reputation.tables import Topic, TopicPin, TopicTerm
-from reputation.topic_queries import load_topics
+from reputation.topics.queries import load_topics
 from tests.archive.messages import mail
 
 THREADS = {

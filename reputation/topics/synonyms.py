@@ -13,9 +13,9 @@ from typing import Final
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from reputation.finding_synonyms import FoundSynonym
 from reputation.language.words import tokens
 from reputation.tables import Synonym
+from reputation.topics.synonym_finder import FoundSynonym
 
 FOUND: Final = "found"
 ADDED: Final = "added"

@@ -18,7 +18,7 @@ from archive.importing.formats.mbox import read_mbox
 from archive.importing.formats.source import FoundMessage, open_source
 from archive.mail.message import parse_message
 from reputation.language.words import tokens
-from reputation.topics import (
+from reputation.topics.factorisation import (
     DRIFT,
     SAME,
     Suggestion,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import count
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,13 +16,30 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.errors import UsageError
 from archive.tables import Message
-from reputation.subject_tags import tagged_threads
 from reputation.tables import ThreadTopic, Topic, TopicPin, TopicTerm
+from reputation.topics.tags import tagged_threads
 
+MAXIMUM_SLUG: Final = 60
 MAXIMUM_TERMS = 200
 """Words that a topic, or a text asked about, is looked up by."""
 LIVE_STATES = ("suggested", "pinned")
 """States in which a topic is shown and scored."""
+
+
+def slug(label: str) -> str:
+    """An ASCII name for addresses: lower-case words joined by hyphens, 1 to 60 characters."""
+    plain = unicodedata.normalize("NFKD", label[:1000]).encode("ascii", "ignore").decode("ascii")
+    short = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[: MAXIMUM_SLUG + 1]
+    if len(short) > MAXIMUM_SLUG:
+        short = short.rpartition("-")[0] or short[:MAXIMUM_SLUG]
+    return short or "topic"
+
+
+def unused_slug(label: str, taken: Collection[str]) -> str:
+    """The slug of a label, with a number where another topic has it."""
+    base = slug(label)
+    numbers = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return next(name for name in numbers if name not in taken)
 
 
 @dataclass(frozen=True, slots=True)

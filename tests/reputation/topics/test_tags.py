@@ -15,12 +15,12 @@ from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Message
 from reputation.corpus.reader import CorpusReader
-from reputation.curation import add_topic, hide, merge, pin
 from reputation.scorer import Scorer
-from reputation.subject_tags import tags_of
 from reputation.tables import Topic
-from reputation.tag_topics import declare_tags
-from reputation.topic_queries import load_topics
+from reputation.topics.curation import add_topic, hide, merge, pin
+from reputation.topics.queries import load_topics
+from reputation.topics.tag_topics import declare_tags
+from reputation.topics.tags import tags_of
 from tests.archive.messages import mail
 
 MARKET, KERNEL = "pasar@lists.example.org", "kernel@lists.example.org"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from archive.errors import UsageError
 from reputation.language.words import tokens
 from reputation.tables import Topic, TopicTerm
-from reputation.topic_queries import MAXIMUM_TERMS
+from reputation.topics.queries import MAXIMUM_TERMS
 
 MAXIMUM_LABEL: Final = 200
 EXCLUDING_WEIGHT: Final = -1.0

@@ -20,10 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
-from reputation.bilingual_labels import labels_by_language
-from reputation.labels import Loads, label_topics
 from reputation.language.stopwords import GENERIC_WORDS
 from reputation.language.words import tokens
+from reputation.topics.labels import Loads, label_topics, labels_by_language
 
 MAXIMUM_TOPICS: Final = 60
 TERMS_PER_TOPIC: Final = 25

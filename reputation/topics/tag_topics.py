@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from reputation.language.words import tokens
 from reputation.outdated import outdate
-from reputation.slugs import slug, unused_slug
-from reputation.subject_tags import declared_tags
 from reputation.tables import Topic, TopicTerm
-from reputation.topic_queries import LIVE_STATES
+from reputation.topics.queries import LIVE_STATES, slug, unused_slug
+from reputation.topics.tags import declared_tags
 
 
 def declare_tags(session: Session) -> list[Topic]:

@@ -9,18 +9,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
-from reputation.curation.finding import find_topic, successor_of, topic_of_slug
-from reputation.curation.threads import move_pins, pin_thread
-from reputation.curation.words import (
+from reputation.outdated import outdate
+from reputation.tables import Topic
+from reputation.topics.curation.lookup import find_topic, successor_of, topic_of_slug
+from reputation.topics.curation.threads import move_pins, pin_thread
+from reputation.topics.curation.words import (
     checked_label,
     checked_words,
     optional_label,
     set_words,
     words_of,
 )
-from reputation.outdated import outdate
-from reputation.slugs import unused_slug
-from reputation.tables import Topic
+from reputation.topics.queries import unused_slug
 
 
 def add_topic(

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.errors import UsageError
-from reputation.broader_topics import Placed, broader_topics
-from reputation.curation import add_topic, hide, merge, put_under
-from reputation.curation.decisions import decide, undo
+from reputation.topics.broader import Placed, broader_topics
+from reputation.topics.curation import add_topic, hide, merge, put_under
+from reputation.topics.curation.decisions import decide, undo
 
 
 def both_ways(**pairs: int) -> dict[tuple[int, int], int]:

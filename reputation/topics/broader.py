@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from reputation.labels import fold
+from reputation.topics.labels import fold
 
 SUBSUMED: Final = 0.8
 SUBSUMED_BY_NAME: Final = 0.5

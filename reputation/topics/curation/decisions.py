@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
 from archive.tables import Decision, Message
-from reputation.curation.synonyms import restore_synonym
 from reputation.outdated import outdate
 from reputation.tables import SynonymChange, Topic, TopicChange, TopicPin, TopicTerm
+from reputation.topics.curation.synonyms import restore_synonym
 
 SUBJECT: Final = "topics"
 MAX_REASON: Final = 2_000

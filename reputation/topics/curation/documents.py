@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
-from reputation.curation.topics import add_topic
 from reputation.tables import Topic
+from reputation.topics.curation.topics import add_topic
 
 
 class _Topic(BaseModel):

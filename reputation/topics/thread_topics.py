@@ -8,9 +8,8 @@ import numpy as np
 
 from reputation.arrays import Floats, Integers
 from reputation.corpus.posts import Posts
-from reputation.topic_facts import ON_TOPIC
-from reputation.topic_queries import TopicQuery
-from reputation.topicality import Topicality
+from reputation.topics.queries import TopicQuery
+from reputation.topics.topicality import ON_TOPIC, Topicality
 
 TOPICS_SHOWN = 3
 

@@ -7,9 +7,10 @@ decision up. Rows are permanent: a merged or hidden topic keeps its slug.
 
 from __future__ import annotations
 
-from reputation.curation.documents import add_topics
-from reputation.curation.finding import find_topic
-from reputation.curation.topics import (
+from reputation.outdated import OUTDATED, outdate
+from reputation.topics.curation.documents import add_topics
+from reputation.topics.curation.lookup import find_topic
+from reputation.topics.curation.topics import (
     add_topic,
     hide,
     merge,
@@ -19,8 +20,7 @@ from reputation.curation.topics import (
     split,
     unhide,
 )
-from reputation.curation.words import parse_terms
-from reputation.outdated import OUTDATED, outdate
+from reputation.topics.curation.words import parse_terms
 
 __all__ = [
     "OUTDATED",

@@ -13,11 +13,11 @@ from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.tables import AddressName, MailingList
 from reputation.corpus.reader import Corpus, CorpusReader
-from reputation.curation import add_topics, hide, merge, rename
-from reputation.suggesting import refresh_topics
 from reputation.tables import Topic, TopicTerm
-from reputation.thread_language import languages_of_threads
-from reputation.topics import topic_count
+from reputation.topics.curation import add_topics, hide, merge, rename
+from reputation.topics.factorisation import topic_count
+from reputation.topics.renewal import refresh_topics
+from reputation.topics.thread_language import languages_of_threads
 from tests.paths import SAMPLE
 
 LIST = "mandiri@milis.example"

@@ -1,0 +1,1 @@
+"""What the lists talk about, and how much a thread is about it."""
