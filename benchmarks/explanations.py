@@ -19,9 +19,9 @@ from archive.database import Database
 from archive.settings import Settings
 from reputation.corpus.reader import CorpusReader
 from reputation.evidence.build import build_ledger
-from reputation.scales import scale
 from reputation.selection import only
-from reputation.standing import StandingModel
+from reputation.standing.formula import scale
+from reputation.standing.model import StandingModel
 from reputation.topics.queries import TopicQuery
 from reputation.view import ReputationView, load_view
 

@@ -43,11 +43,11 @@ from archive.store.store import Store
 from archive.tables import Message, Posting
 from archive.upkeep.reread import Rereading
 from benchmarks.processes import PAKAR, measured
-from reputation.authority import help_matrix, page_rank
 from reputation.corpus.reader import CorpusReader
 from reputation.corpus.traits import forget_traits
-from reputation.graph import archive_graph
 from reputation.scorer import Scorer
+from reputation.standing.authority import help_matrix, page_rank
+from reputation.standing.help_graph import archive_graph
 from reputation.topics.curation import outdate
 from reputation.view import ReputationView
 

@@ -19,10 +19,9 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Flags, Floats, Integers
-from reputation.factors import base_rate
-from reputation.interval import NOMINAL, Draws, askers_of, intervals, resampled_standing
-from reputation.scales import scale
-from reputation.standing import DRAWS, TopicState
+from reputation.standing.formula import base_rate, scale
+from reputation.standing.interval import NOMINAL, Draws, askers_of, intervals, resampled_standing
+from reputation.standing.model import DRAWS, TopicState
 from reputation.steadiness import FEWEST, FIRST
 
 SPLITS: Final = 20

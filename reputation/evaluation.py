@@ -17,14 +17,13 @@ from reputation.arrays import Floats
 from reputation.baselines import Baselines
 from reputation.comparison import Comparison, Evaluation
 from reputation.corpus.posts import Posts
-from reputation.factors import Factors
 from reputation.judgements import Judgement, by_topic
 from reputation.matching import PAKAR_1, Matcher
 from reputation.questions import Question, first_list, words_of
 from reputation.ranker.features import Query
 from reputation.ranker.weights import Weights
-from reputation.scales import recognition
-from reputation.standing import METHOD, StandingModel, text_weights
+from reputation.standing.formula import Factors, recognition
+from reputation.standing.model import METHOD, StandingModel, text_weights
 from reputation.votes import Found
 
 RANKED: Final = 50

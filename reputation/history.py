@@ -14,12 +14,12 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Floats
-from reputation.consistency import focus
 from reputation.milestones import Milestone, milestones
 from reputation.monthly import MonthlyWork
 from reputation.periods import Months, period_groups, period_names
 from reputation.results import FocusRecord, History, PeriodRecord
-from reputation.standing import StandingModel, TopicState
+from reputation.standing.formula import focus
+from reputation.standing.model import StandingModel, TopicState
 from reputation.topic_course import TopicCourse, topic_course
 from reputation.topic_history import TopicHistory
 

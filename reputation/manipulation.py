@@ -19,7 +19,7 @@ from reputation.corpus.mentions import Mentions
 from reputation.corpus.post_words import PostTerms
 from reputation.corpus.posts import Posts
 from reputation.evidence.build import build_ledger
-from reputation.standing import StandingModel, TopicState
+from reputation.standing.model import StandingModel, TopicState
 
 Words = Literal["mean", "best"]
 

@@ -36,7 +36,7 @@ from reputation.ranker.features import FeatureIndex, Query
 from reputation.ranker.texts import normed
 from reputation.ranker.weights import total
 from reputation.results import Answerer, EvidenceItem, Reason, SimilarThread
-from reputation.scales import recognition
+from reputation.standing.formula import recognition
 from reputation.votes import AnswerIndex, Found
 
 FLOOR: Final = 0.003

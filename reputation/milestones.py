@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Integers
-from reputation.consistency import month_of
 from reputation.evidence.ledger import NEVER, Kind
-from reputation.levels import Level, level
-from reputation.standing import StandingModel, TopicState
+from reputation.standing.formula import month_of
+from reputation.standing.levels import Level, level
+from reputation.standing.model import StandingModel, TopicState
 from reputation.topic_history import TopicHistory
 from reputation.topics.topicality import ON_TOPIC
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from reputation.arrays import SPAN, Floats, Integers, joined, sums
-from reputation.consistency import month_of
 from reputation.evidence.ledger import NEVER, Ledger
 from reputation.periods import Months
+from reputation.standing.formula import month_of
 
 
 class MonthlyWork:

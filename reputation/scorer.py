@@ -21,7 +21,7 @@ from reputation.evidence.ledger import Kind
 from reputation.ranker.store import load_ranker
 from reputation.results import Ranking
 from reputation.rows import plain_rows, replace_rows
-from reputation.standing import method_name
+from reputation.standing.model import method_name
 from reputation.tables import Epoch, Evidence, Score, ThreadTopic, Work, WorkCitation
 from reputation.topics.curation import OUTDATED
 from reputation.topics.queries import load_topics

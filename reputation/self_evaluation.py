@@ -34,7 +34,7 @@ from reputation.questions import Question, archive_questions
 from reputation.ranker.choice import Training
 from reputation.ranker.training import train
 from reputation.ranker.weights import shipped
-from reputation.standing import StandingModel
+from reputation.standing.model import StandingModel
 from reputation.steadiness import Steadiness, steadiness
 from reputation.topics.queries import TopicQuery, load_topics
 from reputation.trials import Resistance, resistance

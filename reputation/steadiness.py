@@ -17,7 +17,7 @@ import numpy as np
 
 from reputation.arrays import Floats, numbers_in, sums
 from reputation.evidence.ledger import MONTH_SECONDS
-from reputation.standing import StandingModel, TopicState
+from reputation.standing.model import StandingModel, TopicState
 from reputation.topics.queries import TopicQuery
 
 FIRST: Final = 20

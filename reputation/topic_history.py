@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from reputation.arrays import SPAN, Floats, Integers, joined, numbers_in, rounded, sums
-from reputation.consistency import presence, topic_consistency
 from reputation.evidence.ledger import NEVER, Ledger
-from reputation.factors import Evidence, standing
 from reputation.monthly import MonthlyWork
-from reputation.scales import scale
-from reputation.standing import StandingModel, TopicState
+from reputation.standing.formula import Evidence, presence, scale, standing, topic_consistency
+from reputation.standing.model import StandingModel, TopicState
 from reputation.topics.topicality import ON_TOPIC
 
 BLOCK: Final = 48

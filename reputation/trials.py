@@ -15,10 +15,10 @@ from typing import Final
 
 import numpy as np
 
-from reputation.alarms import Watch
 from reputation.corpus.mentions import Mentions
 from reputation.manipulation import PROTOCOL, Attack, Attacker, place_of
-from reputation.standing import StandingModel
+from reputation.standing.alarms import Watch
+from reputation.standing.model import StandingModel
 from reputation.topics.queries import TopicQuery
 
 ATTACKS: Final = tuple(

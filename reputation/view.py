@@ -18,14 +18,10 @@ import numpy as np
 from sqlalchemy import select
 
 from archive.database import Database
-from reputation.alarms import Alarm, Watch
 from reputation.arrays import Flags
 from reputation.corpus.past import Past, mentions_until
 from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evidence.build import build_ledger
-from reputation.explanation import contributions, overall_contributions
-from reputation.fingerprint import fingerprint
-from reputation.graph import topic_graph
 from reputation.history import HistoryModel
 from reputation.language.words import tokens
 from reputation.matching import Matcher
@@ -33,7 +29,11 @@ from reputation.milestones import Milestone
 from reputation.ranker.choice import Ranker
 from reputation.ranker.store import load_ranker
 from reputation.results import EvidenceItem, History, Match, Ranking, Standing
-from reputation.standing import Scored, StandingModel, TopicState, method_name
+from reputation.standing.alarms import Alarm, Watch
+from reputation.standing.explanation import contributions, overall_contributions
+from reputation.standing.fingerprint import fingerprint
+from reputation.standing.help_graph import topic_graph
+from reputation.standing.model import Scored, StandingModel, TopicState, method_name
 from reputation.tables import Epoch
 from reputation.topic_course import TopicCourse
 from reputation.topics.queries import TopicQuery, load_topics

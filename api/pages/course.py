@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.schemas import HistoryEvent, PersonReference, TopicCourse, TopicHistory
-from reputation.levels import Level
+from reputation.standing.levels import Level
 
 EVENTS_SHOWN = 40
 _EARLY_LEVELS = (Level.PARTICIPANT, Level.CONTRIBUTOR)

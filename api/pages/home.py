@@ -17,7 +17,7 @@ from api.resources.experts import topic_experts
 from api.resources.lists import mailing_lists
 from api.resources.topics import topics
 from archive.errors import MergedError, NotFoundError
-from reputation.levels import Level
+from reputation.standing.levels import Level
 
 TOPICS_SHOWN = 9
 PEOPLE_SHOWN = 6

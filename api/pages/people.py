@@ -15,7 +15,7 @@ from api.resources.people import person
 from api.resources.person_evidence import person_evidence
 from api.resources.person_topics import Granularity, person_topics
 from api.routes.parameters import Identifier
-from reputation.levels import Level
+from reputation.standing.levels import Level
 
 TOPICS_SHOWN = 12
 """Topics with rank and score; the others are only named."""

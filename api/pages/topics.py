@@ -22,7 +22,7 @@ from api.resources.lists import mailing_lists
 from api.resources.threads import threads
 from api.resources.topic_course import topic_course
 from api.resources.topics import topic, topics
-from reputation.levels import Level
+from reputation.standing.levels import Level
 
 PEOPLE_SHOWN = 15
 THREADS_SHOWN = 10

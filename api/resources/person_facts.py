@@ -16,7 +16,7 @@ from api.resources.references import person_url, topic_label
 from api.resources.visibility import Visibility
 from api.resources.works import works_of
 from archive.tables import Address, AddressName, Message, Person
-from reputation.levels import Level
+from reputation.standing.levels import Level
 from reputation.tables import Evidence, Score, ThreadTopic, Topic
 
 

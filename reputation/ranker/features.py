@@ -16,11 +16,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import Floats, Integers, joined, numbers_in, sums
-from reputation.consistency import PRESENCE_MONTHS, month_of, topic_consistency
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Ledger
 from reputation.ranker.texts import FLOOR, Named, TextFeatures, log_share
-from reputation.scales import recognition
+from reputation.standing.formula import PRESENCE_MONTHS, month_of, recognition, topic_consistency
 from reputation.topics.topicality import POWER
 from reputation.votes import DAY, AnswerIndex, Found
 
@@ -114,7 +113,7 @@ class FeatureIndex:
             yield f"list-{days or 'ever'}", np.log(share + FLOOR)
 
     def _standing(self, found: Found, as_of: int, people: Integers) -> Named:
-        """Close to S of ``reputation.standing``, whose threads are not at hand here."""
+        """Close to S of ``reputation.standing.model``, whose threads are not at hand here."""
         breadth = self._index.helped(as_of)[people]
         yield "standing-helped", np.log1p(breadth)
         yield "standing-recognition", recognition(breadth)

@@ -17,7 +17,7 @@ from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.corpus.bm25 import DatedBm25
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Kind, Ledger
-from reputation.scales import recognition
+from reputation.standing.formula import recognition
 from reputation.votes import DAY, AnswerIndex, Found
 
 FLOOR: Final = 0.003

@@ -14,7 +14,7 @@ from reputation.corpus.posts import Posts
 from reputation.corpus.word_counts import TermCounts
 from reputation.evidence.build import Ledger, Mentions, build_ledger
 from reputation.matching import Matcher
-from reputation.standing import StandingModel
+from reputation.standing.model import StandingModel
 
 DAY = 86_400
 START = 1_500_000_000

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from reputation.coverage import coverage
-from reputation.interval import intervals
-from reputation.scales import scale
+from reputation.standing.formula import scale
+from reputation.standing.interval import intervals
 from reputation.topics.topicality import text_weights
 from tests.reputation.builders import lively_archive
 

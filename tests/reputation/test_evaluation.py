@@ -24,12 +24,12 @@ from reputation.baselines import NAMES, Baselines
 from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evaluation import evaluate_answers, evaluate_recognition
 from reputation.evidence.build import build_ledger
-from reputation.explanation import contributions
 from reputation.judgements import Judgement, parse_judgements
 from reputation.matching import PAKAR_1, PAKAR_1_1, Matcher
 from reputation.questions import Question, questions
 from reputation.selection import only
-from reputation.standing import METHOD, StandingModel
+from reputation.standing.explanation import contributions
+from reputation.standing.model import METHOD, StandingModel
 from reputation.topics.topicality import text_weights
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 

@@ -9,13 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.consistency import active_months, entropy, focus
 from reputation.evidence.ledger import Kind
-from reputation.factors import Evidence, factors
 from reputation.history import HistoryModel
 from reputation.periods import Months, period_groups, period_names
-from reputation.scales import scale
-from reputation.standing import StandingModel, TopicState
+from reputation.standing.formula import Evidence, active_months, entropy, factors, focus, scale
+from reputation.standing.model import StandingModel, TopicState
 from reputation.topics.topicality import ON_TOPIC, text_weights
 from tests.reputation.builders import Archive, lively_archive
 

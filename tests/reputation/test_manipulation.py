@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reputation.alarms import Sign, Watch
 from reputation.corpus.mentions import Mentions
 from reputation.manipulation import PROTOCOL, Attack, Attacker, place_of
+from reputation.standing.alarms import Sign, Watch
 from reputation.topics.queries import TopicQuery
 from reputation.trials import ATTACKS, Resistance, resistance
 from tests.reputation.builders import Archive, lively_archive

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from reputation.history import HistoryModel
-from reputation.levels import Level
-from reputation.standing import StandingModel
+from reputation.standing.levels import Level
+from reputation.standing.model import StandingModel
 from reputation.topics.topicality import text_weights
 from tests.reputation.builders import Archive, lively_archive
 

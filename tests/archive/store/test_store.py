@@ -216,8 +216,8 @@ def test_threads_and_people_do_not_depend_on_order_or_batches(
 def test_how_many_are_looked_at_for_a_quote_does_not_depend_on_the_order(
     store: Store, list_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("thread_repair", "thread_closure"):
-        monkeypatch.setattr(f"archive.{module}.MAX_CANDIDATES", 2)
+    for module in ("guesses", "affected"):
+        monkeypatch.setattr(f"archive.threads.{module}.MAX_CANDIDATES", 2)
     quoted = "The tunnel falls silent after an hour."
     messages = [
         mail("a@example.org", text=quoted),

@@ -18,7 +18,7 @@ from reputation.corpus.postings import GrowingPostings
 from reputation.corpus.reader import Corpus
 from reputation.corpus.word_counts import TermCounts
 from reputation.results import Ranking
-from reputation.standing import StandingModel
+from reputation.standing.model import StandingModel
 from reputation.topics.queries import TopicQuery
 from reputation.topics.thread_topics import threads_of_topics
 from reputation.view import EpochInfo, ReputationView

@@ -23,7 +23,7 @@ from sklearn.preprocessing import normalize
 
 from reputation.arrays import SPAN, Flags, Floats, Integers, joined, numbers_in, sums
 from reputation.evidence.ledger import NEVER, Kind
-from reputation.standing import StandingModel, TopicState
+from reputation.standing.model import StandingModel, TopicState
 
 HALF: Final = 0.5
 """Share of a person's weight on the topic from which on a sign is an alarm."""

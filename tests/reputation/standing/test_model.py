@@ -15,10 +15,9 @@ from reputation.arrays import rounded
 from reputation.corpus.bm25 import Bm25
 from reputation.corpus.postings import GrowingPostings
 from reputation.evidence.ledger import MONTH_SECONDS, Kind
-from reputation.factors import standing
-from reputation.levels import Level, level
-from reputation.scales import scale
-from reputation.standing import Scored, StandingModel
+from reputation.standing.formula import scale, standing
+from reputation.standing.levels import Level, level
+from reputation.standing.model import Scored, StandingModel
 from reputation.topics.topicality import text_weights
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 

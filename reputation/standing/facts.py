@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from reputation.arrays import SPAN, Flags, Floats, Integers, joined, numbers_in
-from reputation.consistency import active_months, month_of
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Ledger
+from reputation.standing.formula import active_months, month_of
 from reputation.topics.topicality import ON_TOPIC
 
 

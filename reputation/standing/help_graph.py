@@ -9,7 +9,7 @@ import numpy as np
 
 from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.evidence.ledger import Kind, Ledger
-from reputation.standing import StandingModel, TopicState
+from reputation.standing.model import StandingModel, TopicState
 
 Attributes = Callable[[int], Mapping[str, str | int | float | bool]]
 

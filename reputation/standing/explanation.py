@@ -2,7 +2,7 @@
 
 All posts are weighed first as if only their own row of evidence went. For those
 that matter most S is then worked out as if the post had never been written
-(``reputation.removal``): its thread would be another conversation.
+(``reputation.standing.without_post``): its thread would be another conversation.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Floats, Integers, rounded, sums
-from reputation.consistency import presence, topic_consistency
 from reputation.evidence.ledger import Kind
-from reputation.factors import standing
-from reputation.removal import standing_without
 from reputation.results import EvidenceItem
-from reputation.standing import StandingModel, TopicState
+from reputation.standing.formula import presence, standing, topic_consistency
+from reputation.standing.model import StandingModel, TopicState
+from reputation.standing.without_post import standing_without
 
 EXACT_POSTS: Final = 200
 """Posts of one person that are weighed exactly; what comes after them hardly matters."""

@@ -11,12 +11,103 @@ S = V · √F · N/(N+3) · Y/(Y+24), with
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reputation.arrays import SPAN, Flags, Floats, Integers, joined, rounded, sums
-from reputation.consistency import presence, topic_consistency
-from reputation.scales import recognition
+from reputation.evidence.ledger import MONTH_SECONDS
+
+HALF_RECOGNITION: Final = 3.0
+"""Number of people helped at which recognition is one half."""
+HALF_SCORE: Final = 0.25
+"""S at which the score is 50."""
+GATE_FLOOR: Final = 0.2
+"""What the authority gate leaves of the score of somebody without authority."""
+SHRINKAGE: Final = 2.0
+"""Weight of work at the list's base rate that everybody is credited with."""
+PRESENCE_MONTHS: Final = 24
+"""Months after which half of the presence is reached."""
+
+
+def scale(value: Floats) -> Floats:
+    """Score 0 to 100 of S: 100 · √S / (√S + ½).
+
+    Monotone, and a function of the person's own S alone, so that it stays when
+    unrelated people come and go. The root spreads the lower ranks, which S
+    itself, a product of four factors, crowds together near 0.
+    """
+    root = np.sqrt(value)
+    score: Floats = 100.0 * root / (root + np.sqrt(HALF_SCORE))
+    return score
+
+
+def recognition(helped: Floats) -> Floats:
+    """N / (N + 3), 0 to 1."""
+    share: Floats = helped / (helped + HALF_RECOGNITION)
+    return share
+
+
+def authority_share(gain: Floats) -> Floats:
+    """Authority g / (1 + g), 0 to 1, of g in units of the median established person."""
+    share: Floats = gain / (1.0 + gain)
+    return share
+
+
+def authority_gate(share: Floats) -> Floats:
+    """Factor of S when an operator switches authority on: .2 + .8 · g / (1 + g)."""
+    gate: Floats = GATE_FLOOR + (1 - GATE_FLOOR) * share
+    return gate
+
+
+def month_of(date: Integers) -> Integers:
+    """Number of the 30-day month of each instant, counted from 1970; 0 for all before."""
+    return np.maximum(date, 0) // MONTH_SECONDS
+
+
+def topic_consistency(on_topic: Floats, all_work: Floats, base_rate: float | Floats) -> Floats:
+    """F: the share of a person's work that is on the topic, shrunk to the list's base rate."""
+    share: Floats = (on_topic + SHRINKAGE * base_rate) / (all_work + SHRINKAGE)
+    return share
+
+
+def active_months(person: Integers, month: Integers, people: int) -> Integers:
+    """Y: number of distinct months of each person's rows."""
+    if not len(person):
+        return np.zeros(people, dtype=np.int64)
+    low = int(month.min())
+    span = int(month.max()) - low + 1
+    seen = np.unique(person * span + (month - low))
+    return np.bincount(seen // span, minlength=people).astype(np.int64)
+
+
+def presence(months: NDArray[np.int64] | Floats) -> Floats:
+    """Y / (Y + 24), 0 to 1."""
+    share: Floats = months / (months + PRESENCE_MONTHS)
+    return share
+
+
+def entropy(weights: Floats) -> float:
+    """Shannon entropy (nats) of weights taken as shares; 0 for none."""
+    positive = weights[weights > 0]
+    if not len(positive):
+        return 0.0
+    share = positive / positive.sum()
+    return float(-(share * np.log(share)).sum())
+
+
+def focus(weights: Floats) -> float:
+    """1 minus the entropy over topics, normalised by that of even work on all of them; 0 to 1.
+
+    1: all on one topic; 0: evenly on all, or no work at all.
+    """
+    topics = len(weights)
+    if not (weights > 0).any():
+        return 0.0
+    if topics < 2:
+        return 1.0
+    return float(np.clip(1.0 - entropy(weights) / np.log(topics), 0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True)

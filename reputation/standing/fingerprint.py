@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reputation.arrays import Flags
-from reputation.factors import base_rate
-from reputation.standing import StandingModel, TopicState
+from reputation.standing.formula import base_rate
+from reputation.standing.model import StandingModel, TopicState
 from reputation.topics.topicality import ON_TOPIC
 
 

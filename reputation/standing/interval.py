@@ -23,9 +23,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from reputation.arrays import SPAN, Flags, Floats, Integers, joined, scattered
-from reputation.consistency import topic_consistency
-from reputation.factors import Evidence, Factors, helped_pairs, standing
-from reputation.scales import scale
+from reputation.standing.formula import (
+    Evidence,
+    Factors,
+    helped_pairs,
+    scale,
+    standing,
+    topic_consistency,
+)
 
 SEED: Final = 20_061
 TAIL: Final = 0.05

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reputation.graph import archive_graph, topic_graph
+from reputation.standing.help_graph import archive_graph, topic_graph
 from reputation.topics.topicality import text_weights
 from tests.reputation.builders import Archive
 

@@ -17,13 +17,22 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import Flags, Floats, Integers, ordinals, rounded, spread, sum_rows
-from reputation.consistency import active_months, month_of, presence, topic_consistency
 from reputation.corpus.posts import Posts
 from reputation.evidence.endorsement import full_at
 from reputation.evidence.ledger import DISCUSSION_WEIGHT, NEVER, UNVOUCHED_WEIGHT, Kind, Ledger
 from reputation.evidence.thread_facts import Conversation, read_conversation
-from reputation.factors import Evidence, helped, on_topic_work, standing, steadiness
-from reputation.standing import UNNAMED_SHARE, StandingModel, TopicState
+from reputation.standing.formula import (
+    Evidence,
+    active_months,
+    helped,
+    month_of,
+    on_topic_work,
+    presence,
+    standing,
+    steadiness,
+    topic_consistency,
+)
+from reputation.standing.model import UNNAMED_SHARE, StandingModel, TopicState
 from reputation.topics.topicality import POWER
 
 

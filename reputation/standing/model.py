@@ -1,7 +1,7 @@
 """Standing: who is recognised on a topic or text (``pakar-1``), as known at one instant.
 
 The evidence on a query is z = θ (.1 + .9 c) of each answer and A = θ of each
-reviewed work, times the ledger's weight; ``reputation.factors`` makes S of it.
+reviewed work, times the ledger's weight; ``reputation.standing.formula`` makes S of it.
 """
 
 from __future__ import annotations
@@ -14,22 +14,31 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Flags, Floats, Integers, numbers_in, sums
-from reputation.authority import authority
-from reputation.consistency import active_months, month_of
 from reputation.corpus.post_words import PostTerms
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Kind, Ledger
-from reputation.factors import Evidence, Factors, base_rate, factors
-from reputation.interval import (
+from reputation.standing.authority import authority
+from reputation.standing.facts import TopicFacts, topic_facts
+from reputation.standing.formula import (
+    Evidence,
+    Factors,
+    active_months,
+    authority_gate,
+    authority_share,
+    base_rate,
+    factors,
+    month_of,
+    recognition,
+    scale,
+)
+from reputation.standing.interval import (
     Draws,
     askers_of,
     intervals,
     poisson_draws,
     resampled_standing,
 )
-from reputation.levels import Level, level
-from reputation.scales import authority_gate, authority_share, recognition, scale
-from reputation.topic_facts import TopicFacts, topic_facts
+from reputation.standing.levels import Level, level
 from reputation.topics.topicality import Query, Topicality, text_weights
 
 __all__ = ["METHOD", "Scored", "StandingModel", "TopicState", "method_name", "text_weights"]

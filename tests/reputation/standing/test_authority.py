@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from reputation.authority import authority, help_matrix, page_rank
 from reputation.baselines import hits
+from reputation.standing.authority import authority, help_matrix, page_rank
 
 Edges = st.lists(
     st.tuples(st.integers(0, 9), st.integers(0, 9), st.floats(0.1, 5)),
