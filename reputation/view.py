@@ -22,10 +22,11 @@ from reputation.arrays import Flags
 from reputation.corpus.past import Past, mentions_until
 from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evidence.build import build_ledger
-from reputation.history import HistoryModel
+from reputation.history.course import TopicCourse
+from reputation.history.histories import HistoryModel
+from reputation.history.milestones import Milestone
 from reputation.language.words import tokens
 from reputation.matching import Matcher
-from reputation.milestones import Milestone
 from reputation.ranker.choice import Ranker
 from reputation.ranker.store import load_ranker
 from reputation.results import EvidenceItem, History, Match, Ranking, Standing
@@ -35,7 +36,6 @@ from reputation.standing.fingerprint import fingerprint
 from reputation.standing.help_graph import topic_graph
 from reputation.standing.model import Scored, StandingModel, TopicState, method_name
 from reputation.tables import Epoch
-from reputation.topic_course import TopicCourse
 from reputation.topics.queries import TopicQuery, load_topics
 from reputation.topics.topicality import text_weights
 

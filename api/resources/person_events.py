@@ -17,7 +17,7 @@ from archive.tables import Message
 
 if TYPE_CHECKING:
     # Most commands need none of it, and its arrays cost a fifth of their start.
-    from reputation.milestones import Milestone
+    from reputation.history.milestones import Milestone
 
 
 def person_events(

@@ -13,7 +13,7 @@ from api.resources.person_topics import Granularity
 from api.resources.threads import threads
 from api.resources.topics import find_topic
 from api.resources.visibility import visibility, visible_people
-from reputation.topic_course import HOLDING_MONTHS, Mover
+from reputation.history.course import HOLDING_MONTHS, Mover
 
 WAITING_SHOWN = 5
 

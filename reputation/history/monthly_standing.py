@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from reputation.arrays import SPAN, Floats, Integers, joined, numbers_in, rounded, sums
 from reputation.evidence.ledger import NEVER, Ledger
-from reputation.monthly import MonthlyWork
+from reputation.history.monthly_work import MonthlyWork
 from reputation.standing.formula import Evidence, presence, scale, standing, topic_consistency
 from reputation.standing.model import StandingModel, TopicState
 from reputation.topics.topicality import ON_TOPIC

@@ -6,7 +6,7 @@ import numpy as np
 
 from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.evidence.ledger import NEVER, Ledger
-from reputation.periods import Months
+from reputation.history.months import Months
 from reputation.standing.formula import month_of
 
 

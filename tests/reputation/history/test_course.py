@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reputation.history import HistoryModel
+from reputation.history.histories import HistoryModel
 from reputation.standing.levels import Level
 from reputation.standing.model import StandingModel
 from reputation.topics.topicality import text_weights

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reputation.evidence.ledger import Kind
-from reputation.history import HistoryModel
-from reputation.periods import Months, period_groups, period_names
+from reputation.history.histories import HistoryModel
+from reputation.history.months import Months, period_groups, period_names
 from reputation.standing.formula import Evidence, active_months, entropy, factors, focus, scale
 from reputation.standing.model import StandingModel, TopicState
 from reputation.topics.topicality import ON_TOPIC, text_weights

@@ -9,10 +9,10 @@ import numpy as np
 
 from reputation.arrays import Integers
 from reputation.evidence.ledger import NEVER, Kind
+from reputation.history.monthly_standing import TopicHistory
 from reputation.standing.formula import month_of
 from reputation.standing.levels import Level, level
 from reputation.standing.model import StandingModel, TopicState
-from reputation.topic_history import TopicHistory
 from reputation.topics.topicality import ON_TOPIC
 
 HELPED: Final = (10, 100)

@@ -14,14 +14,14 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Floats
-from reputation.milestones import Milestone, milestones
-from reputation.monthly import MonthlyWork
-from reputation.periods import Months, period_groups, period_names
+from reputation.history.course import TopicCourse, topic_course
+from reputation.history.milestones import Milestone, milestones
+from reputation.history.monthly_standing import TopicHistory
+from reputation.history.monthly_work import MonthlyWork
+from reputation.history.months import Months, period_groups, period_names
 from reputation.results import FocusRecord, History, PeriodRecord
 from reputation.standing.formula import focus
 from reputation.standing.model import StandingModel, TopicState
-from reputation.topic_course import TopicCourse, topic_course
-from reputation.topic_history import TopicHistory
 
 GRANULARITIES: Final = ("month", "quarter", "year")
 

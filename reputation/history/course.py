@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Flags, Integers
-from reputation.periods import Months, period_groups, period_names
-from reputation.topic_history import TopicHistory
+from reputation.history.monthly_standing import TopicHistory
+from reputation.history.months import Months, period_groups, period_names
 
 YEAR: Final = 12
 """Months of the window in which somebody rises or returns."""

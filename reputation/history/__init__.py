@@ -1,0 +1,1 @@
+"""Standing and work month by month."""
