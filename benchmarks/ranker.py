@@ -21,7 +21,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from sqlalchemy import select
 
-import reputation.ranker
+import reputation.matching
 from archive.database import Database
 from archive.settings import load_settings
 from archive.tables import MailingList
@@ -30,11 +30,11 @@ from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evaluation import evaluate_answers
 from reputation.evidence.build import build_ledger
 from reputation.evidence.ledger import Ledger
-from reputation.matching import Matcher
-from reputation.questions import Question, archive_questions, first_list
-from reputation.ranker.logit import Choices, fit, spread
-from reputation.ranker.replay import replay
-from reputation.ranker.weights import SHIPPED, Weights
+from reputation.matching.logit import Choices, fit, spread
+from reputation.matching.matcher import Matcher
+from reputation.matching.questions import Question, archive_questions, first_list
+from reputation.matching.replay import replay
+from reputation.matching.weights import SHIPPED, Weights
 from reputation.selection import only
 
 QUESTIONS: Final = 700
@@ -167,7 +167,9 @@ def main() -> None:
     text = weights.to_json()
     print(f"{len(weights.names)} weights, {len(text)} bytes")
     if arguments.write:
-        Path(reputation.ranker.__file__).with_name("default.json").write_text(text + "\n", "utf-8")
+        Path(reputation.matching.__file__).with_name("default.json").write_text(
+            text + "\n", "utf-8"
+        )
     database.close()
 
 

@@ -19,9 +19,9 @@ from scipy.sparse import coo_array, csr_array
 from reputation.arrays import SPAN, Flags, Floats, Integers, joined, numbers_in, sums
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import MONTH_SECONDS, Ledger
-from reputation.matching import PAKAR_1
+from reputation.matching.matcher import PAKAR_1
+from reputation.matching.votes import DAY, AnswerIndex, Found
 from reputation.standing.authority import page_rank
-from reputation.votes import DAY, AnswerIndex, Found
 
 NAMES: Final = (
     "posts",

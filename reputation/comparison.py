@@ -9,7 +9,7 @@ import numpy as np
 
 from reputation.arrays import Floats, Integers
 from reputation.baselines import NAMES
-from reputation.measures import Difference, Measured, mean, measure, paired_difference
+from reputation.matching.measures import Difference, Measured, mean, measure, paired_difference
 
 KEPT: int = 100
 """Places of a ranking that are kept for files."""

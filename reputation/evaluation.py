@@ -18,13 +18,13 @@ from reputation.baselines import Baselines
 from reputation.comparison import Comparison, Evaluation
 from reputation.corpus.posts import Posts
 from reputation.judgements import Judgement, by_topic
-from reputation.matching import PAKAR_1, Matcher
-from reputation.questions import Question, first_list, words_of
-from reputation.ranker.features import Query
-from reputation.ranker.weights import Weights
+from reputation.matching.features import Query
+from reputation.matching.matcher import PAKAR_1, Matcher
+from reputation.matching.questions import Question, first_list, words_of
+from reputation.matching.votes import Found
+from reputation.matching.weights import Weights
 from reputation.standing.formula import Factors, recognition
 from reputation.standing.model import METHOD, StandingModel, text_weights
-from reputation.votes import Found
 
 RANKED: Final = 50
 """Places of a ranking that part 1 looks at."""

@@ -18,7 +18,7 @@ from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evidence.bibliography import bibliography
 from reputation.evidence.build import EVIDENCE_VERSION
 from reputation.evidence.ledger import Kind
-from reputation.ranker.store import load_ranker
+from reputation.matching.ranker_rows import load_ranker
 from reputation.results import Ranking
 from reputation.rows import plain_rows, replace_rows
 from reputation.standing.model import method_name

@@ -29,11 +29,11 @@ from reputation.evaluation import evaluate_answers, evaluate_recognition
 from reputation.evidence.build import build_ledger
 from reputation.evidence.ledger import MONTH_SECONDS
 from reputation.judgements import Judgement
-from reputation.matching import Matcher
-from reputation.questions import Question, archive_questions
-from reputation.ranker.choice import Training
-from reputation.ranker.training import train
-from reputation.ranker.weights import shipped
+from reputation.matching.matcher import Matcher
+from reputation.matching.questions import Question, archive_questions
+from reputation.matching.ranker import Training
+from reputation.matching.training import train
+from reputation.matching.weights import shipped
 from reputation.standing.model import StandingModel
 from reputation.steadiness import Steadiness, steadiness
 from reputation.topics.queries import TopicQuery, load_topics

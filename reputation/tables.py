@@ -245,7 +245,7 @@ class WorkCitation(Base):
 
 
 class MatchRanker(Base):
-    """What the archive's own past taught about matching (``reputation.ranker``): one row."""
+    """What the archive's own past taught about matching (``reputation.matching``): one row."""
 
     __tablename__ = "match_ranker"
 

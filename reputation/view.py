@@ -26,9 +26,9 @@ from reputation.history.course import TopicCourse
 from reputation.history.histories import HistoryModel
 from reputation.history.milestones import Milestone
 from reputation.language.words import tokens
-from reputation.matching import Matcher
-from reputation.ranker.choice import Ranker
-from reputation.ranker.store import load_ranker
+from reputation.matching.matcher import Matcher
+from reputation.matching.ranker import Ranker
+from reputation.matching.ranker_rows import load_ranker
 from reputation.results import EvidenceItem, History, Match, Ranking, Standing
 from reputation.standing.alarms import Alarm, Watch
 from reputation.standing.explanation import contributions, overall_contributions

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reputation.comparison import Evaluation
-    from reputation.measures import Difference
+    from reputation.matching.measures import Difference
     from reputation.self_evaluation import MatchFigures, SelfEvaluation
     from reputation.trials import Resistance, Trial
 

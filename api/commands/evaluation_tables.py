@@ -12,8 +12,8 @@ from api.commands.evaluation_figures import COMPARED, MEASURES
 if TYPE_CHECKING:
     from reputation.comparison import Evaluation
     from reputation.coverage import Coverage
-    from reputation.measures import Difference
-    from reputation.ranker.choice import Training
+    from reputation.matching.measures import Difference
+    from reputation.matching.ranker import Training
     from reputation.self_evaluation import SelfEvaluation
     from reputation.steadiness import Steadiness
     from reputation.trials import Resistance

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.tables import Posting
-from reputation.questions import archive_questions
-from reputation.ranker.choice import Training
-from reputation.ranker.features import FEATURES_VERSION
-from reputation.ranker.store import keep, newest
-from reputation.ranker.training import train
+from reputation.matching.features import FEATURES_VERSION
+from reputation.matching.questions import archive_questions
+from reputation.matching.ranker import Training
+from reputation.matching.ranker_rows import keep, newest
+from reputation.matching.training import train
 from reputation.view import ReputationView
 
 AFTER: Final = timedelta(days=30)

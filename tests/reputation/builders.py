@@ -13,7 +13,7 @@ from reputation.corpus.post_words import PostTerms
 from reputation.corpus.posts import Posts
 from reputation.corpus.word_counts import TermCounts
 from reputation.evidence.build import Ledger, Mentions, build_ledger
-from reputation.matching import Matcher
+from reputation.matching.matcher import Matcher
 from reputation.standing.model import StandingModel
 
 DAY = 86_400

@@ -25,8 +25,8 @@ from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.evaluation import evaluate_answers, evaluate_recognition
 from reputation.evidence.build import build_ledger
 from reputation.judgements import Judgement, parse_judgements
-from reputation.matching import PAKAR_1, PAKAR_1_1, Matcher
-from reputation.questions import Question, questions
+from reputation.matching.matcher import PAKAR_1, PAKAR_1_1, Matcher
+from reputation.matching.questions import Question, questions
 from reputation.selection import only
 from reputation.standing.explanation import contributions
 from reputation.standing.model import METHOD, StandingModel

@@ -10,11 +10,11 @@ from archive.database import Database
 from archive.importing.importer import Importer
 from archive.settings import Settings
 from reputation.corpus.reader import CorpusReader
-from reputation.ranker.choice import Ranker, Training
-from reputation.ranker.store import keep, load_ranker
+from reputation.matching.ranker import Ranker, Training
+from reputation.matching.ranker_rows import keep, load_ranker
+from reputation.matching.training import MOST_QUESTIONS
+from reputation.matching.weights import SHIPPED, TRAINED, Weights, shipped
 from reputation.ranker.trainer import AFTER, Trainer
-from reputation.ranker.training import MOST_QUESTIONS
-from reputation.ranker.weights import SHIPPED, TRAINED, Weights, shipped
 from reputation.scorer import Scorer
 from reputation.tables import MatchRanker
 from tests.paths import SAMPLE_MBOX

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reputation.matching import PAKAR_1, PAKAR_1_1, Formula, Matcher, MatchResult
+from reputation.matching.matcher import PAKAR_1, PAKAR_1_1, Formula, Matcher, MatchResult
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 
 QUESTION = ("kriging of snow depth", "which variogram model suits kriging")

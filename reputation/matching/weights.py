@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Floats, Integers
-from reputation.ranker.features import FEATURES_VERSION, GROUPS, Candidates
+from reputation.matching.features import FEATURES_VERSION, GROUPS, Candidates
 
 TRAINED: Final = "pakar-2"
 """The method of weights that the archive trained itself."""
@@ -86,7 +86,7 @@ class Weights:
 @functools.cache
 def shipped() -> Weights:
     """The default, trained on a merge of several lists (``benchmarks/ranker.py``)."""
-    text = resources.files("reputation.ranker").joinpath("default.json").read_text("utf-8")
+    text = resources.files("reputation.matching").joinpath("default.json").read_text("utf-8")
     weights = Weights.from_json(text)
     assert weights is not None
     return weights

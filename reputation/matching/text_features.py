@@ -17,8 +17,8 @@ from reputation.arrays import SPAN, Floats, Integers, joined, sums
 from reputation.corpus.bm25 import DatedBm25
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Kind, Ledger
+from reputation.matching.votes import DAY, AnswerIndex, Found
 from reputation.standing.formula import recognition
-from reputation.votes import DAY, AnswerIndex, Found
 
 FLOOR: Final = 0.003
 SHARPNESS: Final = 5.0

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reputation.arrays import Floats
-from reputation.matching import PAKAR_1_1, Matcher
-from reputation.questions import Question, questions
-from reputation.ranker.choice import Ranker
-from reputation.ranker.features import GROUPS, Candidates, Query
-from reputation.ranker.logit import Choices, fit, spread
-from reputation.ranker.training import LEAST_QUESTIONS, LEAST_TRIED, train
-from reputation.ranker.weights import SHIPPED, TRAINED, Weights, shipped
+from reputation.matching.features import GROUPS, Candidates, Query
+from reputation.matching.logit import Choices, fit, spread
+from reputation.matching.matcher import PAKAR_1_1, Matcher
+from reputation.matching.questions import Question, questions
+from reputation.matching.ranker import Ranker
+from reputation.matching.training import LEAST_QUESTIONS, LEAST_TRIED, train
+from reputation.matching.weights import SHIPPED, TRAINED, Weights, shipped
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 
 QUESTION = ("kriging of rain", "which variogram is right")

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from reputation.ranker.choice import Ranker, Training
-from reputation.ranker.features import FEATURES_VERSION
-from reputation.ranker.weights import Weights
+from reputation.matching.features import FEATURES_VERSION
+from reputation.matching.ranker import Ranker, Training
+from reputation.matching.weights import Weights
 from reputation.tables import MatchRanker
 
 

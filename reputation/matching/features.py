@@ -18,10 +18,10 @@ from scipy.sparse import csr_array
 from reputation.arrays import Floats, Integers, joined, numbers_in, sums
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Ledger
-from reputation.ranker.texts import FLOOR, Named, TextFeatures, log_share
+from reputation.matching.text_features import FLOOR, Named, TextFeatures, log_share
+from reputation.matching.votes import DAY, AnswerIndex, Found
 from reputation.standing.formula import PRESENCE_MONTHS, month_of, recognition, topic_consistency
 from reputation.topics.topicality import POWER
-from reputation.votes import DAY, AnswerIndex, Found
 
 FEATURES_VERSION: Final = 3
 """Rises when the features change: weights made for others are then of no use."""

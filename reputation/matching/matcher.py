@@ -9,7 +9,7 @@ value = ln(R/R_max + .003) + .64 ln(own-list share + .003)
         + a ln(1 + answers, half-life 90 d) - b ln(days since last answer + .01)
 
 Those are the formulas: the best 1000, a = .19 and b = .215 in ``pakar-1``; the best 500, a = b = .1
-in ``pakar-1.1``. ``pakar-2`` is a linear ranker (``reputation.ranker``); the
+in ``pakar-1.1``. ``pakar-2`` is a linear ranker (``reputation.matching``); the
 formula chooses the candidates it learns from, and stands in where it is no better.
 
 Everything is taken as of an instant from one prepared set of columns, so old
@@ -31,13 +31,13 @@ from reputation.arrays import Floats, Integers, sums
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Kind, Ledger
 from reputation.language.words import tokens
-from reputation.ranker.choice import Ranker
-from reputation.ranker.features import FeatureIndex, Query
-from reputation.ranker.texts import normed
-from reputation.ranker.weights import total
+from reputation.matching.features import FeatureIndex, Query
+from reputation.matching.ranker import Ranker
+from reputation.matching.text_features import normed
+from reputation.matching.votes import AnswerIndex, Found
+from reputation.matching.weights import total
 from reputation.results import Answerer, EvidenceItem, Reason, SimilarThread
 from reputation.standing.formula import recognition
-from reputation.votes import AnswerIndex, Found
 
 FLOOR: Final = 0.003
 EVIDENCE_POSTS: Final = 5

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from reputation.measures import Difference
-from reputation.ranker.weights import Weights, shipped
+from reputation.matching.measures import Difference
+from reputation.matching.weights import Weights, shipped
 
 
 @dataclass(frozen=True, slots=True)

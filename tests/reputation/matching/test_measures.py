@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import ndcg_score
 
-from reputation.measures import average_precision, mean, measure, ndcg, paired_difference
+from reputation.matching.measures import average_precision, mean, measure, ndcg, paired_difference
 
 
 def test_average_precision_of_the_textbook_example() -> None:

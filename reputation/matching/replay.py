@@ -11,11 +11,11 @@ from scipy.sparse import csr_array
 
 from reputation.arrays import Flags, Floats, Integers
 from reputation.corpus.posts import Posts
-from reputation.matching import Matcher
-from reputation.measures import average_precision
-from reputation.questions import Question, first_list, words_of
-from reputation.ranker.features import Query
-from reputation.ranker.logit import Choices
+from reputation.matching.features import Query
+from reputation.matching.logit import Choices
+from reputation.matching.matcher import Matcher
+from reputation.matching.measures import average_precision
+from reputation.matching.questions import Question, first_list, words_of
 
 LIKELIEST: Final = 70
 """Candidates of a question that are learnt from: the formula's best …"""

@@ -20,13 +20,13 @@ from scipy.sparse import csr_array
 from reputation.arrays import Floats
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import MONTH_SECONDS
-from reputation.matching import Matcher
-from reputation.measures import Difference, paired_difference
-from reputation.questions import Question
-from reputation.ranker.choice import Ranker, Training
-from reputation.ranker.logit import Choices, fit
-from reputation.ranker.replay import Replay, replay
-from reputation.ranker.weights import TRAINED, Weights, shipped
+from reputation.matching.logit import Choices, fit
+from reputation.matching.matcher import Matcher
+from reputation.matching.measures import Difference, paired_difference
+from reputation.matching.questions import Question
+from reputation.matching.ranker import Ranker, Training
+from reputation.matching.replay import Replay, replay
+from reputation.matching.weights import TRAINED, Weights, shipped
 
 MOST_QUESTIONS: Final = 1_500
 """The latest ones; more hardly change the weights."""

@@ -1,0 +1,1 @@
+"""Who will answer a question, told from who answered questions like it."""

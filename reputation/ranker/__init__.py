@@ -1,1 +1,0 @@
-"""``pakar-2``: a linear ranker of answerers that an archive trains on its own past."""
