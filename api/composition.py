@@ -30,8 +30,8 @@ def open_context(settings: Settings) -> Context:
     from archive.search.index import SearchIndex
     from archive.search.searcher import Searcher
     from reputation.corpus.reader import CorpusReader
+    from reputation.epochs.view import load_view
     from reputation.topics.queries import threads_of_topic
-    from reputation.view import load_view
 
     store = open_store(settings)
     database = store.database

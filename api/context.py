@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archive.search.searcher import Searcher
     from archive.settings import Settings
     from archive.store.store import Store
-    from reputation.view import ReputationView
+    from reputation.epochs.view import ReputationView
 
 
 @dataclass(frozen=True)

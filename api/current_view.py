@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from archive.database import Database
 from archive.errors import StoreUnavailableError
+from reputation.epochs.view import ReputationView
 from reputation.tables import Epoch
-from reputation.view import ReputationView
 
 CHECK_SECONDS = 0.5
 

@@ -30,9 +30,9 @@ from archive.settings import Settings
 from archive.store.store import Store
 from archive.subscription.service import Correspondent
 from reputation.corpus.reader import CorpusReader
-from reputation.scorer import Scorer
+from reputation.epochs.scorer import Scorer
+from reputation.epochs.view import load_view
 from reputation.topics.queries import threads_of_topic
-from reputation.view import load_view
 
 PARTS = ("smtp", "http", "worker")
 FIRST_PASS_SECONDS = 30.0

@@ -21,7 +21,7 @@ from archive.store.removal import forget_silent_addresses
 from archive.store.store import Store
 from archive.upkeep.reread import Rereading
 from reputation.corpus.traits import forget_traits
-from reputation.scorer import Scorer
+from reputation.epochs.scorer import Scorer
 from reputation.topics.curation import outdate
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Worker:
 
     def _train(self) -> None:
         """Begin to train the ranker of Match, if that is due; rankings go on meanwhile."""
-        from reputation.ranker.trainer import Trainer
+        from reputation.epochs.trainer import Trainer
 
         if self._training is not None and self._training.is_alive():
             return

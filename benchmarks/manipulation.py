@@ -14,9 +14,9 @@ from pathlib import Path
 from archive.database import Database
 from archive.settings import Settings
 from reputation.corpus.reader import CorpusReader
+from reputation.epochs.view import load_view
 from reputation.manipulation import Attack
 from reputation.trials import ATTACKS, TOPICS, Trial, attempt, false_alarms, most_ranked
-from reputation.view import load_view
 
 RUNS = 10
 YEARS = 730

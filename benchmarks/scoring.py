@@ -45,11 +45,11 @@ from archive.upkeep.reread import Rereading
 from benchmarks.processes import PAKAR, measured
 from reputation.corpus.reader import CorpusReader
 from reputation.corpus.traits import forget_traits
-from reputation.scorer import Scorer
+from reputation.epochs.scorer import Scorer
+from reputation.epochs.view import ReputationView
 from reputation.standing.authority import help_matrix, page_rank
 from reputation.standing.help_graph import archive_graph
 from reputation.topics.curation import outdate
-from reputation.view import ReputationView
 
 POST_BAR = 2.0
 FULL_BAR = 120.0

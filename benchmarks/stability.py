@@ -22,6 +22,7 @@ from archive.database import Database
 from archive.settings import Settings
 from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.coverage import SPLITS, coverage
+from reputation.epochs.view import ReputationView, load_view
 from reputation.evidence.build import build_ledger
 from reputation.selection import only
 from reputation.steadiness import FIRST, steadiness
@@ -30,7 +31,6 @@ from reputation.topics.queries import load_topics
 from reputation.topics.renewal import refresh_topics
 from reputation.topics.thread_topics import threads_of_topics
 from reputation.topics.topicality import Topicality
-from reputation.view import ReputationView, load_view
 
 BEFORE = 0.8
 """Of the posts: the rest are a quarter more."""

@@ -73,8 +73,8 @@ def rank(
     from archive.upkeep.reread import Rereading
     from reputation.corpus.reader import CorpusReader
     from reputation.corpus.traits import forget_traits
-    from reputation.ranker.trainer import Trainer
-    from reputation.scorer import Scorer
+    from reputation.epochs.scorer import Scorer
+    from reputation.epochs.trainer import Trainer
     from reputation.topics.curation import outdate
 
     with archive(context) as store:

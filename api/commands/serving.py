@@ -64,7 +64,7 @@ def demo(
     """Serve a throw-away archive made from the bundled sample."""
     from api.composition import open_store
     from reputation.corpus.reader import CorpusReader
-    from reputation.scorer import Scorer
+    from reputation.epochs.scorer import Scorer
     from reputation.topics.curation import add_topics
 
     with tempfile.TemporaryDirectory(prefix="pakar-demo-") as folder:

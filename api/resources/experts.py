@@ -17,9 +17,9 @@ from api.resources import references
 from api.resources.topics import find_topic, topics_by_id
 from api.resources.visibility import Visibility, visibility, visible_list_id, visible_people
 from archive.errors import UsageError
+from reputation.epochs.view import ReputationView
 from reputation.results import Ranking, Standing
 from reputation.topics.synonyms import synonyms_in
-from reputation.view import ReputationView
 
 EVIDENCE_SHOWN = 5
 MAX_QUERY_CHARACTERS = 1_000

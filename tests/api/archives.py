@@ -19,9 +19,9 @@ from archive.store.store import Incoming
 from archive.tables import Address, MailingList, Person
 from archive.tokens import Scope, create_token
 from reputation.corpus.reader import CorpusReader
-from reputation.scorer import Scorer
+from reputation.epochs.scorer import Scorer
+from reputation.epochs.view import load_view
 from reputation.tables import Topic, TopicTerm
-from reputation.view import load_view
 
 COINS = "coins@lists.example.org"
 KITCHEN = "kitchen@lists.example.org"

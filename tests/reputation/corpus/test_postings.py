@@ -17,11 +17,11 @@ from reputation.corpus.post_words import PostTerms
 from reputation.corpus.postings import GrowingPostings
 from reputation.corpus.reader import Corpus
 from reputation.corpus.word_counts import TermCounts
+from reputation.epochs.view import EpochInfo, ReputationView
 from reputation.results import Ranking
 from reputation.standing.model import StandingModel
 from reputation.topics.queries import TopicQuery
 from reputation.topics.thread_topics import threads_of_topics
-from reputation.view import EpochInfo, ReputationView
 from tests.reputation.builders import TOPICS, Archive, lively_archive
 
 QUERIES = [

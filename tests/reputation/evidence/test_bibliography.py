@@ -12,11 +12,11 @@ from archive.settings import Settings
 from archive.store.store import Store
 from archive.tables import Message, Person
 from reputation.corpus.reader import CorpusReader
-from reputation.scorer import Scorer
+from reputation.epochs.scorer import Scorer
+from reputation.epochs.view import ReputationView
 from reputation.tables import Work, WorkCitation
-from reputation.view import ReputationView
 from tests.archive.messages import mail
-from tests.reputation.test_epochs import keep
+from tests.reputation.epochs.test_scorer import keep
 
 BOOK = (
     'Alhamdulillah buku saya "Jaringan Kecil" sudah terbit, ISBN 978-0-306-40615-7.\n'

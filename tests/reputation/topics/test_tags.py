@@ -15,7 +15,7 @@ from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Message
 from reputation.corpus.reader import CorpusReader
-from reputation.scorer import Scorer
+from reputation.epochs.scorer import Scorer
 from reputation.tables import Topic
 from reputation.topics.curation import add_topic, hide, merge, pin
 from reputation.topics.queries import load_topics

@@ -16,7 +16,7 @@ from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Message
 from reputation.corpus.reader import CorpusReader
-from reputation.scorer import Scorer
+from reputation.epochs.scorer import Scorer
 from reputation.tables import Topic, TopicPin, TopicTerm
 from reputation.topics.curation import (
     add_topic,
@@ -259,15 +259,16 @@ def test_a_decision_during_a_ranking_makes_the_next_one_due(
     scorer.run()
     with store.database.transaction() as session:
         add_topic(session, "VPN", terms={"vpn": 1.0})
-    from reputation import scorer as module
+    from reputation.epochs import publication
+    from reputation.epochs import scorer as module
 
-    publish = module._publish
+    publish = publication.publish
 
     def curated_meanwhile(session: Session, *arguments: object) -> None:
         hide(session, "vpn")
         publish(session, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "_publish", curated_meanwhile)
+    monkeypatch.setattr(module, "publish", curated_meanwhile)
     scorer.run()
     monkeypatch.undo()
 

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import repeat
-from typing import Any, Final
 
-import numpy as np
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.tables import Message, Posting, Thread, table_of
+from archive.tables import Message, Posting
 from reputation.corpus.past import Past
 from reputation.corpus.reader import Corpus, CorpusReader
-from reputation.evidence.bibliography import bibliography
-from reputation.evidence.build import EVIDENCE_VERSION
-from reputation.evidence.ledger import Kind
+from reputation.epochs.publication import publish
+from reputation.epochs.view import EpochInfo, ReputationView
 from reputation.matching.ranker_rows import load_ranker
-from reputation.results import Ranking
-from reputation.rows import plain_rows, replace_rows
 from reputation.standing.model import method_name
-from reputation.tables import Epoch, Evidence, Score, ThreadTopic, Work, WorkCitation
+from reputation.tables import Epoch
 from reputation.topics.curation import OUTDATED
 from reputation.topics.queries import load_topics
 from reputation.topics.renewal import SUGGEST_AFTER_GROWTH, refresh_topics
-from reputation.topics.thread_topics import threads_of_topics
-from reputation.view import EpochInfo, ReputationView
-
-SCORE_COLUMNS: Final = tuple(column.name for column in table_of(Score).columns)
-EVIDENCE_COLUMNS: Final = tuple(column.name for column in table_of(Evidence).columns)
 
 
 class Scorer:
@@ -41,7 +29,7 @@ class Scorer:
     """
 
     def __init__(self, database: Database, reader: CorpusReader, *, gated: bool = False) -> None:
-        """``gated``: scale every standing by authority (``scales.authority_gate``)."""
+        """``gated``: scale every standing by authority (``formula.authority_gate``)."""
         self.database = database
         self.gated = gated
         self.reader = reader
@@ -88,7 +76,7 @@ class Scorer:
         )
         rankings = {topic: view.topic_ranking(topic) for topic in view.topics}
         with self.database.transaction() as session:
-            _publish(session, view, rankings)
+            publish(session, view, rankings)
             outdated = _curations(session) != curations
             session.add(
                 Epoch(
@@ -130,84 +118,3 @@ def _as_of(corpus: Corpus) -> datetime:
     dates = corpus.posts.date
     last = datetime.fromtimestamp(int(dates[-1]), UTC) if len(dates) else _now()
     return max(last, _now())
-
-
-def _publish(session: Session, view: ReputationView, rankings: dict[int, Ranking]) -> None:
-    """Replace the rankings in the store by those of ``view``; only what differs is written."""
-    lines = (line for topic, ranking in rankings.items() for line in _scores(topic, ranking))
-    replace_rows(session, Score, SCORE_COLUMNS, lines)
-    known = {thread for (thread,) in plain_rows(session, select(Thread.id))}
-    topics = threads_of_topics(view.corpus.posts, view.model.topicality, list(view.topics.values()))
-    replace_rows(
-        session,
-        ThreadTopic,
-        ("thread_id", "topic_id", "theta"),
-        (row for row in topics if row[0] in known),
-    )
-    replace_rows(session, Evidence, EVIDENCE_COLUMNS, _evidence(view))
-    _publish_works(session, view)
-    session.execute(delete(Epoch).where(Epoch.id < view.epoch.id - 100))
-
-
-def _scores(topic: int, ranking: Ranking) -> Iterator[tuple[Any, ...]]:
-    """Lines of ``SCORE_COLUMNS``."""
-    for one in ranking.items:
-        first, last = int(one.first.timestamp()), int(one.last.timestamp())
-        yield (
-            topic,
-            one.person,
-            one.rank,
-            one.score,
-            one.low,
-            one.high,
-            one.authority,
-            one.recognition,
-            one.consistency,
-            one.presence,
-            one.posts,
-            one.answers,
-            one.thanks,
-            one.level,
-            first,
-            last,
-        )
-
-
-def _evidence(view: ReputationView) -> Iterator[tuple[Any, ...]]:
-    """The rows of the ledger, as ``EVIDENCE_COLUMNS``."""
-    ledger, posts = view.ledger, view.corpus.posts
-    words = np.array([kind.word for kind in sorted(Kind)])
-    return zip(
-        posts.message[ledger.row].tolist(),
-        ledger.people[ledger.person].tolist(),
-        ledger.people[ledger.asker].tolist(),
-        words[ledger.kind].tolist(),
-        ledger.weight().tolist(),
-        ledger.endorsement().tolist(),
-        ledger.thanked().tolist(),
-        repeat(EVIDENCE_VERSION, len(ledger)),
-        strict=True,
-    )
-
-
-def _publish_works(session: Session, view: ReputationView) -> None:
-    records = list(enumerate(bibliography(session, view.corpus, view.ledger), start=1))
-    citations = ((number, message) for number, one in records for message in one.cited_by)
-    works = (
-        (
-            number,
-            one.person,
-            one.kind,
-            one.title,
-            one.locator,
-            one.message,
-            one.announced,
-            one.confirmed,
-        )
-        for number, one in records
-    )
-    columns = tuple(column.name for column in table_of(Work).columns)
-    # A citation names its work, so it goes before it and comes after it.
-    replace_rows(session, WorkCitation, ("work_id", "message_id"), ())
-    replace_rows(session, Work, columns, works)
-    replace_rows(session, WorkCitation, ("work_id", "message_id"), citations)

@@ -10,12 +10,12 @@ from archive.database import Database
 from archive.importing.importer import Importer
 from archive.settings import Settings
 from reputation.corpus.reader import CorpusReader
+from reputation.epochs.scorer import Scorer
+from reputation.epochs.trainer import AFTER, Trainer
 from reputation.matching.ranker import Ranker, Training
 from reputation.matching.ranker_rows import keep, load_ranker
 from reputation.matching.training import MOST_QUESTIONS
 from reputation.matching.weights import SHIPPED, TRAINED, Weights, shipped
-from reputation.ranker.trainer import AFTER, Trainer
-from reputation.scorer import Scorer
 from reputation.tables import MatchRanker
 from tests.paths import SAMPLE_MBOX
 

@@ -39,12 +39,12 @@ from archive.upkeep.reread import DAMAGED, Rereading
 from archive.upkeep.verify import verify
 from reputation.corpus.reader import CorpusReader
 from reputation.corpus.traits import forget_traits
-from reputation.scorer import Scorer
+from reputation.epochs.scorer import Scorer
+from reputation.epochs.view import load_view
 from reputation.topics.curation import outdate
-from reputation.view import load_view
 from tests.archive.messages import mail
 from tests.paths import SAMPLE_MBOX
-from tests.reputation.test_arrival_order import by_import, by_smtp, facts_of, letters
+from tests.reputation.epochs.test_arrival_order import by_import, by_smtp, facts_of, letters
 
 OTHER = mail("later@example.org", subject="mikrotik baru", text="Router mikrotik putus terus.")
 

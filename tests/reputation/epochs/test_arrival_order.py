@@ -25,7 +25,7 @@ from archive.store.store import Incoming, Store
 from archive.tables import Address, AddressName, Message, Person, Thread
 from archive.upkeep.verify import verify
 from reputation.corpus.reader import CorpusReader
-from reputation.scorer import Scorer
+from reputation.epochs.scorer import Scorer
 from reputation.tables import Evidence, Score, ThreadTopic, Topic, TopicTerm
 from tests.paths import SAMPLE_MBOX
 

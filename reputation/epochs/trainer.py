@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.tables import Posting
+from reputation.epochs.view import ReputationView
 from reputation.matching.features import FEATURES_VERSION
 from reputation.matching.questions import archive_questions
 from reputation.matching.ranker import Training
 from reputation.matching.ranker_rows import keep, newest
 from reputation.matching.training import train
-from reputation.view import ReputationView
 
 AFTER: Final = timedelta(days=30)
 """A ranker this old is trained anew, when there was any new mail."""

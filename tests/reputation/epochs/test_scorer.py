@@ -23,10 +23,10 @@ from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Address, Person
 from reputation.corpus.reader import CorpusReader
+from reputation.epochs.scorer import Scorer
+from reputation.epochs.view import ReputationView, load_view
 from reputation.results import Ranking
-from reputation.scorer import Scorer
 from reputation.tables import Epoch, Evidence, Score
-from reputation.view import ReputationView, load_view
 from tests.archive.messages import BEGINNING, mail
 from tests.paths import SAMPLE_MBOX
 

@@ -1,0 +1,1 @@
+"""One whole state of all rankings, computed and published at once."""
