@@ -20,10 +20,10 @@ from archive.settings import Settings
 from reputation.corpus.reader import CorpusReader
 from reputation.epochs.view import ReputationView, load_view
 from reputation.evidence.build import build_ledger
-from reputation.selection import only
 from reputation.standing.formula import scale
 from reputation.standing.model import StandingModel
 from reputation.topics.queries import TopicQuery
+from tests.reputation.archives_cut import only
 
 TOPICS = 10
 PEOPLE = 10

@@ -15,8 +15,15 @@ from archive.database import Database
 from archive.settings import Settings
 from reputation.corpus.reader import CorpusReader
 from reputation.epochs.view import load_view
-from reputation.manipulation import Attack
-from reputation.trials import ATTACKS, TOPICS, Trial, attempt, false_alarms, most_ranked
+from reputation.evaluation.attacks import Attack
+from reputation.evaluation.resistance import (
+    ATTACKS,
+    TOPICS,
+    Trial,
+    attempt,
+    false_alarms,
+    most_ranked,
+)
 
 RUNS = 10
 YEARS = 730

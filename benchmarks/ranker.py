@@ -25,9 +25,9 @@ import reputation.matching
 from archive.database import Database
 from archive.settings import load_settings
 from archive.tables import MailingList
-from reputation.baselines import Baselines
 from reputation.corpus.reader import Corpus, CorpusReader
-from reputation.evaluation import evaluate_answers
+from reputation.evaluation.baselines import Baselines
+from reputation.evaluation.quality import evaluate_answers
 from reputation.evidence.build import build_ledger
 from reputation.evidence.ledger import Ledger
 from reputation.matching.logit import Choices, fit, spread
@@ -35,7 +35,7 @@ from reputation.matching.matcher import Matcher
 from reputation.matching.questions import Question, archive_questions, first_list
 from reputation.matching.replay import replay
 from reputation.matching.weights import SHIPPED, Weights
-from reputation.selection import only
+from tests.reputation.archives_cut import only
 
 QUESTIONS: Final = 700
 """Of each list alone, and as many of it within the merge."""

@@ -4,7 +4,7 @@
    again for the whole (25 % more mail): the share of threads without a new
    post that keep their first topic.
 2. Kendall's τ of the first twenty of each topic, one month on, at four moments.
-3. How often the 90 % intervals are right (``reputation.coverage``).
+3. How often the 90 % intervals are right (``reputation.evaluation.coverage``).
 
 Nothing is timed, and nothing is changed: the store's transaction is taken back.
 """
@@ -21,16 +21,16 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.settings import Settings
 from reputation.corpus.reader import Corpus, CorpusReader
-from reputation.coverage import SPLITS, coverage
 from reputation.epochs.view import ReputationView, load_view
+from reputation.evaluation.coverage import SPLITS, coverage
+from reputation.evaluation.steadiness import FIRST, steadiness
 from reputation.evidence.build import build_ledger
-from reputation.selection import only
-from reputation.steadiness import FIRST, steadiness
 from reputation.tables import Score, ThreadTopic, Topic, TopicPin, TopicTerm
 from reputation.topics.queries import load_topics
 from reputation.topics.renewal import refresh_topics
 from reputation.topics.thread_topics import threads_of_topics
 from reputation.topics.topicality import Topicality
+from tests.reputation.archives_cut import only
 
 BEFORE = 0.8
 """Of the posts: the rest are a quarter more."""

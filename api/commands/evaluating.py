@@ -14,8 +14,8 @@ from api.instants import instant
 from archive.errors import UsageError
 
 if TYPE_CHECKING:
-    from reputation.judgements import Judgement
-    from reputation.self_evaluation import Part
+    from reputation.evaluation.judgements import Judgement
+    from reputation.evaluation.protocol import Part
 
 
 def register(application: typer.Typer) -> None:
@@ -55,7 +55,7 @@ def evaluate(
 ) -> None:
     """Quality figures beside the baselines: answers, recognition, attacks, stability."""
     from reputation.corpus.reader import CorpusReader
-    from reputation.self_evaluation import evaluate_archive
+    from reputation.evaluation.protocol import evaluate_archive
 
     start = instant(cutoff, "--cutoff") if cutoff else None
     end = instant(until, "--until") if until else None
@@ -92,7 +92,7 @@ def evaluate(
 
 
 def _parts(names: list[str] | None, judged: list[Judgement]) -> list[Part]:
-    from reputation.self_evaluation import Part
+    from reputation.evaluation.protocol import Part
 
     unknown = [name for name in names or [] if name not in set(Part)]
     if unknown:
@@ -103,7 +103,7 @@ def _parts(names: list[str] | None, judged: list[Judgement]) -> list[Part]:
 
 
 def _read(file: Path) -> list[Judgement]:
-    from reputation.judgements import parse_judgements
+    from reputation.evaluation.judgements import parse_judgements
 
     try:
         lines = file.read_text("utf-8").splitlines()

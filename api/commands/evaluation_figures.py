@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reputation.comparison import Evaluation
+    from reputation.evaluation.comparison import Evaluation
+    from reputation.evaluation.protocol import MatchFigures, SelfEvaluation
+    from reputation.evaluation.resistance import Resistance, Trial
     from reputation.matching.measures import Difference
-    from reputation.self_evaluation import MatchFigures, SelfEvaluation
-    from reputation.trials import Resistance, Trial
 
 MEASURES = {
     "map": "average_precision",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from archive.errors import UsageError
 
 if TYPE_CHECKING:
-    from reputation.comparison import Evaluation
-    from reputation.self_evaluation import SelfEvaluation
+    from reputation.evaluation.comparison import Evaluation
+    from reputation.evaluation.protocol import SelfEvaluation
 
 WIDTH, LABELS, FIGURES, LINE = 720, 170, 70, 22
 OURS, OTHERS, INK = "#0b6e4f", "#9aa5b1", "#1f2933"

@@ -10,13 +10,13 @@ from api.commands.environment import answers, say
 from api.commands.evaluation_figures import COMPARED, MEASURES
 
 if TYPE_CHECKING:
-    from reputation.comparison import Evaluation
-    from reputation.coverage import Coverage
+    from reputation.evaluation.comparison import Evaluation
+    from reputation.evaluation.coverage import Coverage
+    from reputation.evaluation.protocol import SelfEvaluation
+    from reputation.evaluation.resistance import Resistance
+    from reputation.evaluation.steadiness import Steadiness
     from reputation.matching.measures import Difference
     from reputation.matching.ranker import Training
-    from reputation.self_evaluation import SelfEvaluation
-    from reputation.steadiness import Steadiness
-    from reputation.trials import Resistance
 
 
 def print_tables(found: SelfEvaluation) -> None:

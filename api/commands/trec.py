@@ -14,8 +14,8 @@ from archive.errors import UsageError
 from archive.tables import Message
 
 if TYPE_CHECKING:
-    from reputation.comparison import Evaluation
-    from reputation.self_evaluation import SelfEvaluation
+    from reputation.evaluation.comparison import Evaluation
+    from reputation.evaluation.protocol import SelfEvaluation
 
 
 def write_trec(database: Database, found: SelfEvaluation, folder: Path) -> None:

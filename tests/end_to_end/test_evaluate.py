@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from reputation.baselines import NAMES
+from reputation.evaluation.baselines import NAMES
 from tests.end_to_end.service import pakar
 from tests.paths import SAMPLE_MBOX
 

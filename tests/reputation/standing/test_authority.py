@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from reputation.baselines import hits
+from reputation.evaluation.baselines import hits
 from reputation.standing.authority import authority, help_matrix, page_rank
 
 Edges = st.lists(

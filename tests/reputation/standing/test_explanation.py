@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reputation.evidence.build import build_ledger
-from reputation.selection import only_posts
 from reputation.standing.explanation import contributions, overall_contributions
 from reputation.standing.model import StandingModel
 from reputation.topics.topicality import text_weights
+from tests.reputation.archives_cut import only_posts
 from tests.reputation.builders import Archive, lively_archive
 
 KRIGING = text_weights("kriging variogram")

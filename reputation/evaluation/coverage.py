@@ -19,10 +19,10 @@ from typing import Final
 import numpy as np
 
 from reputation.arrays import Flags, Floats, Integers
+from reputation.evaluation.steadiness import FEWEST, FIRST
 from reputation.standing.formula import base_rate, scale
 from reputation.standing.interval import NOMINAL, Draws, askers_of, intervals, resampled_standing
 from reputation.standing.model import DRAWS, TopicState
-from reputation.steadiness import FEWEST, FIRST
 
 SPLITS: Final = 20
 SEED: Final = 1986

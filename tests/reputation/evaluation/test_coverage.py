@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reputation.coverage import coverage
+from reputation.evaluation.coverage import coverage
 from reputation.standing.formula import scale
 from reputation.standing.interval import intervals
 from reputation.topics.topicality import text_weights

@@ -14,10 +14,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reputation.arrays import Floats
-from reputation.baselines import Baselines
-from reputation.comparison import Comparison, Evaluation
 from reputation.corpus.posts import Posts
-from reputation.judgements import Judgement, by_topic
+from reputation.evaluation.baselines import Baselines
+from reputation.evaluation.comparison import Comparison, Evaluation
+from reputation.evaluation.judgements import Judgement, by_topic
 from reputation.matching.features import Query
 from reputation.matching.matcher import PAKAR_1, Matcher
 from reputation.matching.questions import Question, first_list, words_of

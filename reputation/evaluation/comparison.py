@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reputation.arrays import Floats, Integers
-from reputation.baselines import NAMES
+from reputation.evaluation.baselines import NAMES
 from reputation.matching.measures import Difference, Measured, mean, measure, paired_difference
 
 KEPT: int = 100

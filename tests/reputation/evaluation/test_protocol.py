@@ -20,17 +20,17 @@ from archive.errors import UsageError
 from archive.importing.importer import Importer
 from archive.settings import load_settings
 from archive.tables import Message, Person
-from reputation.baselines import NAMES, Baselines
 from reputation.corpus.reader import Corpus, CorpusReader
-from reputation.evaluation import evaluate_answers, evaluate_recognition
+from reputation.evaluation.baselines import NAMES, Baselines
+from reputation.evaluation.judgements import Judgement, parse_judgements
+from reputation.evaluation.quality import evaluate_answers, evaluate_recognition
 from reputation.evidence.build import build_ledger
-from reputation.judgements import Judgement, parse_judgements
 from reputation.matching.matcher import PAKAR_1, PAKAR_1_1, Matcher
 from reputation.matching.questions import Question, questions
-from reputation.selection import only
 from reputation.standing.explanation import contributions
 from reputation.standing.model import METHOD, StandingModel
 from reputation.topics.topicality import text_weights
+from tests.reputation.archives_cut import only
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 
 ALL_TIME = (0, 2**40)

@@ -20,24 +20,24 @@ from archive.database import Database
 from archive.errors import UsageError
 from archive.people.names import full_name_key
 from archive.tables import Address, AddressName
-from reputation.baselines import Baselines
-from reputation.comparison import Evaluation
 from reputation.corpus.posts import Posts
 from reputation.corpus.reader import CorpusReader
-from reputation.coverage import Coverage, coverage
-from reputation.evaluation import evaluate_answers, evaluate_recognition
+from reputation.evaluation.baselines import Baselines
+from reputation.evaluation.comparison import Evaluation
+from reputation.evaluation.coverage import Coverage, coverage
+from reputation.evaluation.judgements import Judgement
+from reputation.evaluation.quality import evaluate_answers, evaluate_recognition
+from reputation.evaluation.resistance import Resistance, resistance
+from reputation.evaluation.steadiness import Steadiness, steadiness
 from reputation.evidence.build import build_ledger
 from reputation.evidence.ledger import MONTH_SECONDS
-from reputation.judgements import Judgement
 from reputation.matching.matcher import Matcher
 from reputation.matching.questions import Question, archive_questions
 from reputation.matching.ranker import Training
 from reputation.matching.training import train
 from reputation.matching.weights import shipped
 from reputation.standing.model import StandingModel
-from reputation.steadiness import Steadiness, steadiness
 from reputation.topics.queries import TopicQuery, load_topics
-from reputation.trials import Resistance, resistance
 
 TEST_SHARE: Final = 0.2
 """Without a cutoff the last fifth of the questions is the test."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reputation.steadiness import Steadiness, steadiness
+from reputation.evaluation.steadiness import Steadiness, steadiness
 from reputation.topics.queries import TopicQuery
 from tests.reputation.builders import Archive
 

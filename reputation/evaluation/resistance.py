@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from reputation.corpus.mentions import Mentions
-from reputation.manipulation import PROTOCOL, Attack, Attacker, place_of
+from reputation.evaluation.attacks import PROTOCOL, Attack, Attacker, place_of
 from reputation.standing.alarms import Watch
 from reputation.standing.model import StandingModel
 from reputation.topics.queries import TopicQuery

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from reputation.corpus.mentions import Mentions
-from reputation.manipulation import PROTOCOL, Attack, Attacker, place_of
+from reputation.evaluation.attacks import PROTOCOL, Attack, Attacker, place_of
+from reputation.evaluation.resistance import ATTACKS, Resistance, resistance
 from reputation.standing.alarms import Sign, Watch
 from reputation.topics.queries import TopicQuery
-from reputation.trials import ATTACKS, Resistance, resistance
 from tests.reputation.builders import Archive, lively_archive
 
 VPN = {"vpn": 1.0, "route": 1.0}
