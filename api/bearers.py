@@ -11,9 +11,9 @@ from fastapi import BackgroundTasks, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.auth import Reader, bearer_of, require
 from api.context import Context
 from api.languages import language_of
+from api.readers import Reader, bearer_of, require
 from archive.errors import StoreUnavailableError
 from archive.tokens import Bearer, Scope, find_bearer, note_use
 

@@ -1,19 +1,52 @@
-"""The language of the texts in an answer."""
+"""The language of an answer, by what its reader asks for."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-DEFAULT_LANGUAGE = "en"
+PROGRAM_LANGUAGE = "en"
 """For programs, which say nothing; browsers always say what their reader reads."""
+LANGUAGES = ("id", "en")
+DEFAULT_LANGUAGE = "id"
+FOREIGN_LANGUAGE = "en"
+"""For readers who say what they read, and it is neither."""
+_MAXIMUM_HEADER = 1000
 
 
 @lru_cache(maxsize=256)
 def language_of(accept_language: str | None) -> str:
     """``en`` or ``id``, by Accept-Language (RFC 9110, section 12.5.4)."""
     if accept_language is None or not accept_language.strip():
-        return DEFAULT_LANGUAGE
-    # The package of the pages itself reads requests by means of this module.
-    from api.pages.translations import choose_language
-
+        return PROGRAM_LANGUAGE
     return choose_language(None, accept_language)
+
+
+def choose_language(asked: str | None, accept_language: str | None) -> str:
+    """The page's language: ``?lang=``, else Accept-Language (RFC 9110 12.5.4), else a default.
+
+    Unknown or malformed wishes are passed over, never an error.
+    """
+    if asked in LANGUAGES:
+        return asked
+    if not accept_language or not accept_language.strip(" *"):
+        return DEFAULT_LANGUAGE
+    wishes: list[tuple[float, int, str]] = []
+    for position, part in enumerate(accept_language[:_MAXIMUM_HEADER].split(",")):
+        tag, _, parameter = part.partition(";")
+        primary = tag.strip().lower().split("-")[0]
+        quality = _quality(parameter)
+        # Old clients write "in" for Indonesian (ISO 639 before 1989); Malay readers read it well.
+        primary = "id" if primary in ("in", "ms") else primary
+        if primary in LANGUAGES and quality > 0:
+            wishes.append((-quality, position, primary))
+    return min(wishes)[2] if wishes else FOREIGN_LANGUAGE
+
+
+def _quality(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if name.strip().lower() != "q":
+        return 1.0
+    try:
+        return min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return 0.0

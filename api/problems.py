@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from api import schemas
-from api.auth import AuthenticationError, ForbiddenError
+from api.readers import AuthenticationError, ForbiddenError
 from archive.errors import (
     MergedError,
     NotFoundError,

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.answers.alarms import alarms as alarm_items
 from api.commands.environment import Json, answers, everything, print_json, say
-from api.resources.alarms import alarms as alarm_items
 
 
 def register(application: typer.Typer) -> None:

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
+from api.answers import decisions
 from api.commands.environment import archive
-from api.resources import curating as resources
 
 NEXT_RANKING = "the next ranking takes this up: `pakar rank`, or a running server by itself"
 
@@ -23,7 +23,7 @@ By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides; by d
 @contextmanager
 def curating(context: typer.Context) -> Iterator[Session]:
     """A transaction after which the rankings are due anew."""
-    with archive(context) as store, resources.curating(store.database) as session:
+    with archive(context) as store, decisions.curating(store.database) as session:
         yield session
 
 

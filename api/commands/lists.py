@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from api.auth import OPERATOR
+from api.answers import lists as resources
 from api.commands.environment import Json, answers, archive, everything, note, print_json, say
-from api.resources import lists as resources
+from api.readers import OPERATOR
 from archive.errors import UsageError
 from archive.lists.registry import (
     LANGUAGES,

@@ -10,15 +10,14 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from api.auth import OPERATOR
+from api.answers.decisions import decide_on_people, people_decisions
+from api.answers.lookup import one_person
+from api.answers.operator_only import identities
+from api.answers.people import people as people_page
 from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author, curating
 from api.commands.environment import Json, answers, archive, everything, note, print_json, say
 from api.paging import MAX_LIMIT, PageRequest
-from api.resources import identities
-from api.resources.curating import decide_on_people
-from api.resources.decisions import people_decisions
-from api.resources.lookup import one_person
-from api.resources.people import people as people_page
+from api.readers import OPERATOR
 from api.schemas import PeopleDecision
 from archive.errors import RefusedError, UsageError
 from archive.people import decisions as curation

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.answers.operator_only.set_aside import set_aside_mail, set_aside_mails
 from api.commands.environment import (
     Json,
     ListOption,
@@ -15,7 +16,6 @@ from api.commands.environment import (
     print_json,
     say,
 )
-from api.resources.set_aside import set_aside_mail, set_aside_mails
 from archive.store import quarantine
 
 commands = typer.Typer(

@@ -11,7 +11,9 @@ import typer
 from rich.table import Table
 
 from api import schemas
-from api.auth import OPERATOR
+from api.answers.lookup import find_person, is_topic
+from api.answers.people import person
+from api.answers.person_history import person_topics
 from api.commands.environment import (
     AsOf,
     Json,
@@ -28,9 +30,7 @@ from api.commands.runs import RUN_NAME, field, person_keys, run_lines
 from api.context import Context
 from api.instants import instant
 from api.paging import MAX_LIMIT, PageRequest
-from api.resources.lookup import find_person, is_topic
-from api.resources.people import person
-from api.resources.person_topics import person_topics
+from api.readers import OPERATOR
 from archive.errors import UsageError
 
 Limit = Annotated[int, typer.Option(min=1, max=MAX_LIMIT)]
@@ -149,7 +149,7 @@ def experts(
 def _ranking(
     opened: Context, wanted: str, list_address: str | None, as_of: str | None, limit: int
 ) -> schemas.Ranking:
-    from api.resources.experts import text_experts, topic_experts
+    from api.answers.experts import text_experts, topic_experts
 
     moment = instant(as_of, "as_of") if as_of else None
     page = PageRequest(limit)
@@ -199,8 +199,8 @@ def match(
     as_json: Json = False,
 ) -> None:
     """People most likely to answer a message, and threads that already did."""
-    from api.resources.matching import LEAST_REASON, question_of
-    from api.resources.matching import match as match_question
+    from api.answers.matching import LEAST_REASON, question_of
+    from api.answers.matching import match as match_question
 
     each = as_of == "each"
     if each and mbox is None:

@@ -11,14 +11,14 @@ from typing import Annotated
 import typer
 
 from api import schemas
-from api.auth import OPERATOR
+from api.answers.messages import message as one_message
+from api.answers.messages import raw_message
+from api.answers.search import search as search_page
+from api.answers.thread import thread as one_thread
+from api.answers.thread import thread_of_message
 from api.commands.environment import Json, ListOption, everything, note, print_json, say
 from api.paging import MAX_LIMIT, PageRequest
-from api.resources.messages import message as one_message
-from api.resources.messages import raw_message
-from api.resources.search import search as search_page
-from api.resources.thread import thread as one_thread
-from api.resources.thread import thread_of_message
+from api.readers import OPERATOR
 
 _MARK = re.compile(r"</?mark>")
 

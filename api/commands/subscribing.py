@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.answers.operator_only.subscriptions import decision, subscription, subscriptions
 from api.commands.environment import Json, answers, archive, note, print_json, say
-from api.resources.subscriptions import decision, subscription, subscriptions
 from api.schemas import SubscriptionDecision, SubscriptionHistory
 from archive.errors import StoreUnavailableError, UsageError
 from archive.lists.managers import MANAGERS

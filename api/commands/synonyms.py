@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.answers.synonyms import decide_on_synonym, synonyms
 from api.commands.deciding import By, Reason, author
 from api.commands.environment import Json, answers, archive, everything, note, print_json, say
 from api.paging import MAX_LIMIT, PageRequest, cursor_of
-from api.resources.synonyms import decide_on_synonym, synonyms
 from api.schemas import Page, SynonymPair
 
 commands = typer.Typer(

@@ -9,10 +9,9 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
+from api.answers.decisions import decide_on_thread, thread_decisions
 from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author
 from api.commands.environment import Json, answers, archive, note, print_json, say
-from api.resources.curating import decide_on_thread
-from api.resources.decisions import thread_decisions
 from archive.tables import Decision
 from archive.threads import decisions as curation
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.answers.operator_only.tokens import NewToken, access_tokens
 from api.commands.environment import Json, answers, archive, note, print_json, say
-from api.resources.access import NewToken, access_tokens
 from archive import tokens
 from archive.tokens import Scope
 

@@ -10,7 +10,11 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from api import schemas
-from api.auth import OPERATOR
+from api.answers.decisions import decide_on_topic
+from api.answers.decisions import topic_decisions as decisions_on_topics
+from api.answers.topic_history import topic_course
+from api.answers.topics import topic as one_topic
+from api.answers.topics import topics as topic_page
 from api.commands import synonyms
 from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author
 from api.commands.environment import (
@@ -25,11 +29,7 @@ from api.commands.environment import (
 )
 from api.commands.ranking import Granularity
 from api.paging import MAX_LIMIT, PageRequest
-from api.resources.curating import decide_on_topic
-from api.resources.decisions import topic_decisions as decisions_on_topics
-from api.resources.topic_course import topic_course
-from api.resources.topics import topic as one_topic
-from api.resources.topics import topics as topic_page
+from api.readers import OPERATOR
 from archive.errors import UsageError
 from reputation.tables import Topic
 from reputation.topics import curation

@@ -9,12 +9,12 @@ from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
 from api import schemas
+from api.answers.lists import mailing_lists
+from api.answers.matching import match
 from api.pages.routing import CurrentVisit, ListAddress, page_at
 from api.pages.site import Site
 from api.pages.visit import Visit
 from api.paging import PageRequest
-from api.resources.lists import mailing_lists
-from api.resources.matching import match
 from archive.errors import TooLargeError, UsageError
 
 MAXIMUM_BODY = 50_000

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from api.answers.references import message_url
 from api.pages.prose import Passage, passages
-from api.resources.references import message_url
 from api.schemas import Thread, ThreadMessage
 from archive.mail.subject import base_subject
 

@@ -9,13 +9,13 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api import schemas
+from api.answers.experts import topic_experts
+from api.answers.lists import mailing_lists
+from api.answers.topics import topics
 from api.pages.routing import CurrentVisit, page_at
 from api.pages.site import Site
 from api.pages.visit import Visit
 from api.paging import PageRequest
-from api.resources.experts import topic_experts
-from api.resources.lists import mailing_lists
-from api.resources.topics import topics
 from archive.errors import MergedError, NotFoundError
 from reputation.standing.levels import Level
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.answers.lists import mailing_list
+from api.answers.threads import threads
+from api.answers.topics import topics
 from api.pages.routing import CurrentVisit, Cursor, page_at, part
 from api.pages.site import Site
 from api.pages.visit import segment
 from api.paging import PageRequest, cursor_of
-from api.resources.lists import mailing_list
-from api.resources.threads import threads
-from api.resources.topics import topics
 
 TOPICS_SHOWN = 24
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.answers.messages import message
 from api.pages.prose import MAXIMUM_LENGTH, Passage, passages
 from api.pages.routing import CurrentVisit, page_at
 from api.pages.site import Site
-from api.resources.messages import message
 from api.schemas import MessageVersion
 
 

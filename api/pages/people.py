@@ -5,15 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.answers.people import person
+from api.answers.person_evidence import person_evidence
+from api.answers.person_history import Granularity, person_topics
 from api.pages.course import telling_events
 from api.pages.history import history_plots
 from api.pages.ladder import ladder
 from api.pages.routing import CurrentVisit, Cursor, page_at, part
 from api.pages.site import Site
 from api.paging import cursor_of
-from api.resources.people import person
-from api.resources.person_evidence import person_evidence
-from api.resources.person_topics import Granularity, person_topics
 from api.routes.parameters import Identifier
 from reputation.standing.levels import Level
 

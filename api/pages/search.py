@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from api import schemas
+from api.answers.experts import text_experts
+from api.answers.lists import mailing_lists
+from api.answers.search import MAX_QUERY_CHARACTERS, By, Sort, search
 from api.pages.routing import CurrentVisit, Cursor, ListAddress, page_at, part
 from api.pages.site import Site
 from api.pages.visit import Visit
 from api.paging import PageRequest, cursor_of
-from api.resources.experts import text_experts
-from api.resources.lists import mailing_lists
-from api.resources.search import MAX_QUERY_CHARACTERS, By, Sort, search
 from archive.errors import UsageError
 
 OPERATORS = (

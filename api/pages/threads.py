@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
+from api.answers.thread import thread
+from api.answers.threads import threads
 from api.pages.conversation import MAXIMUM_TURNS, turns
 from api.pages.routing import CurrentVisit, Cursor, ListAddress, page_at, part
 from api.pages.site import Site
 from api.paging import cursor_of
-from api.resources.thread import thread
-from api.resources.threads import threads
 from api.routes.parameters import Identifier
 
 MAXIMUM_START = 10_000_000

@@ -10,18 +10,18 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from api import schemas
+from api.answers.experts import topic_experts
+from api.answers.graph import graph
+from api.answers.lists import mailing_lists
+from api.answers.threads import threads
+from api.answers.topic_history import topic_course
+from api.answers.topics import topic, topics
 from api.pages.course import leads
 from api.pages.reply_picture import reply_picture
 from api.pages.routing import CurrentVisit, Cursor, ListAddress, page_at, part
 from api.pages.site import Site
 from api.pages.visit import Visit, segment
 from api.paging import PageRequest, cursor_of
-from api.resources.experts import topic_experts
-from api.resources.graph import graph
-from api.resources.lists import mailing_lists
-from api.resources.threads import threads
-from api.resources.topic_course import topic_course
-from api.resources.topics import topic, topics
 from reputation.standing.levels import Level
 
 PEOPLE_SHOWN = 15

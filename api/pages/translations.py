@@ -20,11 +20,7 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-LANGUAGES = ("id", "en")
-DEFAULT_LANGUAGE = "id"
-FOREIGN_LANGUAGE = "en"
-"""For readers who say what they read, and it is neither."""
-_MAXIMUM_HEADER = 1000
+from api.languages import LANGUAGES
 
 Entry = str | Mapping[str, str]
 
@@ -41,37 +37,6 @@ def catalogue(language: str) -> Mapping[str, Entry]:
         for section, entries in tables.items()
         for name, entry in entries.items()
     }
-
-
-def choose_language(asked: str | None, accept_language: str | None) -> str:
-    """The page's language: ``?lang=``, else Accept-Language (RFC 9110 12.5.4), else a default.
-
-    Unknown or malformed wishes are passed over, never an error.
-    """
-    if asked in LANGUAGES:
-        return asked
-    if not accept_language or not accept_language.strip(" *"):
-        return DEFAULT_LANGUAGE
-    wishes: list[tuple[float, int, str]] = []
-    for position, part in enumerate(accept_language[:_MAXIMUM_HEADER].split(",")):
-        tag, _, parameter = part.partition(";")
-        primary = tag.strip().lower().split("-")[0]
-        quality = _quality(parameter)
-        # Old clients write "in" for Indonesian (ISO 639 before 1989); Malay readers read it well.
-        primary = "id" if primary in ("in", "ms") else primary
-        if primary in LANGUAGES and quality > 0:
-            wishes.append((-quality, position, primary))
-    return min(wishes)[2] if wishes else FOREIGN_LANGUAGE
-
-
-def _quality(parameter: str) -> float:
-    name, _, value = parameter.strip().partition("=")
-    if name.strip().lower() != "q":
-        return 1.0
-    try:
-        return min(max(float(value), 0.0), 1.0)
-    except ValueError:
-        return 0.0
 
 
 class Translator:

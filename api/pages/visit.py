@@ -8,8 +8,9 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Request
 
-from api.auth import Reader
-from api.pages.translations import LANGUAGES, Translator, choose_language
+from api.languages import LANGUAGES, choose_language
+from api.pages.translations import Translator
+from api.readers import Reader
 
 MAXIMUM_SEGMENT = 2_000
 

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import schemas
+from api.answers import decisions
+from api.answers.decisions import AnyDecision, undo
 from api.caching import json_answer
 from api.context import Context
 from api.problems import documented
-from api.resources import decisions
-from api.resources.curating import AnyDecision, undo
 from api.routes.deciding import DECIDING, decided, deciding_router
 from api.routes.parameters import MAX_IDENTIFIER, CurrentCurator, PageParameters
 

@@ -11,10 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from api import schemas
+from api.answers import experts, matching
 from api.caching import json_answer
 from api.context import Context
 from api.problems import documented
-from api.resources import experts, matching
 from api.routes.parameters import CurrentReader, MatchParameters, TextRankingParameters
 
 _BODIES = {

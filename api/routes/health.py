@@ -7,10 +7,10 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from api import schemas
+from api.answers import health
 from api.caching import json_answer
 from api.context import Context
 from api.metrics import exposition
-from api.resources import health
 
 
 def routes(context: Context) -> APIRouter:

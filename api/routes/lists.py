@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
+from api.answers import lists
 from api.caching import json_answer
 from api.context import Context
 from api.problems import documented
-from api.resources import lists
 from api.routes.parameters import CurrentReader, PageParameters, Parameters, Segment
 
 

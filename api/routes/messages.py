@@ -11,10 +11,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import schemas
+from api.answers import attachments, messages
 from api.caching import json_answer
 from api.context import Context
 from api.problems import documented
-from api.resources import attachments, messages
 from api.routes.downloads import documented_bytes, download
 from api.routes.parameters import CurrentReader, Parameters, Segment, VersionParameters
 

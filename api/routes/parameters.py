@@ -12,10 +12,10 @@ from urllib.parse import unquote
 from fastapi import Depends, Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from api.auth import Reader
 from api.bearers import current_curator, current_reader
 from api.instants import parse_instant
 from api.paging import DEFAULT_LIMIT, MAX_CURSOR_CHARACTERS, MAX_LIMIT, PageRequest
+from api.readers import Reader
 
 MAX_QUERY_CHARACTERS = 1_000
 

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
+from api.answers import people, person_evidence, person_history, person_works
 from api.caching import json_answer
 from api.context import Context
 from api.problems import documented
-from api.resources import people, person_evidence, person_topics, person_works
 from api.routes.parameters import (
     CurrentReader,
     EvidenceParameters,
@@ -59,7 +59,7 @@ def routes(context: Context) -> APIRouter:
     ) -> Response:
         """The person's topics and focus over time."""
         epoch = context.epoch_id()
-        found = person_topics.person_topics(
+        found = person_history.person_topics(
             context,
             person_id,
             reader=reader,

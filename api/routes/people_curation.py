@@ -8,11 +8,11 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from api import schemas
-from api.auth import Reader
+from api.answers.decisions import decide_on_people, decide_on_thread
+from api.answers.people import find_person
+from api.answers.visibility import visibility
 from api.context import Context
-from api.resources.curating import decide_on_people, decide_on_thread
-from api.resources.people import find_person
-from api.resources.visibility import visibility
+from api.readers import Reader
 from api.routes.deciding import DECIDING, decided, deciding_router
 from api.routes.parameters import CurrentCurator, Identifier, Segment
 from archive.people import decisions as people_curation

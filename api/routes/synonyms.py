@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
+from api.answers.synonyms import decide_on_synonym, synonyms
 from api.caching import json_answer
 from api.context import Context
-from api.resources.synonyms import decide_on_synonym, synonyms
 from api.routes.deciding import DECIDING, decided, deciding_router
 from api.routes.parameters import CurrentCurator, PageParameters
 

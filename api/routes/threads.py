@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
+from api.answers import thread, threads
 from api.caching import json_answer
 from api.context import Context
 from api.problems import documented
-from api.resources import thread, threads
 from api.routes.parameters import CurrentReader, Identifier, PartParameters, ThreadParameters
 
 

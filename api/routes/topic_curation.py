@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
 from api import schemas
-from api.auth import Reader
+from api.answers.decisions import decide_on_topic
+from api.answers.topics import topic
 from api.caching import entity_tag, matches
 from api.context import Context
 from api.problems import documented
-from api.resources.curating import decide_on_topic
-from api.resources.topics import topic
+from api.readers import Reader
 from api.routes.deciding import DECIDING, decided, deciding_router
 from api.routes.parameters import CurrentCurator, Segment
 from reputation.tables import Topic

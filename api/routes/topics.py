@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
+from api.answers import experts, graph, topic_history, topics
 from api.caching import conditional, entity_tag, json_answer
 from api.context import Context
 from api.problems import documented
-from api.resources import experts, graph, topic_course, topics
 from api.routes.parameters import (
     CourseParameters,
     CurrentReader,
@@ -86,7 +86,7 @@ def routes(context: Context) -> APIRouter:
     ) -> Response:
         """Who led a topic when, who rises and returned, on how many people it rests."""
         epoch = context.epoch_id()
-        found = topic_course.topic_course(
+        found = topic_history.topic_course(
             context, slug, reader=reader, granularity=query.granularity
         )
         return json_answer(request, found, epoch=_unchanged(context, epoch))

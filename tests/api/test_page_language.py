@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.languages import LANGUAGES, choose_language
 from api.pages.periods import MAXIMUM_PERIODS, coarsened, continuous, every_period
-from api.pages.translations import LANGUAGES, Translator, catalogue, choose_language
+from api.pages.translations import Translator, catalogue
 
 # Translations
 

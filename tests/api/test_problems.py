@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from api.auth import AuthenticationError
 from api.guard import MAX_BODY_BYTES, Guard
 from api.problems import register_problems
+from api.readers import AuthenticationError
 from archive.errors import (
     MergedError,
     NotFoundError,

@@ -1,0 +1,181 @@
+"""Match: who is likely to answer a question now, and what answered the like before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import chain
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api import schemas
+from api.answers import references
+from api.answers.experts import components
+from api.answers.visibility import Visibility, visibility, visible_list_id, visible_people
+from api.context import Context
+from api.readers import ANYONE, Reader
+from archive.errors import UsageError
+from archive.mail.message import parse_message
+from archive.tables import MailingList
+from reputation.results import Answerer, Match, SimilarThread, Standing
+from reputation.topics.synonyms import synonyms_in
+
+MAX_EXPERTS = 200
+MAX_TEXT_CHARACTERS = 20_000
+"""What a question is judged by; the longest honest ones are a tenth of it."""
+_REASONS = {
+    "en": {
+        "text": "answered questions like this one",
+        "activity": "answers often these days",
+        "list": "answers mostly on this list",
+        "standing": "has helped many people, for long",
+        "begin": "Because this person",
+    },
+    "id": {
+        "text": "pernah menjawab pertanyaan serupa",
+        "activity": "sering menjawab belakangan ini",
+        "list": "terutama menjawab di milis ini",
+        "standing": "sudah lama membantu banyak orang",
+        "begin": "Karena orang ini",
+    },
+}
+LEAST_REASON = 0.3
+"""Contributions below it move nobody past another candidate of note."""
+_WHY = {
+    "en": "It treats the same words: {terms}.",
+    "id": "Membahas kata-kata yang sama: {terms}.",
+}
+
+
+def match(
+    context: Context,
+    question: schemas.Question,
+    *,
+    reader: Reader = ANYONE,
+    as_of: datetime | None = None,
+    limit: int = 20,
+) -> schemas.Match:
+    """Who is likely to answer ``question``, best first, and earlier threads like it.
+
+    Raises ``UsageError`` for a question without words, ``NotFoundError`` for an unknown list.
+    """
+    if not 1 <= limit <= MAX_EXPERTS:
+        raise UsageError(f"limit must be from 1 to {MAX_EXPERTS}")
+    if not (question.subject.strip() or question.body.strip()):
+        raise UsageError("a question needs a subject or a body")
+    view = context.view()
+    body = question.body[:MAX_TEXT_CHARACTERS]
+    with context.database.session() as session:
+        limits = visibility(session, reader)
+        list_id = visible_list_id(session, limits, question.list)
+        text = f"{question.subject}\n{body}"[:MAX_TEXT_CHARACTERS]
+        synonyms = synonyms_in(session, text)
+    also = " ".join(dict.fromkeys(chain.from_iterable(synonyms.values())))
+    found = view.match(
+        question.subject, f"{body}\n{also}", list_id=list_id, as_of=as_of, limit=MAX_EXPERTS
+    )
+    standings = view.text_ranking(text, list_id=list_id, as_of=as_of, synonyms=synonyms)
+    standing = {item.person: item for item in standings.items}
+    with context.database.session() as session:
+        return _answer(session, limits, found, standing, limit)
+
+
+def question_of(context: Context, raw: bytes) -> schemas.Question:
+    """The question in an RFC 5322 message: its own words, and the list it is for.
+
+    The list is None when the message names none that the archive keeps.
+    """
+    parsed = parse_message(raw)
+    named = {*parsed.recipients, *(list_id.lower() for list_id in parsed.list_ids)}
+    with context.database.session() as session:
+        known = session.scalars(select(MailingList.address).order_by(MailingList.address)).all()
+    address = next((one for one in known if one in named or one.replace("@", ".") in named), None)
+    body = parsed.own_text or parsed.text
+    return schemas.Question(
+        subject=parsed.subject[:1_000], body=body[:MAX_TEXT_CHARACTERS], list=address
+    )
+
+
+def _answer(
+    session: Session,
+    limits: Visibility,
+    found: Match,
+    standing: dict[int, Standing],
+    limit: int,
+) -> schemas.Match:
+    shown = visible_people(session, limits, [one.person for one in found.experts])
+    experts = [one for one in found.experts if one.person in shown][:limit]
+    people = references.people(session, limits, [one.person for one in experts])
+    posts = references.evidence(session, limits, [item for one in experts for item in one.evidence])
+    threads = references.threads(session, limits, [one.thread for one in found.threads])
+    return schemas.Match(
+        as_of=found.as_of,
+        method=found.method,
+        experts=[
+            _answerer(
+                one, people[one.person], standing.get(one.person), posts, limits.reader.language
+            )
+            for one in experts
+        ],
+        threads=[
+            _thread(one, threads[one.thread], limits.reader)
+            for one in found.threads
+            if one.thread in threads
+        ],
+    )
+
+
+def _answerer(
+    one: Answerer,
+    person: schemas.PersonReference,
+    standing: Standing | None,
+    posts: dict[int, schemas.Evidence],
+    language: str,
+) -> schemas.Answerer:
+    evidence = [posts[item.message] for item in one.evidence if item.message in posts]
+    score = round(one.score, 2)
+    reasons = [
+        schemas.MatchReason(group=reason.group, contribution=round(reason.contribution, 3))
+        for reason in sorted(one.reasons, key=lambda reason: -reason.contribution)
+    ]
+    why = in_words(reasons, language)
+    if standing is None:
+        return schemas.Answerer(
+            rank=one.rank, person=person, score=score, why=why, reasons=reasons, evidence=evidence
+        )
+    return schemas.Answerer(
+        rank=one.rank,
+        person=person,
+        score=score,
+        standing=round(standing.score, 2),
+        low=round(standing.low, 2),
+        high=round(standing.high, 2),
+        level=standing.level,
+        components=components(standing),
+        posts=standing.posts,
+        answers=standing.answers,
+        thanks=standing.thanks,
+        first=standing.first,
+        last=standing.last,
+        why=why,
+        reasons=reasons,
+        evidence=evidence,
+    )
+
+
+def in_words(reasons: list[schemas.MatchReason], language: str) -> str:
+    """The groups that speak for a person, strongest first, as a sentence; empty for none."""
+    words = _REASONS[language]
+    said = [words[one.group] for one in reasons if one.contribution >= LEAST_REASON]
+    return f"{words['begin']} {'; '.join(said)}." if said else ""
+
+
+def _thread(
+    one: SimilarThread, thread: schemas.ThreadReference, reader: Reader
+) -> schemas.SimilarThread:
+    return schemas.SimilarThread(
+        thread=thread,
+        score=round(one.score, 4),
+        why=_WHY[reader.language].format(terms=", ".join(one.shared_terms)),
+        shared_terms=list(one.shared_terms),
+    )

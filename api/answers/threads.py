@@ -1,0 +1,182 @@
+"""Conversations, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, func, not_, select
+from sqlalchemy.orm import Session
+
+from api import schemas
+from api.answers import references
+from api.answers.topics import find_topic
+from api.answers.visibility import Visibility, visibility, visible_list_id
+from api.context import Context
+from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
+from api.readers import ANYONE, Reader
+from archive.errors import MergedError, UsageError
+from archive.tables import Address, Message
+from archive.tables import Thread as ThreadRow
+from reputation.tables import PostTrait, ThreadTopic
+
+_CURSOR = "threads"
+
+
+def threads(
+    context: Context,
+    *,
+    reader: Reader = ANYONE,
+    list_address: str | None = None,
+    topic: str | None = None,
+    unanswered: bool | None = None,
+    page: PageRequest = FIRST_PAGE,
+) -> schemas.Page[schemas.ThreadSummary]:
+    """Threads, the latest active first.
+
+    unanswered: True for questions that wait: threads in which nobody but the author wrote,
+    and which are no announcement; False for the others.
+    Raises ``NotFoundError`` for an unknown list or topic.
+    """
+    after = decode_cursor(page.cursor, _CURSOR, (int, int))
+    with context.database.session() as session:
+        limits = visibility(session, reader)
+        chosen = _chosen(session, limits, list_address, topic, unanswered)
+        total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+        if after:
+            last, row_id = _instant(int(after[0])), int(after[1])
+            chosen = chosen.where(
+                (ThreadRow.last < last) | ((ThreadRow.last == last) & (ThreadRow.id < row_id))
+            )
+        ordered = chosen.order_by(ThreadRow.last.desc(), ThreadRow.id.desc())
+        rows = session.scalars(ordered.limit(page.limit + 1)).all()
+        shown = rows[: page.limit]
+        items = _summaries(session, limits, shown)
+    more = len(rows) > page.limit
+    key = (int(shown[-1].last.timestamp()), shown[-1].id) if more else ()
+    cursor = encode_cursor(_CURSOR, key) if more else None
+    parameters = {
+        "list": list_address,
+        "topic": topic,
+        "unanswered": unanswered,
+        "limit": page.limit,
+    }
+    return schemas.Page[schemas.ThreadSummary](
+        items=items,
+        next=next_url(context.settings.public_url, "/threads", parameters, cursor),
+        total=total,
+    )
+
+
+def _chosen(
+    session: Session,
+    limits: Visibility,
+    list_address: str | None,
+    topic: str | None,
+    unanswered: bool | None,
+) -> Select[ThreadRow]:
+    chosen = select(ThreadRow)
+    list_id = visible_list_id(session, limits, list_address)
+    chosen = chosen.where(limits.thread(ThreadRow.id, on_list=list_id))
+    if topic is not None:
+        topic_id = _topic_id(session, limits, topic)
+        chosen = chosen.where(
+            ThreadRow.id.in_(select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic_id))
+        )
+    if unanswered is not None:
+        waiting = _is_unanswered()
+        chosen = chosen.where(waiting if unanswered else not_(waiting))
+    return chosen
+
+
+def _is_unanswered() -> Any:
+    """One person alone wrote, and announced nothing; what programs sent does not count."""
+    writers = (
+        select(func.count(Address.person_id.distinct()))
+        .join(Message, Message.address_id == Address.id)
+        .where(Message.thread_id == ThreadRow.id, Message.automation.is_(None))
+        .scalar_subquery()
+    )
+    announced = (
+        select(PostTrait.message_id)
+        .join(Message, Message.id == PostTrait.message_id)
+        .where(Message.thread_id == ThreadRow.id, PostTrait.offers, Message.is_reply.is_(False))
+        .exists()
+    )
+    return and_(writers == 1, not_(announced))
+
+
+def _topic_id(session: Session, limits: Visibility, slug: str) -> int:
+    """The topic's id, after any merge: here the slug is a filter, not the thing asked for."""
+    try:
+        return find_topic(session, limits, slug).id
+    except MergedError as merged:
+        return find_topic(session, limits, merged.successor).id
+
+
+def _instant(seconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise UsageError("cursor: not one that this list gave; start again without it") from None
+
+
+def _summaries(
+    session: Session, limits: Visibility, rows: Sequence[ThreadRow]
+) -> list[schemas.ThreadSummary]:
+    ids = [row.id for row in rows]
+    lists = references.lists_of_threads(session, limits, ids)
+    topics = references.topics_of_threads(session, limits.reader, ids)
+    firsts = references.first_messages(session, limits, ids)
+    extents = _extents(session, limits, rows)
+    redaction = limits.redaction(frozenset())
+    summaries = []
+    for row in rows:
+        first = firsts.get(row.id)
+        subject = first.subject if first and limits.private else row.subject
+        extent = extents[row.id]
+        summaries.append(
+            schemas.ThreadSummary(
+                id=row.id,
+                subject=redaction.text(subject),
+                lists=lists.get(row.id, []),
+                topics=topics.get(row.id, []),
+                first=extent.first,
+                last=extent.last,
+                messages=extent.messages,
+                people=extent.people,
+                author=references.author(limits, first, first.address) if first else None,
+                url=f"/threads/{row.id}",
+            )
+        )
+    return summaries
+
+
+class _Extent(NamedTuple):
+    """What there is of a thread that may be seen."""
+
+    first: datetime
+    last: datetime
+    messages: int
+    people: int
+
+
+def _extents(session: Session, limits: Visibility, rows: Sequence[ThreadRow]) -> dict[int, _Extent]:
+    extents = {row.id: _Extent(row.first, row.last, row.messages, row.people) for row in rows}
+    if limits.private:
+        statement = (
+            select(
+                Message.thread_id,
+                func.min(Message.date),
+                func.max(Message.date),
+                func.count(),
+                func.count(Message.address_id.distinct()),
+            )
+            .where(Message.thread_id.in_(list(extents)), limits.message())
+            .group_by(Message.thread_id)
+        )
+        for thread, first, last, messages, people in session.execute(statement):
+            if thread is not None:
+                extents[thread] = _Extent(first, last, messages, people)
+    return extents

@@ -1,0 +1,153 @@
+"""What a reader may see: private lists with a token, hidden people as a curator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, false, select, true
+from sqlalchemy.orm import QueryableAttribute, Session
+
+from api.readers import Reader
+from api.redaction import Redaction, names_pattern
+from archive.errors import NotFoundError
+from archive.lists.registry import find_list
+from archive.tables import Address, AddressName, MailingList, Message, Person, Posting
+
+
+@dataclass(frozen=True)
+class Visibility:
+    """The limits of one reader, read once an answer.
+
+    private: ids of the lists this reader may not see.
+    hidden: ids of the people this reader may not see by name.
+    plain: ids of the lists whose owners let addresses in texts stand.
+    names: names and addresses of the hidden people.
+    addresses: of the lists this reader may see.
+    """
+
+    reader: Reader
+    private: frozenset[int]
+    hidden: frozenset[int]
+    plain: frozenset[int]
+    names: re.Pattern[str] | None
+    addresses: frozenset[str]
+
+    def posting(self) -> ColumnElement[bool]:
+        """The condition on ``Posting`` that its list may be seen."""
+        return Posting.list_id.not_in(self.private) if self.private else true()
+
+    def message(self, *, on_list: int | None = None) -> ColumnElement[bool]:
+        """The condition on ``Message`` that it came to a list that may be seen.
+
+        on_list: it must have come to this list.
+        """
+        if on_list is None and not self.private:
+            return true()
+        if on_list in self.private:
+            return false()
+        posting = exists().where(Posting.message_id == Message.id)
+        if on_list is not None:
+            return posting.where(Posting.list_id == on_list)
+        return posting.where(self.posting())
+
+    def thread(
+        self, thread: ColumnElement[int] | QueryableAttribute[int], *, on_list: int | None = None
+    ) -> ColumnElement[bool]:
+        """The condition on a thread's id that one of its messages may be seen.
+
+        on_list: one that came to this list.
+        """
+        if on_list is None and not self.private:
+            return true()
+        return exists().where(Message.thread_id == thread, self.message(on_list=on_list))
+
+    def person(self) -> ColumnElement[bool]:
+        """The condition on ``Person`` that it may be seen: present, named, not merged away."""
+        wrote = exists().where(Address.person_id == Person.id)
+        if self.private:
+            wrote = wrote.where(Message.address_id == Address.id, self.message())
+        shown = true() if self.reader.curator else Person.hidden.is_(False)
+        return shown & Person.merged_into.is_(None) & wrote
+
+    def redaction(self, lists: frozenset[int]) -> Redaction:
+        """What must go from texts of a message that came to ``lists``."""
+        open_lists = bool(lists) and lists <= self.plain
+        return Redaction(
+            addresses=not (self.reader.trusted or open_lists),
+            names=self.names,
+            keep=self.addresses,
+        )
+
+
+_LISTS = select(MailingList.id, MailingList.address, MailingList.private, MailingList.obfuscate)
+_HIDDEN = select(Person.id).where(Person.hidden)
+
+
+def visibility(session: Session, reader: Reader) -> Visibility:
+    """What ``reader`` may see now."""
+    lists = session.execute(_LISTS).all()
+    private = frozenset(row.id for row in lists if row.private and not reader.trusted)
+    hidden: frozenset[int] = frozenset()
+    if not reader.curator:
+        hidden = frozenset(session.scalars(_HIDDEN))
+    return Visibility(
+        reader=reader,
+        private=private,
+        hidden=hidden,
+        plain=frozenset(row.id for row in lists if not row.obfuscate),
+        names=_names(session) if hidden else None,
+        addresses=frozenset(row.address for row in lists if row.id not in private),
+    )
+
+
+def visible_list(session: Session, limits: Visibility, address: str) -> MailingList:
+    """The list of that address. Raises ``NotFoundError``, for private ones too."""
+    found = find_list(session, address)
+    if found.id in limits.private:
+        raise NotFoundError(f"no list {address[:320]} in this archive")
+    return found
+
+
+def visible_list_id(session: Session, limits: Visibility, address: str | None) -> int | None:
+    """The id of the list of that address, None for no address. Raises ``NotFoundError``."""
+    return None if address is None else visible_list(session, limits, address).id
+
+
+def visible_people(session: Session, limits: Visibility, ids: Collection[int]) -> frozenset[int]:
+    """Those of ``ids`` who may be seen."""
+    shown = frozenset(ids) - limits.hidden
+    if not limits.private:
+        return shown
+    # Who wrote to private lists, less those who wrote elsewhere too.
+    wrote = select(Address.person_id).join(Message, Message.address_id == Address.id)
+    privately = wrote.where(
+        Message.id.in_(select(Posting.message_id).where(Posting.list_id.in_(limits.private)))
+    ).distinct()
+    openly = wrote.where(Address.person_id.in_(privately), limits.message()).distinct()
+    unseen = frozenset(session.scalars(privately)) - frozenset(session.scalars(openly))
+    return shown - unseen
+
+
+def _names(session: Session) -> re.Pattern[str] | None:
+    """Names and addresses of the hidden people."""
+    names: set[str] = set(session.scalars(select(Person.name).where(Person.hidden)))
+    names.update(
+        session.scalars(
+            select(AddressName.name)
+            .join(Address, Address.id == AddressName.address_id)
+            .join(Person, Person.id == Address.person_id)
+            .where(Person.hidden)
+        )
+    )
+    names.update(
+        email
+        for email in session.scalars(
+            select(Address.email)
+            .join(Person, Person.id == Address.person_id)
+            .where(Person.hidden, Address.email.is_not(None))
+        )
+        if email
+    )
+    return names_pattern(names)

@@ -1,6 +1,0 @@
-"""What the API answers, one file a resource.
-
-Plain functions ``(context, …) -> schema``: the HTTP routes, the pages and the
-commands' ``--json`` all call them. ``reader`` says for whom the answer is
-made; without it, for anyone.
-"""
