@@ -8,13 +8,14 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from api import documentation, schemas
-from api.bearers import Pace
-from api.caching import EpochCache
+from api import schemas
 from api.context import Context
-from api.guard import Guard
 from api.pages import register_pages
-from api.problems import documented, register_problems
+from api.protocol import documentation
+from api.protocol.bearers import Pace
+from api.protocol.caching import EpochCache
+from api.protocol.guard import Guard
+from api.protocol.problems import documented, register_problems
 from api.routes import (
     attachments,
     decisions,

@@ -1,6 +1,6 @@
 """Errors as pages, in the same look as all others.
 
-``api.problems`` decides what an error is; readers get its answer with the
+``api.protocol.problems`` decides what an error is; readers get its answer with the
 pages' face, programs get it as it is.
 """
 

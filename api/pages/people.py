@@ -14,7 +14,7 @@ from api.pages.ladder import ladder
 from api.pages.routing import CurrentVisit, Cursor, page_at, part
 from api.pages.site import Site
 from api.paging import cursor_of
-from api.routes.parameters import Identifier
+from api.protocol.parameters import Identifier
 from reputation.standing.levels import Level
 
 TOPICS_SHOWN = 12

@@ -17,7 +17,6 @@ from markupsafe import Markup
 from api import plots, schemas
 from api.answers.lists import mailing_lists
 from api.context import Context
-from api.guard import SECURITY_HEADERS
 from api.languages import LANGUAGES
 from api.pages.periods import coarsened, continuous
 from api.pages.prose import linked, marked, one_line
@@ -25,6 +24,7 @@ from api.pages.subjects import ListTags, heading
 from api.pages.translations import Translator
 from api.pages.visit import Visit, segment
 from api.paging import PageRequest
+from api.protocol.guard import SECURITY_HEADERS
 
 SECTIONS = (
     ("/topics", "topics.title"),

@@ -13,7 +13,7 @@ from api.pages.conversation import MAXIMUM_TURNS, turns
 from api.pages.routing import CurrentVisit, Cursor, ListAddress, page_at, part
 from api.pages.site import Site
 from api.paging import cursor_of
-from api.routes.parameters import Identifier
+from api.protocol.parameters import Identifier
 
 MAXIMUM_START = 10_000_000
 

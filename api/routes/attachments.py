@@ -8,11 +8,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import schemas
 from api.answers import attachments
-from api.caching import json_answer
 from api.context import Context
-from api.problems import documented
+from api.protocol.caching import json_answer
+from api.protocol.parameters import CurrentReader, PageParameters, Parameters
+from api.protocol.problems import documented
 from api.routes.downloads import documented_bytes, download
-from api.routes.parameters import CurrentReader, PageParameters, Parameters
 
 Digest = Annotated[
     str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of the content, in hexadecimal.")

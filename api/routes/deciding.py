@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
-from api.problems import documented
-from api.routes.parameters import Parameters
+from api.protocol.parameters import Parameters
+from api.protocol.problems import documented
 
 DECIDING: dict[str, Any] = {"security": [{"token": []}]}
 """For OpenAPI: never without a token."""

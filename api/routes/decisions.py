@@ -9,11 +9,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api import schemas
 from api.answers import decisions
 from api.answers.decisions import AnyDecision, undo
-from api.caching import json_answer
 from api.context import Context
-from api.problems import documented
+from api.protocol.caching import json_answer
+from api.protocol.parameters import MAX_IDENTIFIER, CurrentCurator, PageParameters
+from api.protocol.problems import documented
 from api.routes.deciding import DECIDING, decided, deciding_router
-from api.routes.parameters import MAX_IDENTIFIER, CurrentCurator, PageParameters
 
 
 def routes(context: Context) -> APIRouter:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 
-from api.caching import conditional, entity_tag
+from api.protocol.caching import conditional, entity_tag
 
 _ISOLATED = {
     "Content-Security-Policy": "sandbox; default-src 'none'",

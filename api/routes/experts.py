@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 
 from api import schemas
 from api.answers import experts, matching
-from api.caching import json_answer
 from api.context import Context
-from api.problems import documented
-from api.routes.parameters import CurrentReader, MatchParameters, TextRankingParameters
+from api.protocol.caching import json_answer
+from api.protocol.parameters import CurrentReader, MatchParameters, TextRankingParameters
+from api.protocol.problems import documented
 
 _BODIES = {
     "requestBody": {

@@ -8,9 +8,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from api import schemas
 from api.answers import health
-from api.caching import json_answer
 from api.context import Context
-from api.metrics import exposition
+from api.protocol.caching import json_answer
+from api.protocol.metrics import exposition
 
 
 def routes(context: Context) -> APIRouter:

@@ -12,11 +12,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import schemas
 from api.answers import attachments, messages
-from api.caching import json_answer
 from api.context import Context
-from api.problems import documented
+from api.protocol.caching import json_answer
+from api.protocol.parameters import CurrentReader, Parameters, Segment, VersionParameters
+from api.protocol.problems import documented
 from api.routes.downloads import documented_bytes, download
-from api.routes.parameters import CurrentReader, Parameters, Segment, VersionParameters
 
 
 def routes(context: Context) -> APIRouter:

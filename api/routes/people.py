@@ -8,10 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
 from api.answers import people, person_evidence, person_history, person_works
-from api.caching import json_answer
 from api.context import Context
-from api.problems import documented
-from api.routes.parameters import (
+from api.protocol.caching import json_answer
+from api.protocol.parameters import (
     CurrentReader,
     EvidenceParameters,
     HistoryParameters,
@@ -20,6 +19,7 @@ from api.routes.parameters import (
     Parameters,
     PeopleParameters,
 )
+from api.protocol.problems import documented
 
 
 def routes(context: Context) -> APIRouter:

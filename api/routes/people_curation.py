@@ -12,9 +12,9 @@ from api.answers.decisions import decide_on_people, decide_on_thread
 from api.answers.people import find_person
 from api.answers.visibility import visibility
 from api.context import Context
+from api.protocol.parameters import CurrentCurator, Identifier, Segment
 from api.readers import Reader
 from api.routes.deciding import DECIDING, decided, deciding_router
-from api.routes.parameters import CurrentCurator, Identifier, Segment
 from archive.people import decisions as people_curation
 from archive.tables import Decision
 from archive.threads import decisions as thread_curation

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
 from api.answers import search
-from api.caching import json_answer
 from api.context import Context
-from api.problems import documented
-from api.routes.parameters import CurrentReader, SearchParameters
+from api.protocol.caching import json_answer
+from api.protocol.parameters import CurrentReader, SearchParameters
+from api.protocol.problems import documented
 
 
 def routes(context: Context) -> APIRouter:

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
 from api.answers.synonyms import decide_on_synonym, synonyms
-from api.caching import json_answer
 from api.context import Context
+from api.protocol.caching import json_answer
+from api.protocol.parameters import CurrentCurator, PageParameters
 from api.routes.deciding import DECIDING, decided, deciding_router
-from api.routes.parameters import CurrentCurator, PageParameters
 
 
 def routes(context: Context) -> APIRouter:

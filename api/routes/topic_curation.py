@@ -12,12 +12,12 @@ from starlette.exceptions import HTTPException
 from api import schemas
 from api.answers.decisions import decide_on_topic
 from api.answers.topics import topic
-from api.caching import entity_tag, matches
 from api.context import Context
-from api.problems import documented
+from api.protocol.caching import entity_tag, matches
+from api.protocol.parameters import CurrentCurator, Segment
+from api.protocol.problems import documented
 from api.readers import Reader
 from api.routes.deciding import DECIDING, decided, deciding_router
-from api.routes.parameters import CurrentCurator, Segment
 from reputation.tables import Topic
 from reputation.topics import curation
 

@@ -8,10 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import schemas
 from api.answers import experts, graph, topic_history, topics
-from api.caching import conditional, entity_tag, json_answer
 from api.context import Context
-from api.problems import documented
-from api.routes.parameters import (
+from api.protocol.caching import conditional, entity_tag, json_answer
+from api.protocol.parameters import (
     CourseParameters,
     CurrentReader,
     GraphParameters,
@@ -20,6 +19,7 @@ from api.routes.parameters import (
     Segment,
     TopicParameters,
 )
+from api.protocol.problems import documented
 
 GRAPH_MEDIA_TYPES = {"graphml": "application/graphml+xml", "gexf": "application/gexf+xml"}
 

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.app import create_app
-from api.bearers import Pace
+from api.protocol.bearers import Pace
 from archive.settings import Settings
 from archive.tokens import Scope
 from tests.api.archives import COINS, Archive

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.bearers import DECISIONS_A_MINUTE
+from api.protocol.bearers import DECISIONS_A_MINUTE
 from archive.tokens import Scope
 from tests.api.archives import Archive
 

@@ -12,9 +12,9 @@ from urllib.parse import unquote
 from fastapi import Depends, Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from api.bearers import current_curator, current_reader
 from api.instants import parse_instant
 from api.paging import DEFAULT_LIMIT, MAX_CURSOR_CHARACTERS, MAX_LIMIT, PageRequest
+from api.protocol.bearers import current_curator, current_reader
 from api.readers import Reader
 
 MAX_QUERY_CHARACTERS = 1_000
@@ -174,7 +174,7 @@ MAX_IDENTIFIER = 2**63 - 1
 """Greatest row number either dialect has."""
 
 Segment = Annotated[str, AfterValidator(unquote), Path(max_length=3_000)]
-"""One segment of a path; see ``api.guard.segmented_path``."""
+"""One segment of a path; see ``api.protocol.guard.segmented_path``."""
 Identifier = Annotated[int, Path(ge=0, le=MAX_IDENTIFIER)]
 
 

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from api.guard import MAX_BODY_BYTES, Guard
-from api.problems import register_problems
+from api.protocol.guard import MAX_BODY_BYTES, Guard
+from api.protocol.problems import register_problems
 from api.readers import AuthenticationError
 from archive.errors import (
     MergedError,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import schemas
-from api.problems import problem, problem_response
+from api.protocol.problems import problem, problem_response
 from archive.errors import TooLargeError
 
 MAX_BODY_BYTES = 1 << 20

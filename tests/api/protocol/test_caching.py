@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.testclient import TestClient
 
-from api.caching import EpochCache, json_answer, matches
+from api.protocol.caching import EpochCache, json_answer, matches
 from api.schemas import Health
 from archive.errors import StoreUnavailableError
 

@@ -15,7 +15,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from jinja2 import Environment, StrictUndefined
 
-from api.caching import conditional, entity_tag
+from api.protocol.caching import conditional, entity_tag
 
 METHODS = ("get", "post", "patch")
 
@@ -86,7 +86,7 @@ def type_of(schema: dict[str, Any]) -> str:
 
 @cache
 def _resource(name: str) -> str:
-    return (files("api") / name).read_text("utf-8")
+    return (files("api.protocol") / name).read_text("utf-8")
 
 
 @cache

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from api.app import create_app
-from api.bearers import Pace
+from api.protocol.bearers import Pace
 from archive.tables import AccessToken
 from archive.tokens import Scope, revoke_token
 from tests.api.archives import BOARD, COINS, Archive

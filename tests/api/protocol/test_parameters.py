@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.instants import parse_instant
-from api.routes.parameters import RankingParameters, ThreadParameters
+from api.protocol.parameters import RankingParameters, ThreadParameters
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""HTTP as Pakar speaks it: bounds, bearers, validators, problems."""
