@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from api import schemas
 from api.context import Context
-from api.pages import register_pages
+from api.pages.registration import register_pages
 from api.protocol import documentation
 from api.protocol.bearers import Pace
 from api.protocol.caching import EpochCache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from api import plots
+from api.pages import plots
 from api.pages.periods import every_period
 from api.pages.translations import Translator
 from api.schemas import PeriodRecord, TopicHistory

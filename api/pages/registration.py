@@ -13,7 +13,7 @@ from api.pages.site import Site
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
-def register(app: FastAPI, context: Context) -> None:
+def register_pages(app: FastAPI, context: Context) -> None:
     """Adds every page, the static files and the error pages to ``app``.
 
     To be called after the API's exception handlers are in place: errors of

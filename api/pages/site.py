@@ -14,10 +14,11 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from api import plots, schemas
+from api import schemas
 from api.answers.lists import mailing_lists
 from api.context import Context
 from api.languages import LANGUAGES
+from api.pages import plots
 from api.pages.periods import coarsened, continuous
 from api.pages.prose import linked, marked, one_line
 from api.pages.subjects import ListTags, heading

@@ -9,9 +9,9 @@ from fastapi.responses import HTMLResponse
 
 from api.answers.thread import thread
 from api.answers.threads import threads
-from api.pages.conversation import MAXIMUM_TURNS, turns
 from api.pages.routing import CurrentVisit, Cursor, ListAddress, page_at, part
 from api.pages.site import Site
+from api.pages.turns import MAXIMUM_TURNS, turns
 from api.paging import cursor_of
 from api.protocol.parameters import Identifier
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from api import plots
+from api.pages import plots
 from api.pages.reply_picture import MAXIMUM_PEOPLE, reply_picture
 
 HOSTILE = '</title><script>alert("1")</script>'

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from archive.tables import Base
 from reputation.tables import Topic
 from tests.api.archives import COINS, Archive
-from tests.api.page_reader import BROWSER, checked, links, read, thread_of, visible
+from tests.api.pages.page_reader import BROWSER, checked, links, read, thread_of, visible
 
 # Every page
 

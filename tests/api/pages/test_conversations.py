@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.api.archives import AYU, BOARD, BUDI, COINS, DIAN, KITCHEN, Archive, post
-from tests.api.page_reader import BROWSER, checked, links, read, thread_of, visible
+from tests.api.pages.page_reader import BROWSER, checked, links, read, thread_of, visible
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
 

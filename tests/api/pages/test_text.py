@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from api.pages.conversation import DEEPEST_INDENT, anchor, turns
 from api.pages.prose import FOLD_LINES, Shape, linked, marked, one_line, paragraphs, passages
 from api.pages.subjects import ListTags, heading
+from api.pages.turns import DEEPEST_INDENT, anchor, turns
 from api.schemas import Span, Thread, ThreadMessage
 
 TAG = re.compile(r"<[^>]*>")

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from archive.database import Database
 from tests.api.archives import BOARD, Archive
-from tests.api.page_reader import ENGLISH, checked, links, read, visible
+from tests.api.pages.page_reader import ENGLISH, checked, links, read, visible
 
 # Search, questions
 
