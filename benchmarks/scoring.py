@@ -34,7 +34,7 @@ import networkx as nx
 import numpy as np
 from sqlalchemy import select
 
-from api.composition import open_store
+from api.service.composition import open_store
 from archive.search.follower import IndexFollower
 from archive.search.index import SearchIndex
 from archive.settings import Settings

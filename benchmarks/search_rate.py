@@ -29,9 +29,9 @@ from urllib.parse import urlencode, urlsplit
 from sqlalchemy import func, select
 
 from api.answers.search import By, search
-from api.composition import open_context
 from api.context import Context
 from api.paging import PageRequest
+from api.service.composition import open_context
 from archive.search.query import parse_query
 from archive.search.query_builder import QueryBuilder
 from archive.settings import Settings

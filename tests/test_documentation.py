@@ -9,9 +9,9 @@ import pytest
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from api.app import create_app
 from api.commands.application import application
-from api.composition import open_context
+from api.service.app import create_app
+from api.service.composition import open_context
 from archive.settings import PREFIX, Settings
 from tests.paths import REPOSITORY
 

@@ -12,8 +12,8 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 
-from api.composition import open_context, open_store
 from api.context import Context
+from api.service.composition import open_context, open_store
 from archive.settings import Settings, load_settings
 from archive.store.store import Store
 

@@ -62,7 +62,7 @@ def demo(
     smtp_port: SmtpPort = None,
 ) -> None:
     """Serve a throw-away archive made from the bundled sample."""
-    from api.composition import open_store
+    from api.service.composition import open_store
     from reputation.corpus.reader import CorpusReader
     from reputation.epochs.scorer import Scorer
     from reputation.topics.curation import add_topics
@@ -99,7 +99,7 @@ def demo(
 
 
 def _serve(settings: Settings, only: str | None, *, accept_list_address: bool) -> None:
-    from api.serve import PARTS, Service
+    from api.service.serve import PARTS, Service
 
     parts = [part.strip() for part in only.split(",")] if only is not None else list(PARTS)
     unknown = [part for part in parts if part not in PARTS]

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from api.composition import open_context
 from api.context import Context
-from api.current_view import CurrentView
+from api.service.composition import open_context
+from api.service.current_view import CurrentView
 from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
+from api.service.app import create_app
 from archive.settings import Settings
 from tests.api.archives import Archive, fill
 

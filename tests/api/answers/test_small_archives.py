@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
+from api.service.app import create_app
 from archive.settings import Settings
 from tests.api.archives import AYU, BUDI, COINS, Archive, post
 

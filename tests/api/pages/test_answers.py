@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
+from api.service.app import create_app
 from archive.database import Database
 from tests.api.archives import BOARD, Archive
 from tests.api.pages.page_reader import ENGLISH, checked, links, read, visible

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
-from api.app import create_app
+from api.service.app import create_app
 from archive.settings import Settings
 from tests.api.archives import BUDI, COINS, Archive, fill, post
 

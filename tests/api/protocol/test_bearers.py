@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from api.app import create_app
 from api.protocol.bearers import Pace
+from api.service.app import create_app
 from archive.tables import AccessToken
 from archive.tokens import Scope, revoke_token
 from tests.api.archives import BOARD, COINS, Archive

@@ -12,8 +12,8 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from api.current_view import CurrentView
-from api.worker import Worker
+from api.service.current_view import CurrentView
+from api.service.worker import Worker
 from archive import migration
 from archive.database import Database
 from archive.mail.message import READER_VERSION

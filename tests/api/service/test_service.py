@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.app import create_app
 from api.protocol.bearers import Pace
+from api.service.app import create_app
 from archive.settings import Settings
 from archive.tokens import Scope
 from tests.api.archives import COINS, Archive

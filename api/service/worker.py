@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from api.current_view import CurrentView
+from api.service.current_view import CurrentView
 from archive.errors import NameServiceError, PakarError
 from archive.resolver import OFF
 from archive.search.follower import IndexFollower

@@ -14,12 +14,12 @@ from collections.abc import Callable, Collection, Generator
 import structlog
 import uvicorn
 
-from api.app import create_app
-from api.composition import open_store
 from api.context import Context
-from api.current_view import CurrentView
 from api.schemas import PartState
-from api.worker import Worker
+from api.service.app import create_app
+from api.service.composition import open_store
+from api.service.current_view import CurrentView
+from api.service.worker import Worker
 from archive.database import Database
 from archive.doors.door import SmtpDoor
 from archive.errors import StoreUnavailableError

@@ -1,0 +1,1 @@
+"""``pakar serve``: the doors, HTTP and the worker put together."""
