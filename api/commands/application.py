@@ -12,7 +12,6 @@ import typer
 
 from api.commands import (
     alarms,
-    evaluating,
     importing,
     lists,
     maintenance,
@@ -27,6 +26,7 @@ from api.commands import (
     topics,
 )
 from api.commands.environment import GlobalFlags
+from api.commands.evaluation import command as evaluation
 from archive.errors import PakarError, RefusedError, StoreUnavailableError
 
 EXIT_DONE, EXIT_REFUSED, EXIT_WRONG_USE, EXIT_UNAVAILABLE = 0, 1, 2, 3
@@ -67,7 +67,7 @@ for module in (
     threads,
     alarms,
     reading,
-    evaluating,
+    evaluation,
     tokens,
     maintenance,
     serving,

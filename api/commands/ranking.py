@@ -14,6 +14,7 @@ from api import schemas
 from api.answers.lookup import find_person, is_topic
 from api.answers.people import person
 from api.answers.person_history import person_topics
+from api.commands.bulk import MatchFormat, match_mbox, rank_queries
 from api.commands.environment import (
     AsOf,
     Json,
@@ -25,8 +26,7 @@ from api.commands.environment import (
     print_json,
     say,
 )
-from api.commands.many import MatchFormat, match_mbox, rank_queries
-from api.commands.runs import RUN_NAME, field, person_keys, run_lines
+from api.commands.trec import RUN_NAME, field, person_keys, run_lines
 from api.context import Context
 from api.instants import instant
 from api.paging import MAX_LIMIT, PageRequest

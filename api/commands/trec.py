@@ -1,71 +1,49 @@
-"""The rankings of an evaluation, and who was relevant, in files that TREC's tools read."""
+"""TREC runs: lines ``query Q0 person-key rank score tag``.
+
+No field may hold white space. The tools sort by score alone, in single
+precision, so equal scores are told apart by one step.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from api.commands.runs import field, person_keys, run_lines
-from archive.database import Database
-from archive.errors import UsageError
-from archive.tables import Message
+from archive.tables import Address
 
-if TYPE_CHECKING:
-    from reputation.evaluation.comparison import Evaluation
-    from reputation.evaluation.protocol import SelfEvaluation
+RUN_NAME = "pakar"
 
 
-def write_trec(database: Database, found: SelfEvaluation, folder: Path) -> None:
-    """Write ``answers.qrels``, ``answers.METHOD.run``, and those of recognition.
+def field(text: str) -> str:
+    """Text as one field of a line: white space becomes an underscore."""
+    return re.sub(r"\s+", "_", text.strip()) or "_"
 
-    Raises ``UsageError`` when ``folder`` cannot be written to.
+
+def run_lines(query: str, ranking: Sequence[tuple[str, float]], tag: str) -> Iterator[str]:
+    """The lines of one ranking, best first, with scores that never repeat."""
+    import numpy as np
+
+    last = np.float32(np.inf)
+    for rank, (key, score) in enumerate(ranking, 1):
+        last = min(np.float32(score), np.nextafter(last, np.float32(-np.inf)))
+        yield f"{query} Q0 {key} {rank} {last:.9g} {tag}"
+
+
+def person_keys(session: Session) -> dict[int, str]:
+    """Each person's key: the lowest canonical e-mail address, lower-cased.
+
+    Where all addresses were obscured there is none; the name stands in, joined by dots.
     """
-    with database.session() as session:
-        keys = {person: field(key) for person, key in person_keys(session).items()}
-        rows = session.execute(select(Message.id, Message.message_id)).all()
-        names = {str(number): field(message_id) for number, message_id in rows}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if found.match is not None:
-            _write(folder, "answers", found.match.answers, keys, names)
-        if found.recognition is not None:
-            _write(folder, "recognition", found.recognition, keys, {})
-    except OSError as error:
-        raise UsageError(f"cannot write to {folder}: {error.strerror}") from None
-
-
-def _write(
-    folder: Path,
-    part: str,
-    evaluation: Evaluation,
-    keys: Mapping[int, str],
-    names: Mapping[str, str],
-) -> None:
-    """``names``: of the queries, where they are not what they are called by."""
-    judged = [
-        f"{names.get(line.query, field(line.query))} 0 {keys[person]} {gain:.0f}"
-        for line in evaluation.lines
-        for person, gain in line.gains.items()
-    ]
-    _save(folder / f"{part}.qrels", judged)
-    for method in evaluation.methods:
-        name = field(method.name)
-        _save(
-            folder / f"{part}.{name}.run",
-            (
-                text
-                for line in evaluation.lines
-                for text in run_lines(
-                    names.get(line.query, field(line.query)),
-                    [(keys[person], score) for person, score in line.rankings[method.name]],
-                    name,
-                )
-            ),
-        )
-
-
-def _save(path: Path, lines: Iterable[str]) -> None:
-    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    emails: dict[int, str] = {}
+    names: dict[int, str] = {}
+    for address in session.scalars(select(Address)):
+        if address.email is not None:
+            known = emails.get(address.person_id, address.email)
+            emails[address.person_id] = min(known, address.email)
+        else:
+            name = ".".join(address.key.removeprefix("name:").split())
+            names[address.person_id] = min(names.get(address.person_id, name), name)
+    return names | emails

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.commands.environment import say
-from api.commands.runs import RUN_NAME, field, person_keys, run_lines
+from api.commands.trec import RUN_NAME, field, person_keys, run_lines
 from api.context import Context
 from archive.errors import RefusedError, UsageError
 from archive.importing.formats.mbox import read_mbox

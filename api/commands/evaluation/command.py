@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.environment import Json, archive, messages, print_json
-from api.commands.evaluation_figures import as_json as figures
-from api.commands.evaluation_tables import print_tables
+from api.commands.evaluation.figures import as_json as figures
+from api.commands.evaluation.tables import print_tables
 from api.instants import instant
 from archive.errors import UsageError
 
@@ -78,11 +78,11 @@ def evaluate(
                 progress=status.update,
             )
         if trec_dir is not None:
-            from api.commands.trec import write_trec
+            from api.commands.evaluation.trec_files import write_trec
 
             write_trec(store.database, found, trec_dir)
     if plot is not None:
-        from api.commands.evaluation_plot import write_plot
+        from api.commands.evaluation.plot import write_plot
 
         write_plot(found, plot)
     if as_json:

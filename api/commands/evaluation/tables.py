@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from api.commands.environment import answers, say
-from api.commands.evaluation_figures import COMPARED, MEASURES
+from api.commands.evaluation.figures import COMPARED, MEASURES
 
 if TYPE_CHECKING:
     from reputation.evaluation.comparison import Evaluation

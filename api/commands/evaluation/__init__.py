@@ -1,0 +1,1 @@
+"""``pakar evaluate``: its figures, tables, plot and TREC files."""
