@@ -16,7 +16,7 @@ FUZZ_SECONDS ?= 600
 CHECKED := archive reputation api migrations tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install development test lint format bench fuzz lock clean
+.PHONY: help demo install development test quick lint format bench fuzz lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -47,7 +47,11 @@ $(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
 test: lint ## all that CI runs: lint, format, types, layers, tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_FLAGS)
 
-lint: $(DEVELOPMENT) ## ruff, mypy --strict and the import contract
+quick: lint ## the lint, and the tests that need neither a browser nor a server nor real mail
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_FLAGS) \
+		-m "not corpus and not browser and not postgresql and not list_manager" --ignore tests/end_to_end
+
+lint: $(DEVELOPMENT) ## ruff, mypy --strict and the import contracts
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/mypy
