@@ -1,4 +1,4 @@
-"""From a parsed query to the search engine's: which fields, how much each weighs, what filters."""
+"""Build the search engine's query from a parsed query: fields, weights and filters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from archive.search.stems import indonesian_stems
 from archive.tables import ListAlias, MailingList, Message
 
 TopicThreads = Callable[[str], Collection[int]]
-"""The thread row ids of a topic, by its slug."""
+"""Returns the thread row ids of a topic, given its slug."""
 
 PLACES: dict[Field, tuple[dict[str, float], ...]] = {
     Field.ANYWHERE: (
@@ -32,10 +32,10 @@ PLACES: dict[Field, tuple[dict[str, float], ...]] = {
     Field.SUBJECT: ({"subject": 1.0},),
     Field.BODY: ({"own": 2.0, "body": 0.5},),
 }
-"""Where a word is looked for, and how much it weighs there.
+"""The fields where a word is searched, grouped into places, with their weights.
 
-What somebody wrote says more of a message than what it quotes, and than the subject
-alone. In each place the best field counts: a quote of what is said as well adds nothing.
+What the author wrote says more about a message than what it quotes, or than the subject alone.
+Within a place only the best field counts: a quote that repeats the author's text adds nothing.
 """
 
 STEMMED: dict[Field, dict[str, float]] = {
@@ -43,17 +43,17 @@ STEMMED: dict[Field, dict[str, float]] = {
     Field.SUBJECT: {"subject": 0.5},
     Field.BODY: {"own": 1.0},
 }
-"""Another form of a word weighs half of the word as it was written."""
+"""Weights of other forms of a word: half the weight of the word as written."""
 
 OTHER_PLACES = 0.5
-"""How much the places beside the best one add to a word's score."""
+"""The share that the other places add to a word's score, beside the best place."""
 
 NEARNESS: dict[str, float] = {"headline": 0.5, "own": 0.5}
-"""What neighbours of a query add where they stand near each other in a message too."""
+"""What two neighbouring words of a query add when they are near each other in a field too."""
 NEAR = 8
-"""So many other words may stand between them; in the other order, two fewer."""
+"""At most this many other words may stand between them; two fewer in reverse order."""
 NEIGHBOURS = 8
-"""Words whose nearness is asked for; a longer query says enough by its words."""
+"""Nearness is considered only for this many first words. A longer query is specific enough."""
 
 BATCH = 500
 
@@ -62,8 +62,8 @@ BATCH = 500
 class BuiltQuery:
     """The engine's query.
 
-    words: how many of its conditions rank the hits, by words. sought: the
-    words to be marked in what is found.
+    words: number of its conditions that rank hits by words.
+    sought: the words to mark in the hits.
     """
 
     query: tantivy.Query
@@ -72,12 +72,16 @@ class BuiltQuery:
 
     @property
     def scoring(self) -> bool:
-        """Some hits answer better than others."""
+        """Whether hits get different scores."""
         return self.words > 0
 
 
 class QueryBuilder:
-    """Builds queries for one reader: ``visible`` is None where every list may be seen."""
+    """Builds queries for one reader.
+
+    visible: row ids of the lists that the reader may see; None means every list.
+    threads_of_topic: None where topics cannot be searched.
+    """
 
     def __init__(
         self,
@@ -97,9 +101,12 @@ class QueryBuilder:
         self._indonesian: dict[str, str] = {}
 
     def build(self, query: Query, *, but_one: bool = False) -> BuiltQuery:
-        """The engine's query. Raises ``UsageError`` when no word of it can be searched.
+        """Build the engine's query.
 
-        but_one: of the conditions that rank, any one may fail; those that choose must hold.
+        but_one: any one of the conditions that rank hits may fail; the conditions that
+            only filter must all hold.
+
+        Raises ``UsageError`` when the query has no word that can be searched.
         """
         parts: list[tuple[Occur, tantivy.Query]] = []
         ranking: list[tantivy.Query] = []
@@ -139,7 +146,7 @@ class QueryBuilder:
         return BuiltQuery(tantivy.Query.boolean_query(parts), len(ranking), self._sought())
 
     def _condition(self, condition: Condition, negated: bool) -> tantivy.Query | None:
-        """The engine's condition, None for text without a single word."""
+        """The engine's condition; None for text that has no word."""
         if isinstance(condition, DateRange):
             return self._dates(condition)
         if isinstance(condition, Flag):
@@ -188,7 +195,7 @@ class QueryBuilder:
     def _other_forms(
         self, word: str, field: Field, negated: bool
     ) -> dict[str, list[tantivy.Query]]:
-        """The word in its other forms, by field, where the field's words were stemmed."""
+        """Queries for other forms of the word, by field, for fields that also hold stems."""
         english, indonesian = (self._index.english_stem(word),), indonesian_stems(word)
         found: dict[str, list[tantivy.Query]] = {}
         for name, weight in STEMMED.get(field, {}).items():
@@ -206,7 +213,7 @@ class QueryBuilder:
         return found
 
     def _near(self, query: Query) -> list[tantivy.Query]:
-        """For neighbouring words of the query: that they stand near each other."""
+        """Queries that raise a score when neighbouring words of the query are near each other."""
         words = [self._plain_word(clause) for clause in query.clauses[:NEIGHBOURS]]
         found = []
         for one, next_one in pairwise(words):
@@ -223,7 +230,7 @@ class QueryBuilder:
         return found
 
     def _plain_word(self, clause: Sequence[Term]) -> str | None:
-        """The one word that a clause asks for anywhere, as it is written."""
+        """The word of a clause that is one unquoted word for any field; else None."""
         condition = clause[0].condition
         if len(clause) > 1 or clause[0].negated or not isinstance(condition, Words):
             return None
@@ -234,7 +241,7 @@ class QueryBuilder:
 
     def _in_field(self, name: str, words: list[str], prefix: bool) -> tantivy.Query:
         if prefix and len(words) == 1:
-            # Words hold letters and digits only, so this is no pattern but a beginning.
+            # A word holds only letters and digits, so nothing in it acts as a pattern.
             return tantivy.Query.regex_query(self._schema, name, f"{words[0]}.*")
         if prefix:
             return tantivy.Query.phrase_prefix_query(self._schema, name, [*words])
@@ -248,7 +255,7 @@ class QueryBuilder:
         return _filter(tantivy.Query.term_set_query(self._schema, name, list(numbers)))
 
     def _lists(self, text: str) -> Sequence[int]:
-        """Lists by address, by the part before its @, or by slug."""
+        """Find lists by address, by the local part of the address, by alias, or by slug."""
         wanted = text.strip().lower()
         return self._session.scalars(
             select(MailingList.id).where(
@@ -283,7 +290,7 @@ class QueryBuilder:
 
 
 def _filter(query: tantivy.Query) -> tantivy.Query:
-    """A condition that chooses hits but does not rank them."""
+    """A condition that selects hits but does not change their score."""
     return tantivy.Query.const_score_query(query, 0.0)
 
 
