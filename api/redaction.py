@@ -1,8 +1,8 @@
-"""E-mail addresses as anyone may see them, and names that must not be seen.
+"""Obfuscate e-mail addresses for readers without a token, and remove names of hidden people.
 
-``ayu.lestari@example.com`` becomes ``ayu…@example.com``, the same everywhere,
-so that a reader can still tell two people apart. Text is hostile: the work is
-bounded for every ``@``, hence linear in the text.
+``ayu.lestari@example.com`` becomes ``ayu…@example.com``, everywhere in the same way, so
+a reader can still distinguish two people. Text is hostile: the work for every ``@`` is
+bounded, so the total is linear in the text.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _DIGITS_OF_A_MESSAGE_ID = 6
 
 
 def obfuscate_address(address: str) -> str:
-    """``local@domain`` with at most three characters, and half, of the local part.
+    """Show ``local@domain`` with at most three characters, and at most half, of the local part.
 
-    Anything without an ``@`` carries no address and comes back unchanged.
+    Text without an ``@`` is returned unchanged.
     """
     local, at, domain = address.rpartition("@")
     if not at:
@@ -39,10 +39,10 @@ def obfuscate_address(address: str) -> str:
 
 
 def address_ranges(text: str) -> list[tuple[int, int]]:
-    """Where e-mail addresses stand in a text: ``(start, end)``, ascending, disjoint.
+    """The places of e-mail addresses in a text: ``(start, end)``, ascending, disjoint.
 
-    Message-IDs in the path of a web link are left out: they are what makes
-    links to archives work.
+    Message-IDs in the path of a web link are left out, because links to archives need
+    them.
     """
     found: list[tuple[int, int]] = []
     end = 0
@@ -59,9 +59,9 @@ def address_ranges(text: str) -> list[tuple[int, int]]:
 
 
 def obfuscate_text(text: str, keep: Collection[str] = ()) -> str:
-    """``text`` with every e-mail address in it obfuscated, but for those in ``keep``.
+    """Obfuscate every e-mail address in ``text``, except those in ``keep``.
 
-    keep: lower-case addresses that are public anyway, as those of lists.
+    keep: lower-case addresses that are public anyway, such as those of lists.
     """
     if "@" not in text:
         return text
@@ -85,10 +85,11 @@ def _is_link_to_a_message(text: str, start: int, local_part: str) -> bool:
 
 @dataclass(frozen=True)
 class Redaction:
-    """What must go from a text before it is shown: addresses, names of hidden people.
+    """What must be removed from a text before it is shown.
 
-    ``names`` are full names and addresses of people who are hidden; ``keep``
-    are the addresses of lists, which everybody writes to.
+    addresses: whether to obfuscate addresses.
+    names: matches full names and addresses of hidden people.
+    keep: addresses of lists, which are public.
     """
 
     addresses: bool
@@ -96,16 +97,16 @@ class Redaction:
     keep: frozenset[str] = frozenset()
 
     def text(self, text: str) -> str:
-        """``text`` as it may be shown."""
+        """``text`` after redaction."""
         if self.names is not None:
             text = self.names.sub(REMOVED, text)
         return obfuscate_text(text, self.keep) if self.addresses else text
 
     def spans(self, text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
-        """The text as it may be shown, with spans that fit it.
+        """The text after redaction, with spans that fit it.
 
-        Each span is changed by itself, so that its limits stay exact; spans
-        cover the text without gaps.
+        Each span is redacted separately, so that its limits stay exact. The spans cover
+        the text without gaps.
         """
         if not self.addresses and self.names is None:
             return text, tuple(spans)
@@ -122,9 +123,9 @@ class Redaction:
 
 
 def names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    """A pattern for names and addresses of hidden people; None when there are none.
+    """A pattern for names and addresses of hidden people; None if there are none.
 
-    Single words are left out: they would tear holes into ordinary sentences.
+    Single words are left out, because they would match within ordinary sentences.
     """
     telling = sorted(
         {name.strip() for name in names if " " in name.strip() or "@" in name},
