@@ -18,8 +18,8 @@ from archive.errors import NotFoundError
 from archive.people import decisions as people_curation
 from archive.tables import Address, Decision, IdentityClaim, Message, ThreadClaim
 from archive.threads import decisions as thread_curation
+from reputation.outdated import outdate
 from reputation.tables import Topic
-from reputation.topics import curation
 from reputation.topics.curation import decisions
 from reputation.topics.curation.decisions import topics_of
 from reputation.topics.curation.synonyms import words_decided
@@ -129,7 +129,7 @@ def curating(database: Database) -> Iterator[Session]:
     """A transaction after which the rankings are due anew."""
     with database.transaction() as session:
         yield session
-        curation.outdate(session)
+        outdate(session)
 
 
 def decide_on_topic(
