@@ -191,8 +191,8 @@ def add(
             terms=curation.parse_terms(terms),
             label_id=label_id,
             label_en=label_en,
-            pinned=pinned or (),
-            excluded=excluded or (),
+            threads=pinned or (),
+            not_threads=excluded or (),
         )
 
     _decide(context, "add", act, why=(by, reason), as_json=as_json)

@@ -78,8 +78,8 @@ def _add_labels_and_words(router: APIRouter, context: Context) -> None:
                 terms=body.terms,
                 label_id=body.label_id,
                 label_en=body.label_en,
-                pinned=body.threads,
-                excluded=body.not_threads,
+                threads=body.threads,
+                not_threads=body.not_threads,
             )
 
         made = _decide(context, curator, "add", body, act)
