@@ -24,11 +24,8 @@ from api.routes import (
     lists,
     messages,
     people,
-    people_curation,
     search,
-    synonyms,
     threads,
-    topic_curation,
     topics,
 )
 
@@ -49,10 +46,6 @@ _RESOURCES = (
     messages,
     attachments,
     search,
-    topic_curation,
-    people_curation,
-    synonyms,
-    decisions,
 )
 
 
@@ -72,6 +65,7 @@ def create_app(context: Context) -> FastAPI:
     api = APIRouter(prefix=PREFIX, responses=documented(401, 422, 503))
     for resource in _RESOURCES:
         api.include_router(resource.routes(context))
+    api.include_router(decisions.router)
     app.include_router(api)
     app.include_router(health.routes(context))
     app.include_router(documentation.routes(app))

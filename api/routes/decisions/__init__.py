@@ -1,0 +1,11 @@
+"""What moderators decide by HTTP, and the way back: one file a subject."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.routes.decisions import people, record, synonyms, threads, topics
+
+router = APIRouter()
+for part in (topics, people, threads, synonyms, record):
+    router.include_router(part.router)
