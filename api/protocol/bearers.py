@@ -60,11 +60,6 @@ async def current_caller(request: Request, background: BackgroundTasks) -> Calle
     return Caller(context, Reader(bearer.scope, language, bearer.name))
 
 
-async def current_reader(request: Request, background: BackgroundTasks) -> Reader:
-    """The reader for whom the answer is made. Raises ``AuthenticationError``."""
-    return (await current_caller(request, background)).reader
-
-
 async def current_moderator(request: Request, background: BackgroundTasks) -> Caller:
     """The moderator who decides.
 

@@ -14,8 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from api.instants import parse_instant
 from api.paging import DEFAULT_LIMIT, MAX_CURSOR_CHARACTERS, MAX_LIMIT, PageRequest
-from api.protocol.bearers import Caller, current_moderator, current_reader
-from api.readers import Reader
+from api.protocol.bearers import Caller, current_caller, current_moderator
 
 MAX_QUERY_CHARACTERS = 1_000
 
@@ -182,5 +181,5 @@ Segment = Annotated[str, AfterValidator(unquote), Path(max_length=3_000)]
 """One segment of a path; see ``api.protocol.guard.segmented_path``."""
 Identifier = Annotated[int, Path(ge=0, le=MAX_IDENTIFIER)]
 
-CurrentReader = Annotated[Reader, Depends(current_reader)]
+CurrentCaller = Annotated[Caller, Depends(current_caller)]
 CurrentModerator = Annotated[Caller, Depends(current_moderator)]

@@ -46,6 +46,7 @@ _RESOURCES = (
     messages,
     attachments,
     search,
+    decisions,
 )
 
 
@@ -64,10 +65,9 @@ def create_app(context: Context) -> FastAPI:
     register_problems(app)
     api = APIRouter(prefix=PREFIX, responses=documented(401, 422, 503))
     for resource in _RESOURCES:
-        api.include_router(resource.routes(context))
-    api.include_router(decisions.router)
+        api.include_router(resource.router)
     app.include_router(api)
-    app.include_router(health.routes(context))
+    app.include_router(health.router)
     app.include_router(documentation.routes(app))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     register_pages(app, context)
