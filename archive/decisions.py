@@ -1,13 +1,13 @@
-"""What a moderator's decision is, whatever it is about: made, looked up and undone here.
+"""Moderators' decisions about any subject: make, find, list and undo them.
 
-A decision is true data, kept for good: undoing marks it, nothing deletes it.
-Making one also writes what it says into a table of its subject. Each subject is
-a ``Subject`` and says for itself how to put back what a decision changed:
+Decisions are true data. The archive keeps them forever: ``undo`` marks a decision and
+never deletes it. Each subject stores what its decisions say in a table of its own, and
+knows how to restore what they changed. The subjects are defined in
 ``archive.people.decisions``, ``archive.threads.decisions``,
-``reputation.topics.curation.decisions`` and ``reputation.topics.curation.synonyms``.
-``api.answers.decisions`` leads from a decision to its subject.
+``reputation.topics.curation.decisions`` and ``reputation.topics.curation.synonyms``;
+``api.answers.decisions`` finds the subject of a decision.
 
-Functions on a session; the caller's transaction makes them last.
+These functions use the caller's session and transaction.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_REASON: Final = 2_000
 
 
 class Grounds(TypedDict):
-    """Who decides, and why; both are kept, cut to ``MAX_AUTHOR`` and ``MAX_REASON`` characters."""
+    """Who decides, and why. At most ``MAX_AUTHOR`` and ``MAX_REASON`` characters are kept."""
 
     author: str
     reason: NotRequired[str]
@@ -38,16 +38,16 @@ class Grounds(TypedDict):
 class Subject:
     """What decisions are about.
 
-    name: ``Decision.subject``.
-    restore: puts back what a decision changed; it is marked as undone already.
-    Raises ``UsageError`` where that cannot be.
+    name: the value of ``Decision.subject``.
+    restore: restores what a decision changed, after the decision was marked as undone.
+    It raises ``UsageError`` if a later decision prevents this.
     """
 
     name: str
     restore: Callable[[Session, Decision], None]
 
     def record(self, session: Session, kind: str, **grounds: Unpack[Grounds]) -> Decision:
-        """A new decision, with its number; what it says is the caller's to write."""
+        """Add a decision and return it with its number. The caller stores what it says."""
         decision = Decision(
             subject=self.name,
             kind=kind,
@@ -60,10 +60,10 @@ class Subject:
         return decision
 
     def undo(self, session: Session, number: int, *, author: str) -> Decision:
-        """Take a decision back.
+        """Undo a decision.
 
-        Raises ``NotFoundError``, or ``UsageError`` if it was undone already or
-        a later one stands on it; then nothing is changed.
+        Raises ``NotFoundError`` if this subject has no such decision, ``UsageError`` if
+        it is undone already or a later decision prevents it. An error changes nothing.
         """
         decision = session.get(Decision, number)
         if decision is None or decision.subject != self.name:
@@ -77,7 +77,7 @@ class Subject:
         return decision
 
     def decisions(self, session: Session) -> list[Decision]:
-        """All decisions about it, the newest first, undone ones too."""
+        """All decisions about this subject, newest first, undone ones included."""
         query = select(Decision).where(Decision.subject == self.name)
         return list(session.scalars(query.order_by(Decision.id.desc())))
 
@@ -85,10 +85,10 @@ class Subject:
 def refuse_before_later(
     session: Session, decision: Decision, numbers: Select[int], shared: str
 ) -> None:
-    """Raise ``UsageError`` where a later decision stands on this one: it is undone first.
+    """Raise ``UsageError`` if a decision after this one is in force and must be undone first.
 
-    numbers: decisions on the same thing. shared: how the later one concerns it,
-    for the error's sentence.
+    numbers: selects the numbers of the decisions about the same thing.
+    shared: the part of the error's sentence that says how the later decision concerns it.
     """
     later = session.scalar(
         select(func.max(Decision.id)).where(

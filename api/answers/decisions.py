@@ -1,7 +1,7 @@
-"""Where moderators' decisions are made, undone and shown: one way for commands and for HTTP.
+"""Make, undo and show moderators' decisions: one way for commands and for HTTP.
 
-What a decision is stands in ``archive.decisions``; here each subject also says
-what readers see of one.
+``archive.decisions`` defines what a decision is. This module adds, for each subject,
+what a decision looks like in an answer.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Who = TypeVar("Who")
 
 @contextmanager
 def curating(database: Database) -> Iterator[Session]:
-    """A transaction after which the rankings are due anew."""
+    """A transaction that marks the rankings as outdated at its end."""
     with database.transaction() as session:
         yield session
         outdate(session)
@@ -51,7 +51,10 @@ def curating(database: Database) -> Iterator[Session]:
 
 @dataclass(frozen=True, slots=True)
 class Decisions(Generic[Shown]):
-    """Decisions about one subject, each with what it concerns now (``shown``)."""
+    """The decisions about one subject.
+
+    shown: describes a decision together with the things that it concerns now.
+    """
 
     subject: Subject
     shown: Callable[[Session, Decision], Shown]
@@ -59,22 +62,25 @@ class Decisions(Generic[Shown]):
     def make(
         self, database: Database, act: Callable[..., Decision], **grounds: Unpack[Grounds]
     ) -> Shown:
-        """Decide; ``act`` is a function that makes a decision, of a session and ``Grounds``."""
+        """Make a decision and describe it.
+
+        act: makes the decision; it takes a session, and the grounds as keywords.
+        """
         with curating(database) as session:
             return self.shown(session, act(session, **grounds))
 
     def undo(self, database: Database, number: int, *, author: str) -> Shown:
-        """Take a decision back. Raises what ``Subject.undo`` does."""
+        """Undo a decision and describe it. Raises the errors of ``Subject.undo``."""
         with curating(database) as session:
             return self.shown(session, self.subject.undo(session, number, author=author))
 
     def all(self, database: Database) -> list[Shown]:
-        """All of them, the newest first."""
+        """All decisions, newest first."""
         with database.session() as session:
             return [self.shown(session, one) for one in self.subject.decisions(session)]
 
     def page(self, context: Context, page: PageRequest) -> Page[Shown]:
-        """A part of them, the newest first."""
+        """One page of the decisions, newest first."""
         name = self.subject.name
         after = decode_cursor(page.cursor, f"{name} decided", (int,))
         chosen = select(Decision).where(Decision.subject == name)
@@ -130,7 +136,7 @@ TOPICS: Final = Decisions(topic_decisions.TOPICS, _show_topics)
 
 
 def undo(database: Database, number: int, *, author: str) -> AnyDecision:
-    """Take a decision back, whatever it is about. Raises what ``Subject.undo`` does."""
+    """Undo a decision about any subject. Raises the errors of ``Subject.undo``."""
     with database.session() as session:
         subject = session.scalar(select(Decision.subject).where(Decision.id == number))
     for decisions in (PEOPLE, THREADS, TOPICS):
@@ -142,9 +148,10 @@ def undo(database: Database, number: int, *, author: str) -> AnyDecision:
 def about_people(
     find: Callable[[Session, Who], int], act: Callable[..., Decision], *people: Who
 ) -> Callable[..., Decision]:
-    """``act``, a function of ``archive.people.decisions``, about people who are found first.
+    """A function for ``Decisions.make`` that finds people first and then decides about them.
 
-    find: the id of a person that somebody named, or an error.
+    find: returns the id of the person whom somebody named, or raises an error.
+    act: a function of ``archive.people.decisions``; it takes the ids after the session.
     """
 
     def found(session: Session, **grounds: Unpack[Grounds]) -> Decision:
@@ -156,7 +163,7 @@ def about_people(
 def decide_on_topic(
     database: Database, act: Callable[[Session], Topic], *, kind: str, **grounds: Unpack[Grounds]
 ) -> DecidedTopic:
-    """Do what ``act`` does to a topic and keep it as a decision of this kind."""
+    """Change topics by ``act`` and keep the change as a decision of this kind."""
     with database.transaction() as session:
         topic, decision = topic_decisions.decide(session, kind, act, **grounds)
         return DecidedTopic(slug=topic.slug, decision=decision.id if decision else None)
@@ -167,7 +174,7 @@ def decide_on_synonym(
     act: Callable[..., tuple[Synonym, Decision | None]],
     **grounds: Unpack[Grounds],
 ) -> DecidedSynonym:
-    """Say of two words what ``act`` says, ``add_synonym`` or ``remove_synonym`` of them."""
+    """Decide about two words; ``act`` is ``add_synonym`` or ``remove_synonym`` with the words."""
     with database.transaction() as session:
         pair, decision = act(session, **grounds)
         number = decision.id if decision else None

@@ -1,4 +1,4 @@
-"""What moderators' commands share: their options, one transaction, what is said of a decision."""
+"""Shared by moderators' commands: their options, their transaction, their output."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides; by default the user.")]
 
 Act = Callable[..., Any]
-"""What is to be decided: a function of a session, and of ``Grounds`` where it keeps them itself."""
+"""Makes a decision; the first argument is a session, and some take ``Grounds`` as keywords."""
 Answer = TypeVar("Answer", bound=BaseModel)
 Facts = TypeVar("Facts", bound=DecisionFacts)
 Wanted = TypeVar("Wanted", bound=Callable[..., Act])
 Told = tuple[str, str]
-"""What is said of a decision on standard output, and what on standard error."""
+"""The texts about a decision for standard output and for standard error."""
 
 
 def decision_command(
     group: typer.Typer, example: str, decide: Callable[..., Answer], tell: Callable[[Answer], Told]
 ) -> Callable[[Wanted], Wanted]:
-    """Make a command of a function that gives what is to be decided.
+    """Turn a function that returns an ``Act`` into a command that makes the decision.
 
-    The command has the function's name, sentence and parameters, and --reason,
-    --by and --json after them. decide: makes the decision, of a ``Database``,
-    an ``Act`` and ``Grounds``.
+    The command has the function's name, docstring and parameters, followed by --reason,
+    --by and --json. decide: makes the decision; it takes a ``Database`` and the
+    ``Act``, and ``Grounds`` as keywords.
     """
 
     def register(wanted: Wanted) -> Wanted:
@@ -75,10 +75,10 @@ def record_commands(
     undoing: str,
     made: str = "%Y-%m-%d",
 ) -> None:
-    """Add ``undo`` and ``decisions``: one decision about a subject taken back, and all of them.
+    """Add the commands ``undo`` and ``decisions``: undo one decision, list all of them.
 
-    columns: of the table, with what the subject adds. undoing: the help of
-    ``undo``. made: the form of that time.
+    columns: what this subject adds to the table, each column with the text of its cells.
+    undoing: the help of ``undo``. made: the format of the time of a decision.
     """
     name = about.subject.name
 
@@ -108,7 +108,7 @@ def record_commands(
 
 
 def announce(found: Answer, tell: Callable[[Answer], Told], *, as_json: bool) -> None:
-    """Say what was decided, once it holds."""
+    """Print a decision after its transaction ended."""
     text, more = tell(found)
     if as_json:
         print_json(found)
@@ -118,13 +118,13 @@ def announce(found: Answer, tell: Callable[[Answer], Told], *, as_json: bool) ->
 
 
 def told(found: DecisionFacts, concerned: str) -> Told:
-    """A decision made or undone, and what it concerns."""
+    """The texts about a decision that was made or undone; ``concerned`` ends the first one."""
     state = "undone" if found.undone else "made"
     return f"decision {found.number} ({found.kind}) {state}{concerned}", NEXT_RANKING
 
 
 def numbered(decision: int | None, more: str) -> str:
-    """The number of a decision and what follows, or that there was none to make."""
+    """The number of a decision and ``more``, or a note that nothing had to change."""
     if decision is None:
         return "nothing to change: it is so already"
     return f"decision {decision}; {more}"

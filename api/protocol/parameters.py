@@ -70,7 +70,7 @@ class Parameters(BaseModel):
 
 Stated = TypeVar("Stated", bound=Parameters)
 Asked = Annotated[Stated, Query()]
-"""The query of a request, as one of the models here."""
+"""The query parameters of a request, validated as one of the models below."""
 
 
 class PartParameters(Parameters):

@@ -1,8 +1,8 @@
-"""What moderators decide about people: merge, split, tell apart, hide.
+"""Moderators' decisions about people: merge, split, tell apart, hide.
 
-Each makes a decision (see ``archive.decisions``) and brings people up to date.
-What was decided holds for the addresses a person had at that moment, whatever
-mail comes later.
+Each function makes a decision (see ``archive.decisions``) and updates the people. A
+decision applies to the addresses that a person has at that moment, whatever mail
+arrives later.
 """
 
 from __future__ import annotations

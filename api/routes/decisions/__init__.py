@@ -1,4 +1,4 @@
-"""What moderators decide by HTTP, and the way back: one file a subject."""
+"""Routes by which moderators decide and undo, one file a subject."""
 
 from __future__ import annotations
 

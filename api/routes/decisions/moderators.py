@@ -1,4 +1,4 @@
-"""What the routes share by which moderators decide: a token, a JSON body, no query."""
+"""Shared by moderators' routes: they need a token and take a JSON body, but no query."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.protocol.problems import documented
 from archive.decisions import Grounds
 
 DECIDING: dict[str, Any] = {"security": [{"token": []}]}
-"""For OpenAPI: never without a token."""
+"""For OpenAPI: this route always needs a token."""
 
 
 def moderators_router() -> APIRouter:
@@ -26,10 +26,10 @@ def moderators_router() -> APIRouter:
 
 
 def grounds(moderator: Caller, body: schemas.Deciding) -> Grounds:
-    """Who decides by a request, and why."""
+    """Who decides by a request, and why, as decisions keep it."""
     return {"author": moderator.reader.name, "reason": body.reason}
 
 
 async def _never_kept(_: Asked[Parameters], response: Response) -> None:
-    """A decision stands in the body alone, and what came of it is nobody's to keep in a cache."""
+    """Refuse query parameters, and keep the answer out of caches."""
     response.headers["Cache-Control"] = "no-store"

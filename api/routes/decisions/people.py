@@ -1,4 +1,4 @@
-"""Who is who, and who is hidden, decided by whoever holds a token for it."""
+"""Routes that merge, split and hide people."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def unhide_person(
 def _decide(
     moderator: Caller, body: schemas.Deciding, act: Callable[..., Decision], *people: int
 ) -> schemas.PeopleDecision:
-    """Decide about people whom the moderator may see; one merged away answers 409."""
+    """Decide about people whom the moderator may see; a person merged into another is 409."""
 
     def find(session: Session, person: int) -> int:
         return find_person(session, visibility(session, moderator.reader), person).id

@@ -1,4 +1,4 @@
-"""``/decisions``: what moderators decided, and the way back."""
+"""``/decisions``: routes that list decisions and undo them."""
 
 from __future__ import annotations
 

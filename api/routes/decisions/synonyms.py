@@ -1,4 +1,4 @@
-"""``/synonyms``: words that mean the same."""
+"""``/synonyms``: routes that list, add and remove words with one meaning."""
 
 from __future__ import annotations
 

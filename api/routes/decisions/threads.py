@@ -1,4 +1,4 @@
-"""Where messages belong, decided by whoever holds a token for it."""
+"""Routes that move messages between threads."""
 
 from __future__ import annotations
 

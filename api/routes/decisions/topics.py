@@ -1,4 +1,4 @@
-"""Topics added, renamed, merged, split, pinned and hidden by whoever holds a token for it."""
+"""Routes that add, rename, merge, split, pin and hide topics."""
 
 from __future__ import annotations
 
@@ -110,15 +110,15 @@ def _decide(
 
 
 def _located(response: Response, made: schemas.DecidedTopic) -> schemas.DecidedTopic:
-    """What was decided, with the new topic's address in the head of the answer."""
+    """Return ``made``, and add the new topic's address to the answer as ``Location``."""
     response.headers["Location"] = f"/api/v1/topics/{quote(made.slug, safe='')}"
     return made
 
 
 def _refuse_if_changed(request: Request, moderator: Caller, slug: str) -> None:
-    """Refuse where ``If-Match`` names another state of the topic (RFC 9110, section 13.1.1).
+    """Refuse if ``If-Match`` names another state of the topic (RFC 9110, section 13.1.1).
 
-    No other decision can come between: this runs while the store is held for writing.
+    This runs inside the transaction that writes, so no other decision can intervene.
     """
     wanted = request.headers.get("if-match")
     if wanted is None:

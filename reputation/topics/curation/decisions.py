@@ -74,7 +74,7 @@ def _states(session: Session) -> dict[int, str]:
 
 
 def _restore(session: Session, decision: Decision) -> None:
-    """Put topics, or two words, back; a topic that the decision made is hidden: rows stay."""
+    """Restore topics or two words. A topic that the decision made is hidden: rows stay."""
     if session.get(SynonymChange, decision.id) is not None:
         SYNONYMS.restore(session, decision)
         return

@@ -101,4 +101,4 @@ def _restore(session: Session, decision: Decision) -> None:
 
 
 SYNONYMS: Final = Subject("topics", _restore)
-"""Kept as decisions about topics, of the kinds ``synonym`` and ``unsynonym``."""
+"""Their decisions are stored among those about topics: kinds ``synonym`` and ``unsynonym``."""
