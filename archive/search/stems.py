@@ -17,7 +17,6 @@ from typing import Final
 import Stemmer
 
 SHORTEST: Final = 3
-LONGEST: Final = 40
 WORDS_READ: Final = 4_000
 """Different words of one text that are stemmed; beyond, it is data."""
 

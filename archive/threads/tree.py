@@ -44,11 +44,6 @@ class Node:
     answered: str | None = None
 
     @property
-    def is_ghost(self) -> bool:
-        """Whether others name it and nobody sent it here."""
-        return not self.versions
-
-    @property
     def order(self) -> tuple[int, bytes]:
         """By date, the digest deciding ties; ghosts first."""
         return (self.versions[0].date, self.versions[0].digest) if self.versions else (0, b"")
