@@ -22,7 +22,6 @@ from archive.lists.names import (
     no_archive_stamp,
 )
 from archive.mail.automation import DIGEST
-from archive.mail.headers import split_message
 from archive.mail.message import ParsedMessage, parse_message
 from archive.mail.trust.results import UNKNOWN, Trust
 from archive.store.arrivals import Arrival, Incoming, Kept
@@ -90,10 +89,10 @@ class Sorter:
     def sort(self, incoming: Incoming) -> SortedMail:
         """One mail, read and sorted."""
         names = self._names.get(incoming.list_id)
-        arrival = self.prepare(incoming)
+        parsed = self._read(incoming.raw)
+        arrival = self._prepare(incoming, parsed)
         if names is None or incoming.door not in DOORS:
             return SortedMail(arrival)
-        parsed = self._read(incoming.raw)
         aside = sort_mail(incoming.raw, parsed, incoming.envelope_sender, names)
         if aside is not None and aside.kind == DIGEST:
             self._cut(incoming.raw, arrival.prepared, names)
@@ -102,23 +101,25 @@ class Sorter:
         learned = learnable_identifier(parsed, names)
         if learned is not None:
             names = replace(names, identifier=learned)
-        stamped = no_archive_stamp(incoming.raw, names)
+        stamped = no_archive_stamp(parsed.headers, names)
         if stamped is not None:
             names = replace(names, no_archive_open=False, honours_no_archive=False)
         self._names[incoming.list_id] = names
         return SortedMail(arrival, None, learned, stamped)
 
     def _cut(self, raw: bytes, digest: PreparedMessage, names: ListNames) -> None:
-        def is_allowed(post: bytes) -> bool:
-            asked = no_archive.asked_by(split_message(post)[0]) is not None
+        def is_allowed(post: ParsedMessage) -> bool:
+            asked = no_archive.asked_by(post.headers) is not None
             return not (asked and names.honours_no_archive)
 
         cut_digest(raw, digest, self._compressor, list_address=names.addresses[0], keep=is_allowed)
 
     def prepare(self, incoming: Incoming) -> Arrival:
         """One mail, read and taken for a post."""
+        return self._prepare(incoming, self._read(incoming.raw))
+
+    def _prepare(self, incoming: Incoming, parsed: ParsedMessage) -> Arrival:
         names = self._names.get(incoming.list_id)
-        parsed = self._read(incoming.raw)
         prepared = prepare(
             incoming.raw,
             self._compressor,
