@@ -26,12 +26,9 @@ import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from archive.errors import RefusedError
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 SILENCE_SECONDS = 60
 """So long may git think without saying a word."""
@@ -181,7 +178,7 @@ class _Patient(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Any, /) -> int:
         if not self._poll.poll(SILENCE_SECONDS * 1000):
             raise RefusedError(f"git says nothing for {SILENCE_SECONDS} seconds")
         return os.readv(self._descriptor, [buffer])
