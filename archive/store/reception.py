@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.database import in_parts
 from archive.lists import no_archive
 from archive.lists.names import (
     ListNames,
@@ -30,7 +31,7 @@ from archive.store.digests import DOOR, replace_pieces, unknown_pieces
 from archive.store.preparation import PreparedMessage, cut_digest, prepare
 from archive.store.rows import write
 from archive.store.sorting import sort_mail
-from archive.tables import MAX_SENDER, Aside, Message, Posting, SetAsideMail, set_aside_rows
+from archive.tables import MAX_SENDER, Aside, Message, Posting, SetAsideMail
 
 UNCHECKED = Trust(UNKNOWN, None, None, "its signatures have not been checked", pending=True)
 DOORS = frozenset({"smtp", "lmtp"})
@@ -145,7 +146,7 @@ def keep_sorted(session: Session, mail: Sequence[SortedMail]) -> list[Kept]:
     have decided since.
     """
     keys = [(one.arrival.list_id, one.prepared.digest) for one in mail]
-    aside = set_aside_rows(session, keys)
+    aside = _aside_before(session, keys)
     posted = _posted(session, [key for key, one in zip(keys, mail, strict=True) if one.aside])
     kept: dict[int, Kept] = {}
     posts: list[int] = []
@@ -179,6 +180,21 @@ def keep_sorted(session: Session, mail: Sequence[SortedMail]) -> list[Kept]:
         if one.stamped_by is not None:
             let_manager_decide(session, one.arrival.list_id, one.stamped_by)
     return [kept[position] for position in range(len(mail))]
+
+
+def _aside_before(
+    session: Session, keys: Sequence[tuple[int, bytes]]
+) -> dict[tuple[int, bytes], int]:
+    """Row ids of mail that was set aside before, by list id and digest."""
+    found: dict[tuple[int, bytes], int] = {}
+    for part in in_parts(sorted({digest for _, digest in keys})):
+        rows = session.execute(
+            select(SetAsideMail.list_id, SetAsideMail.digest, SetAsideMail.id).where(
+                SetAsideMail.digest.in_(part)
+            )
+        )
+        found.update(((list_id, bytes(digest)), row) for list_id, digest, row in rows)
+    return found
 
 
 def _posted(session: Session, keys: Sequence[tuple[int, bytes]]) -> set[tuple[int, bytes]]:
