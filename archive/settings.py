@@ -137,7 +137,6 @@ def load_settings(**flags: Any) -> Settings:
         for name in os.environ
         if name.startswith(PREFIX)
         and name.removeprefix(PREFIX).lower() not in Settings.model_fields
-        and name not in TEST_VARIABLES
     )
     if unknown:
         raise UsageError(f"unknown setting {unknown[0]} in the environment")
@@ -153,9 +152,3 @@ def load_settings(**flags: Any) -> Settings:
     except (ValueError, OSError) as error:
         # pakar.toml is not TOML, or it cannot be read.
         raise UsageError(f"pakar.toml: {error}") from None
-
-
-TEST_VARIABLES = frozenset(
-    {"PAKAR_REQUIRE_BROWSER", "PAKAR_REQUIRE_MAIL_SERVER", "PAKAR_REQUIRE_LIST_MANAGERS"}
-)
-"""Variables of the test suite. They have the prefix but are not settings."""
