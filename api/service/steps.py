@@ -1,0 +1,82 @@
+"""The steps of the worker, one function each.
+
+A step does the work that is pending, or a part of it that takes a short time. It returns
+the number of seconds until it wants to run again; None means in the next pass.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import structlog
+
+from archive.database import Database
+from archive.errors import NameServiceError, PakarError
+from archive.search.follower import IndexFollower
+from archive.search.state import IndexBusyError
+from archive.store.removal import forget_silent_addresses
+from archive.upkeep.reread import Rereading
+from reputation.epochs.scorer import Scorer
+from reputation.outdated import outdate
+
+if TYPE_CHECKING:
+    from archive.upkeep.signatures import SignatureWorker
+
+log = structlog.get_logger()
+
+FOLLOW_AT_MOST = 5_000
+REREAD_SECONDS = 2.0
+"""Rereading pauses after this long, so that new mail is handled."""
+ASK_AGAIN_SECONDS = 60.0
+"""Pause after DNS gave no answer, or after a failure in rereading."""
+
+
+def read_again(rereading: Rereading) -> float:
+    """Reread, for a short time, messages that an older reader has read."""
+    try:
+        count = rereading.run(REREAD_SECONDS)
+    except PakarError:
+        raise
+    except Exception:  # new mail must still be handled
+        log.exception("reading messages again failed; it will be tried again")
+        return ASK_AGAIN_SECONDS
+    if count:
+        log.info("messages read again", count=count, done=rereading.is_done)
+    return math.inf if rereading.is_done else 0.0
+
+
+def follow(database: Database, follower: IndexFollower) -> None:
+    """Index new messages, in parts, so that no read transaction lasts long."""
+    count = FOLLOW_AT_MOST
+    try:
+        while count >= FOLLOW_AT_MOST:
+            with database.session() as session:
+                count = follower.follow(session, at_most=FOLLOW_AT_MOST, wait=0)
+    except IndexBusyError:
+        # An import is writing the index; it indexes its own messages.
+        return
+
+
+def check_signatures(database: Database, signatures: SignatureWorker) -> float | None:
+    """Check the signatures of a few new posts."""
+    try:
+        if signatures.step():
+            with database.transaction() as session:
+                outdate(session)
+    except NameServiceError as error:
+        log.warning("signatures wait to be checked", reason=str(error))
+        return ASK_AGAIN_SECONDS
+    return None
+
+
+def tidy(database: Database, rereading: Rereading, scorer: Scorer) -> float | None:
+    """Delete, once, authors whom rereading left without posts and whom no ranking names."""
+    if not rereading.is_done:
+        return None
+    with database.session() as session:
+        if scorer.is_stale(session):
+            return None
+    with database.transaction() as session:
+        forget_silent_addresses(session)
+    return math.inf
