@@ -20,8 +20,8 @@ from pydantic_settings import (
 )
 
 from archive.errors import UsageError
-from archive.relay import Relay
-from archive.resolver import resolver_address
+from archive.network.relay import Relay
+from archive.network.resolver import resolver_address
 
 PREFIX = "PAKAR_"
 

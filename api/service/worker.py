@@ -17,7 +17,7 @@ from api.service.current_view import CurrentView
 from api.service.ranking import Ranking
 from api.service.steps import check_signatures, follow, read_again, tidy
 from archive.errors import PakarError
-from archive.resolver import OFF
+from archive.network.resolver import OFF
 from archive.search.follower import IndexFollower
 from archive.store.store import Store
 from archive.upkeep.reread import Rereading
@@ -50,7 +50,7 @@ class Worker:
             self._ranking.step,
         ]
         if store.settings.dns != OFF:
-            from archive.resolver import NameService
+            from archive.network.resolver import NameService
             from archive.upkeep.signatures import SignatureWorker
 
             signatures = SignatureWorker(store, NameService(store.settings.dns))

@@ -15,7 +15,7 @@ from archive.lists.managers.notice import Command, Notice, is_safe_address, repl
 from archive.lists.managers.recognition import recognise_notice
 from archive.lists.registry import add_list, find_list, receiving_address
 from archive.mail.headers import split_message
-from archive.relay import Relay
+from archive.network.relay import Relay
 from archive.store.store import Store
 from archive.subscription.history import change_state, record
 from archive.subscription.outgoing import Envelope, Outbox, enqueue

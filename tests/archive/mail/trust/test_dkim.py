@@ -21,7 +21,7 @@ from archive.lists.registry import add_list
 from archive.mail.message import parse_message
 from archive.mail.trust.dkim import check_chain, check_signatures, fields_and_body
 from archive.mail.trust.verdict import judge_signatures
-from archive.resolver import NameService
+from archive.network.resolver import NameService
 from archive.settings import Settings, load_settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store

@@ -1,0 +1,1 @@
+"""Other hosts: the relay that takes outgoing mail, and DNS."""
