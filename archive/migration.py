@@ -1,9 +1,8 @@
-"""The schema's revisions: whether a store has the newest, and the way up or back down to one.
+"""Check the schema of a store, and migrate it up to the newest revision or back down.
 
-Alembic runs the scripts of ``migrations/`` (``archive/_migrations`` in an
-installed wheel), each migration whole in one transaction on both dialects.
-It is loaded only when a store must be migrated: every command asks for the
-revision, and nearly always it is the newest.
+Alembic runs the scripts of ``migrations/`` (``archive/_migrations`` in an installed
+wheel). On both databases each migration is one transaction. Every command checks the
+schema and nearly always it is the newest, so Alembic is imported only by what migrates.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 NEWEST_REVISION = "0012"
-"""The newest of ``migrations/versions``."""
+"""The newest revision in ``migrations/versions``."""
 
 Target = str | URL | Engine
 """A store: its database URL, or an engine made by ``archive.database.Database``."""
@@ -38,9 +37,9 @@ _ADVISORY_KEY = 0x70616B6172
 
 
 def is_current(database: Database) -> bool:
-    """Whether the store is at ``NEWEST_REVISION``; False for one that must be migrated or made.
+    """Whether the store is at ``NEWEST_REVISION``; False for an empty or outdated store.
 
-    Raises ``StoreUnavailableError`` when it cannot be reached.
+    Raises ``StoreUnavailableError`` when the store cannot be reached.
     """
     with unavailable_when_down(), database.engine.connect() as connection:
         try:

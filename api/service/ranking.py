@@ -1,4 +1,4 @@
-"""The rankings brought up to date with the store, and the ranker of Match after them."""
+"""The step of the worker that scores the store, and then trains the ranker of Match."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 SLACK_SECONDS = 1.0
-"""Left of the interval for what comes between two passes of the worker."""
+"""Part of the interval that is kept for the pauses between the passes of the worker."""
 
 
 class Ranking:
-    """The step that scores; the ranker is trained in a thread of its own, and scoring goes on."""
+    """Scores the store. The ranker is trained in a thread of its own, so scoring continues."""
 
     def __init__(self, store: Store, scorer: Scorer, current: CurrentView) -> None:
         self._store = store
@@ -32,9 +32,9 @@ class Ranking:
         self._training: threading.Thread | None = None
 
     def step(self) -> float | None:
-        """Score anew where the store holds what the rankings have not seen.
+        """Score, if the store has posts or curation that the newest epoch has not seen.
 
-        A post shows within the interval, and a burst is scored at once.
+        A post counts within the interval; a burst of posts is scored together.
         """
         with self._store.database.session() as session:
             if not self._scorer.is_stale(session):
@@ -47,13 +47,13 @@ class Ranking:
         return max(0.0, self._store.settings.rank_interval - 2 * took - SLACK_SECONDS) or None
 
     def stop(self) -> None:
-        """Give up a training that goes on."""
+        """Stop a training that is running."""
         self._stopping.set()
         if self._training is not None:
             self._training.join(timeout=60)
 
     def _train(self) -> None:
-        """Begin to train the ranker, if that is due."""
+        """Start training the ranker if it is due."""
         from reputation.epochs.trainer import Trainer
 
         if self._training is not None and self._training.is_alive():
@@ -70,5 +70,5 @@ class Ranking:
             training = trainer.run(self._current(), self._stopping.is_set)
             if training is not None:
                 self._current.publish(self._current().matching_by(training.ranker))
-        except Exception:  # matching goes on with what it had; the next epoch tries again
+        except Exception:  # matching keeps its old ranker; the next epoch tries again
             log.exception("training the ranker failed")

@@ -1,7 +1,7 @@
-"""What the worker brings up to date, one step each.
+"""The steps of the worker, one function each.
 
-A step does what there is to do, or as much of it as takes a moment, and gives
-the seconds after which it wants to be taken again; None: with the next pass.
+A step does the work that is pending, or a part of it that takes a short time. It returns
+the number of seconds until it wants to run again; None means in the next pass.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ log = structlog.get_logger()
 
 FOLLOW_AT_MOST = 5_000
 REREAD_SECONDS = 2.0
-"""Reading again gives way to new mail after so long."""
+"""Rereading pauses after this long, so that new mail is handled."""
 ASK_AGAIN_SECONDS = 60.0
-"""After DNS gave no answer, or after a fault in reading again."""
+"""Pause after DNS gave no answer, or after a failure in rereading."""
 
 
 def read_again(rereading: Rereading) -> float:
-    """Read again, for a moment, what an older reader has read."""
+    """Reread, for a short time, messages that an older reader has read."""
     try:
         count = rereading.run(REREAD_SECONDS)
     except PakarError:
         raise
-    except Exception:  # what is new goes on being followed all the same
+    except Exception:  # new mail must still be handled
         log.exception("reading messages again failed; it will be tried again")
         return ASK_AGAIN_SECONDS
     if count:
@@ -47,19 +47,19 @@ def read_again(rereading: Rereading) -> float:
 
 
 def follow(database: Database, follower: IndexFollower) -> None:
-    """Index what is new, in parts that hold no long read transaction."""
+    """Index new messages, in parts, so that no read transaction lasts long."""
     count = FOLLOW_AT_MOST
     try:
         while count >= FOLLOW_AT_MOST:
             with database.session() as session:
                 count = follower.follow(session, at_most=FOLLOW_AT_MOST, wait=0)
     except IndexBusyError:
-        # An import is writing the index and indexes its own messages.
+        # An import is writing the index; it indexes its own messages.
         return
 
 
 def check_signatures(database: Database, signatures: SignatureWorker) -> float | None:
-    """Have a few new posts' signatures checked."""
+    """Check the signatures of a few new posts."""
     try:
         if signatures.step():
             with database.transaction() as session:
@@ -71,7 +71,7 @@ def check_signatures(database: Database, signatures: SignatureWorker) -> float |
 
 
 def tidy(database: Database, rereading: Rereading, scorer: Scorer) -> float | None:
-    """Forget, once, authors that reading again left without posts and no ranking names."""
+    """Delete, once, authors whom rereading left without posts and whom no ranking names."""
     if not rereading.is_done:
         return None
     with database.session() as session:

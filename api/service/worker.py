@@ -1,7 +1,7 @@
-"""The background worker: brings everything derived up to date, over and over.
+"""The background worker: brings all derived data up to date, again and again.
 
-"What lacks its stage" is asked of the store itself, so the work to do
-survives any crash and several processes agree on it.
+The store itself shows which data is missing, so pending work survives any crash, and
+several processes see the same work. ``api.service.steps`` says what is done here.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 5.0
-"""After a failure: long enough not to fill a log, short enough to recover unseen."""
+"""Pause after a failure: long enough not to flood the log, short enough to recover unnoticed."""
 
 
 class Worker:
-    """Follows the store with the search index and the rankings, in a thread of its own."""
+    """Keeps the search index and the rankings up to date, in a thread of its own."""
 
     def __init__(
         self, store: Store, follower: IndexFollower, scorer: Scorer, current: CurrentView
     ) -> None:
         self.failure: str | None = None
-        """What is wrong at the moment, for ``/readyz``; None when all is well."""
+        """The current failure, for ``/readyz``; None when there is none."""
         database = store.database
         rereading = Rereading(store, forget=forget_traits, finish=outdate)
         self._ranking = Ranking(store, scorer, current)
@@ -62,21 +62,21 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
-        """Begin working."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the step at hand and end."""
+        """Finish the current step and stop."""
         self._stopping.set()
         self._thread.join(timeout=60)
         self._ranking.stop()
 
     def wait_until_current(self, seconds: float) -> bool:
-        """Wait for the end of the first pass; False when it takes longer."""
+        """Wait for the end of the first pass; return False if it takes longer than ``seconds``."""
         return self._first_pass.wait(seconds)
 
     def take_steps(self) -> float:
-        """Take every step that is due; the seconds to wait before the next pass."""
+        """Run every step that is due; return the seconds to wait before the next pass."""
         pause = self._poll
         for number, step in enumerate(self._steps):
             if time.monotonic() >= self._due[number]:
@@ -94,7 +94,7 @@ class Worker:
                 self.failure = None
             except PakarError as error:
                 self._report(str(error))
-            except Exception as error:  # a worker that dies silently helps nobody
+            except Exception as error:  # report it: a worker must not die silently
                 self._report(repr(error))
                 log.exception("worker step failed")
             self._first_pass.set()
