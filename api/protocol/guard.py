@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,6 +26,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_API = "/api/v1/"
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _KEPT_ENCODED = re.compile(rb"%(2[Ff]|25)")
 
 
@@ -45,13 +47,14 @@ class Guard:
             return
         head = scope["method"] == "HEAD"
         private = any(name == b"authorization" for name, _ in scope["headers"])
-        wrapped = _Sender(send, without_body=head, private=private)
+        host = Headers(scope=scope).get("host", "")
+        wrapped = _Sender(send, without_body=head, private=private, host=host)
         refusal = _refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, wrapped)
             return
-        if head:
-            scope["method"] = "GET"
+        # A copy: the server goes on asking its own scope whether the answer has a body.
+        scope = {**scope, "method": "GET" if head else scope["method"]}
         scope["path"] = segmented_path(scope)
         try:
             await self.app(scope, _bounded(receive), wrapped)
@@ -86,9 +89,35 @@ def _refusal(scope: Scope) -> Response | None:
         return problem_response(problem(414, f"the query is over {MAX_QUERY_BYTES} bytes"))
     if b"%00" in query or b"\0" in query:
         return problem_response(problem(422, "the query holds a NUL character"))
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > MAX_BODY_BYTES:
-            return problem_response(_too_large())
+    if path.startswith(_API):
+        repeated = _repeated(query)
+        if repeated is not None:
+            return problem_response(problem(422, f"{repeated}: given more than once"))
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "")
+    if length.isdigit() and int(length) > MAX_BODY_BYTES:
+        return problem_response(_too_large())
+    return _unreadable_body(scope["method"], path, headers)
+
+
+def _repeated(query: bytes) -> str | None:
+    """The first parameter that a query names twice: which of the two is meant nobody can tell."""
+    seen: set[str] = set()
+    for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name in seen:
+            return name[:100]
+        seen.add(name)
+    return None
+
+
+def _unreadable_body(method: str, path: str, headers: Headers) -> Response | None:
+    """415 for a compressed body, which no route reads (RFC 9110, section 15.5.16)."""
+    if not path.startswith(_API) or method not in _WITH_BODY:
+        return None
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        return problem_response(
+            problem(415, "the body must not be compressed"), {"Accept-Encoding": "identity"}
+        )
     return None
 
 
@@ -118,11 +147,12 @@ class _Sender:
     it (RFC 9111, section 5.2.2.7).
     """
 
-    def __init__(self, send: Send, *, without_body: bool, private: bool) -> None:
+    def __init__(self, send: Send, *, without_body: bool, private: bool, host: str) -> None:
         self.started = False
         self._send = send
         self._without_body = without_body
         self._private = private
+        self._host = host
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -130,6 +160,10 @@ class _Sender:
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
+            target = urlsplit(headers.get("location", ""))
+            if self._host and target.netloc == self._host:
+                # Whoever wrote the Host header does not choose where others are sent.
+                headers["Location"] = urlunsplit(("", "", *target[2:]))
             if self._private:
                 if "authorization" not in headers.get("vary", "").lower():
                     headers.add_vary_header("Authorization")

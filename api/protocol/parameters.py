@@ -5,6 +5,7 @@ Every model forbids what it does not name, so an unknown parameter is 422.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import unquote
@@ -18,10 +19,18 @@ from api.protocol.bearers import current_curator, current_reader
 from api.readers import Reader
 
 MAX_QUERY_CHARACTERS = 1_000
+_PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]*")
 
 
 def _blank_is_none(value: object) -> object:
     return None if value == "" else value
+
+
+def _plain_number(value: object) -> object:
+    """Digits alone: ``4_6`` and ``046`` are numbers of Python's, and no names of rows."""
+    if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value) is None:
+        raise ValueError("must be a number, as this archive writes it")
+    return value
 
 
 def _instant(value: object) -> object:
@@ -31,7 +40,6 @@ def _instant(value: object) -> object:
 Instant = Annotated[
     datetime | None,
     BeforeValidator(_instant),
-    BeforeValidator(_blank_is_none),
     WithJsonSchema(
         {
             "anyOf": [
@@ -175,7 +183,7 @@ MAX_IDENTIFIER = 2**63 - 1
 
 Segment = Annotated[str, AfterValidator(unquote), Path(max_length=3_000)]
 """One segment of a path; see ``api.protocol.guard.segmented_path``."""
-Identifier = Annotated[int, Path(ge=0, le=MAX_IDENTIFIER)]
+Identifier = Annotated[int, BeforeValidator(_plain_number), Path(ge=0, le=MAX_IDENTIFIER)]
 
 
 CurrentReader = Annotated[Reader, Depends(current_reader)]

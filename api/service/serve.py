@@ -15,6 +15,7 @@ import structlog
 import uvicorn
 
 from api.context import Context
+from api.protocol.connections import Places, bounded_connections
 from api.schemas import PartState
 from api.service.app import create_app
 from api.service.composition import open_store
@@ -142,6 +143,8 @@ class Service:
         listener = _listen(settings.http_host, settings.http_port)
         configuration = uvicorn.Config(
             create_app(context),
+            http=bounded_connections(Places()),
+            proxy_headers=False,
             log_level="warning",
             access_log=False,
             server_header=False,
