@@ -38,6 +38,9 @@ from reputation.topics.queries import threads_of_topic
 PARTS = ("smtp", "http", "worker")
 FIRST_PASS_SECONDS = 30.0
 GRACE_SECONDS = 20
+QUEUED_CONNECTIONS = 2_048
+ACCEPTED_AT_ONCE = 50
+"""Connections taken from the queue before any of them is looked at: each needs a descriptor."""
 
 log = structlog.get_logger()
 
@@ -145,6 +148,7 @@ class Service:
             create_app(context),
             http=bounded_connections(Places()),
             proxy_headers=False,
+            backlog=ACCEPTED_AT_ONCE,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -165,6 +169,8 @@ class Service:
                 running.result()
                 raise StoreUnavailableError("the HTTP service did not start")
             await asyncio.sleep(0.01)
+        # The server has set the queue to what it accepts at once; a burst may wait in a longer one.
+        listener.listen(QUEUED_CONNECTIONS)
         host, port = listener.getsockname()[:2]
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -184,7 +190,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(2048)
+        listener.listen(QUEUED_CONNECTIONS)
     except OSError as error:
         listener.close()
         raise _cannot_listen(host, port, error) from None
