@@ -39,7 +39,7 @@ PARTS = ("smtp", "http", "worker")
 FIRST_PASS_SECONDS = 30.0
 GRACE_SECONDS = 20
 QUEUED_CONNECTIONS = 2_048
-ACCEPTED_AT_ONCE = 50
+ACCEPTED_AT_ONCE = 16
 """Connections taken from the queue before any of them is looked at: each needs a descriptor."""
 
 log = structlog.get_logger()
