@@ -17,7 +17,7 @@ from api.answers.works import works_of
 from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.readers import ANYONE, Reader
-from api.redaction import obfuscate_address
+from archive.mail.obfuscation import obfuscate_address
 from archive.errors import MergedError, NotFoundError
 from archive.tables import Address, AddressName, Message, Person
 from reputation.standing.levels import Level

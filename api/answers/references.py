@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from api import schemas
 from api.answers.visibility import Visibility
 from api.readers import Reader
-from api.redaction import obfuscate_address
+from archive.mail.obfuscation import obfuscate_address
 from archive.tables import Address, MailingList, Message, Person, Posting
 from archive.tables import Thread as ThreadRow
 from reputation.results import EvidenceItem

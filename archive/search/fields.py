@@ -10,9 +10,10 @@ from datetime import datetime
 import tantivy
 
 from archive.mail.message import READER_VERSION, ParsedMessage, other_text
+from archive.mail.obfuscation import obfuscate_text
 from archive.search.stems import different_words, indonesian_stems_of
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise it when a field, the tokenizer or the meaning of either changes."""
 
 MAX_TEXT_CHARACTERS = 1_000_000
@@ -74,17 +75,21 @@ class IndexDocument:
     has_attachment: bool
     is_answer: bool
     reader_version: int = READER_VERSION
+    redacted: bool = True
 
     @property
     def stamp(self) -> int:
-        """64 bits that change when the message, its lists or its reading change."""
-        return stamp_of(self.digest, self.lists, self.reader_version)
+        """64 bits that change when the message, its lists, its reading or its redaction change."""
+        return stamp_of(self.digest, self.lists, self.reader_version, redacted=self.redacted)
 
 
-def stamp_of(digest: bytes, lists: Iterable[int], reader_version: int) -> int:
-    """64 bits from a message's digest, the set of its lists in any order, and who read it."""
+def stamp_of(
+    digest: bytes, lists: Iterable[int], reader_version: int, *, redacted: bool = True
+) -> int:
+    """64 bits from a message's digest, the set of its lists in any order, and how it was read."""
     mixed = sum((number + 1) * 0x9E3779B97F4A7C15 for number in set(lists))
     mixed += (reader_version - 1) * 0xC2B2AE3D27D4EB4F
+    mixed += 0 if redacted else 0x165667B19E3779F9
     return (int.from_bytes(digest[:8], "big") ^ mixed) & 0xFFFF_FFFF_FFFF_FFFF
 
 
@@ -96,6 +101,7 @@ def index_document(
     parsed: ParsedMessage,
     *,
     reader_version: int = READER_VERSION,
+    redacted: bool = True,
 ) -> IndexDocument:
     """The document of a message that has been read."""
     author = parsed.author
@@ -114,6 +120,7 @@ def index_document(
         has_attachment=bool(parsed.attachments),
         is_answer=parsed.is_reply or parsed.parent_reference is not None,
         reader_version=reader_version,
+        redacted=redacted,
     )
 
 
@@ -177,16 +184,18 @@ def index_entry(document: IndexDocument) -> tantivy.Document:
     entry.add_unsigned("stamp", document.stamp)
     for number in document.lists:
         entry.add_unsigned("lists", number)
-    entry.add_text("subject", clean(document.subject))
-    if document.own.strip():
-        entry.add_text("headline", clean(document.subject))
-    entry.add_text("own", clean(document.own))
-    entry.add_text("body", clean(document.body))
-    entry.add_text("author", clean(document.author))
+    # Words that are looked for everywhere must not spell out an address to whom it is not shown.
+    shown = obfuscate_text if document.redacted else str
+    subject, own = clean(shown(document.subject)), clean(shown(document.own))
+    entry.add_text("subject", subject)
+    if own.strip():
+        entry.add_text("headline", subject)
+    entry.add_text("own", own)
+    entry.add_text("body", clean(shown(document.body)))
+    entry.add_text("author", clean(shown(document.author)))
     entry.add_text("address", clean(document.address))
     entry.add_text("recipients", clean(document.recipients))
-    entry.add_text("attachments", clean(document.attachments))
-    subject, own = clean(document.subject), clean(document.own)
+    entry.add_text("attachments", clean(shown(document.attachments)))
     words = different_words(own)
     indonesian = indonesian_stems_of(words)
     entry.add_float(SUBSTANCE, min(1.0, len(words) / FULL_SUBSTANCE))
