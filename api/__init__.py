@@ -1,1 +1,4 @@
-"""The outermost floor: HTTP, pages, command line and the composition of ``serve``."""
+"""The top package: HTTP, pages, command line and ``pakar serve``.
+
+Start with ``answers/``, which HTTP, pages and commands share.
+"""

@@ -1,4 +1,4 @@
-"""What every answer is made from: the store, the search index, the current rankings."""
+"""What every answer is made from: the store, the search index and the current rankings."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ MAX_FACTS = 5_000
 
 
 class EpochMemo:
-    """A bounded store of facts of one epoch; a newer epoch empties it.
+    """A bounded cache of facts of one epoch; a newer epoch empties it.
 
-    Safe to share between threads: two may make the same fact, both rightly.
+    Threads may share it. Two threads may compute the same fact at once; both get the
+    same result.
     """
 
     def __init__(self, max_facts: int = MAX_FACTS) -> None:
@@ -42,9 +43,9 @@ class EpochMemo:
         keys: Sequence[Key],
         make: Callable[[Sequence[Key]], Mapping[Key, Fact]],
     ) -> dict[Key, Fact]:
-        """The facts of this kind for ``keys``; ``make`` is asked once, for those not known.
+        """The facts of this kind for ``keys``; calls ``make`` once, for the keys not in the cache.
 
-        A key without a fact is left out of the answer.
+        A key without a fact is missing from the result.
         """
         with self._lock:
             if self._epoch != epoch:
@@ -68,10 +69,10 @@ class EpochMemo:
 class Context:
     """The parts behind the API, the pages and the commands.
 
-    ``current_view`` gives the newest whole epoch; it is called once an answer,
-    so that an answer never mixes two. ``parts`` are checks that ``/readyz``
-    runs beside the store's and the rankings' own. ``memo`` keeps what is dear
-    to count and changes with the epoch alone.
+    current_view: returns the newest epoch. An answer calls it once, so that it never
+        mixes two.
+    parts: further checks that ``/readyz`` runs, by name.
+    memo: caches facts that are slow to compute and change only with the epoch.
     """
 
     settings: Settings
@@ -83,9 +84,9 @@ class Context:
     memo: EpochMemo = field(default_factory=EpochMemo)
 
     def view(self) -> ReputationView:
-        """The current rankings: one whole epoch, swapped atomically."""
+        """The current rankings: one complete epoch."""
         return self.current_view()
 
     def epoch_id(self) -> int:
-        """The id of the current epoch; in memory, no query."""
+        """The id of the current epoch, from memory without a query."""
         return self.current_view().epoch.id

@@ -1,4 +1,4 @@
-"""Dates in requests and on the command line: RFC 3339, a whole day or an instant."""
+"""Dates in requests and on the command line: an RFC 3339 date or instant."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _EXPECTED = "expected a date as 2026-11-23, or an instant as 2026-11-23T08:30:00
 
 
 def parse_instant(text: str) -> datetime:
-    """An RFC 3339 date (its first second, in UTC) or date-time as an aware UTC instant.
+    """Parse an RFC 3339 date (meaning its first second in UTC) or date-time; returns aware UTC.
 
-    Raises ``ValueError`` saying what was expected.
+    Raises ``ValueError``, which says what was expected.
     """
     text = text.strip()
     if _DATE.fullmatch(text):
         text += "T00:00:00Z"
     elif len(text) > 20:
-        # The "+" of an offset, unescaped in a query, arrives as a space.
+        # An unescaped "+" in a query arrives as a space, so restore the one of the offset.
         text = _OFFSET_WITH_SPACE.sub("+", text)
     if not _INSTANT.fullmatch(text):
         raise ValueError(_EXPECTED)
@@ -33,7 +33,7 @@ def parse_instant(text: str) -> datetime:
 
 
 def instant(text: str, parameter: str) -> datetime:
-    """``parse_instant`` for the command line. Raises ``UsageError`` naming ``parameter``."""
+    """``parse_instant`` for the command line. Raises ``UsageError``, which names ``parameter``."""
     try:
         return parse_instant(text)
     except ValueError as error:

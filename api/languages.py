@@ -1,15 +1,15 @@
-"""The language of an answer, by what its reader asks for."""
+"""Choose the language of an answer from what its reader prefers."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 PROGRAM_LANGUAGE = "en"
-"""For programs, which say nothing; browsers always say what their reader reads."""
+"""For programs, which state no preference; browsers always send one."""
 LANGUAGES = ("id", "en")
 DEFAULT_LANGUAGE = "id"
 FOREIGN_LANGUAGE = "en"
-"""For readers who say what they read, and it is neither."""
+"""For readers who prefer other languages than these two."""
 _MAXIMUM_HEADER = 1000
 
 
@@ -22,9 +22,9 @@ def language_of(accept_language: str | None) -> str:
 
 
 def choose_language(asked: str | None, accept_language: str | None) -> str:
-    """The page's language: ``?lang=``, else Accept-Language (RFC 9110 12.5.4), else a default.
+    """A page's language: ``?lang=``, else Accept-Language (RFC 9110 12.5.4), else a default.
 
-    Unknown or malformed wishes are passed over, never an error.
+    Unknown or malformed preferences are ignored; they are never an error.
     """
     if asked in LANGUAGES:
         return asked
@@ -35,7 +35,7 @@ def choose_language(asked: str | None, accept_language: str | None) -> str:
         tag, _, parameter = part.partition(";")
         primary = tag.strip().lower().split("-")[0]
         quality = _quality(parameter)
-        # Old clients write "in" for Indonesian (ISO 639 before 1989); Malay readers read it well.
+        # Old clients write "in" for Indonesian (ISO 639 before 1989). Malay readers can read it.
         primary = "id" if primary in ("in", "ms") else primary
         if primary in LANGUAGES and quality > 0:
             wishes.append((-quality, position, primary))

@@ -1,8 +1,8 @@
-"""Cursor paging: opaque cursors, and the URL of the next page.
+"""Paging by cursor: opaque cursors, and the URL of the next page.
 
-A cursor is the sort key of the last item shown, so that items that arrive
-meanwhile neither repeat nor drop others. It is opaque to clients and checked
-when it comes back.
+A cursor is the sort key of the last item shown, so items that arrive meanwhile neither
+repeat nor hide others. Clients cannot interpret it, and it is validated when it comes
+back.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Key = tuple[int | str, ...]
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """How many items (1 to 200), and after which."""
+    """How many items to return (1 to 200), and after which cursor."""
 
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
@@ -41,15 +41,15 @@ FIRST_PAGE = PageRequest()
 
 
 def encode_cursor(kind: str, key: Key) -> str:
-    """An opaque cursor; ``kind`` names the list, so that cursors are not mixed up."""
+    """Make an opaque cursor; ``kind`` names the list, so that cursors are not mixed up."""
     text = json.dumps([kind, *key], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
 def decode_cursor(cursor: str | None, kind: str, types: tuple[type[int | str], ...]) -> Key:
-    """The key in a cursor, or ``()`` for none.
+    """The key in a cursor; ``()`` for None.
 
-    Raises ``UsageError`` when it was not made by ``encode_cursor`` for this list.
+    Raises ``UsageError`` when ``encode_cursor`` did not make it for this list.
     """
     if cursor is None:
         return ()
@@ -75,7 +75,7 @@ def decode_cursor(cursor: str | None, kind: str, types: tuple[type[int | str], .
 
 
 def offset_of(cursor: str | None, kind: str) -> int:
-    """The offset in a cursor of a ranked list, 0 for none."""
+    """The offset in a cursor of a ranked list; 0 for None."""
     key = decode_cursor(cursor, kind, (int,))
     offset = int(key[0]) if key else 0
     if offset < 0:
@@ -89,9 +89,9 @@ def next_url(
     parameters: Mapping[str, str | int | bool | datetime | None],
     cursor: str | None,
 ) -> str | None:
-    """The absolute URL of the next page, or None after the last.
+    """The absolute URL of the next page; None after the last page.
 
-    ``path`` is below ``/api/v1`` and already percent-encoded.
+    path: below ``/api/v1``, already percent-encoded.
     """
     if cursor is None:
         return None
@@ -102,7 +102,7 @@ def next_url(
 
 
 def cursor_of(url: str | None) -> str | None:
-    """The cursor in a ``next`` URL: what a page puts into its own link."""
+    """The cursor in a ``next`` URL, for the links of pages."""
     if url is None:
         return None
     return parse_qs(urlsplit(url).query).get("cursor", [None])[0]

@@ -1,4 +1,4 @@
-"""Who reads or decides: anyone, or the bearer of an API token; the command line is the operator."""
+"""Readers: anyone, or the bearer of an API token. On the command line it is the operator."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from archive.tokens import Bearer, Scope
 
 
 class AuthenticationError(Exception):
-    """The request carries no valid credentials though it must, or credentials that are not valid.
+    """The request needs credentials but has none, or has invalid ones.
 
-    ``missing``: it carries none at all (RFC 6750, section 3.1: no error code then).
+    missing: it has none (then RFC 6750, section 3.1 wants no error code).
     """
 
     def __init__(self, message: str, *, missing: bool = False) -> None:
@@ -20,7 +20,10 @@ class AuthenticationError(Exception):
 
 
 class ForbiddenError(Exception):
-    """The token is valid, but its scope is too small; ``needed`` would do."""
+    """The token is valid, but its scope is too small.
+
+    needed: the scope that would be enough.
+    """
 
     def __init__(self, message: str, needed: Scope) -> None:
         super().__init__(message)
@@ -29,10 +32,11 @@ class ForbiddenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom an answer is made.
+    """The person or program for whom an answer is made.
 
-    ``scope`` is None for anyone. ``name`` is the token's, under which decisions
-    are kept. ``language`` is ``en`` or ``id``, for texts meant for people.
+    scope: scope of the token; None for anyone.
+    language: ``en`` or ``id``, for texts meant for people.
+    name: name of the token, under which decisions are stored.
     """
 
     scope: Scope | None = None
@@ -41,17 +45,17 @@ class Reader:
 
     @property
     def trusted(self) -> bool:
-        """Sees private lists and whole addresses."""
+        """Whether the reader may see private lists and complete addresses."""
         return self.scope is not None
 
     @property
     def curator(self) -> bool:
-        """Decides about topics, people and threads; sees those that are hidden."""
+        """Whether the reader may decide about topics, people and threads, and see hidden ones."""
         return self.scope is not None and self.scope.includes(Scope.CURATE)
 
     @property
     def operator(self) -> bool:
-        """Sees all there is, the secrets of receiving addresses too."""
+        """Whether the reader may see everything, including the secrets of receiving addresses."""
         return self.scope is Scope.ADMIN
 
 
@@ -60,9 +64,9 @@ OPERATOR = Reader(Scope.ADMIN)
 
 
 def bearer_of(authorization: str, find: Callable[[str], Bearer | None]) -> Bearer:
-    """Who shows the token of an ``Authorization`` header value (RFC 6750, section 2.1).
+    """The bearer of the token in an ``Authorization`` header (RFC 6750, section 2.1).
 
-    Raises ``AuthenticationError``; no message of it repeats the credentials.
+    Raises ``AuthenticationError``, whose messages do not repeat the credentials.
     """
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
@@ -74,7 +78,11 @@ def bearer_of(authorization: str, find: Callable[[str], Bearer | None]) -> Beare
 
 
 def require(reader: Reader, needed: Scope) -> None:
-    """Raises ``AuthenticationError`` without a token, ``ForbiddenError`` for too small a scope."""
+    """Check that the reader has the scope ``needed``.
+
+    Raises ``AuthenticationError`` without a token, ``ForbiddenError`` for too small a
+    scope.
+    """
     if reader.scope is None:
         raise AuthenticationError("this needs an API token: `pakar token create`", missing=True)
     if not reader.scope.includes(needed):

@@ -11,12 +11,14 @@ from archive.mail.obfuscation import obfuscate_text
 
 REMOVED = "[…]"
 
+
 @dataclass(frozen=True)
 class Redaction:
-    """What must go from a text before it is shown: addresses, names of hidden people.
+    """What must be removed from a text before it is shown.
 
-    ``names`` are full names and addresses of people who are hidden; ``keep``
-    are the addresses of lists, which everybody writes to.
+    addresses: whether to obfuscate addresses.
+    names: matches full names and addresses of hidden people.
+    keep: addresses of lists, which are public.
     """
 
     addresses: bool
@@ -24,16 +26,16 @@ class Redaction:
     keep: frozenset[str] = frozenset()
 
     def text(self, text: str) -> str:
-        """``text`` as it may be shown."""
+        """``text`` after redaction."""
         if self.names is not None:
             text = self.names.sub(REMOVED, text)
         return obfuscate_text(text, self.keep) if self.addresses else text
 
     def spans(self, text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
-        """The text as it may be shown, with spans that fit it.
+        """The text after redaction, with spans that fit it.
 
-        Each span is changed by itself, so that its limits stay exact; spans
-        cover the text without gaps.
+        Each span is redacted separately, so that its limits stay exact. The spans cover
+        the text without gaps.
         """
         if not self.addresses and self.names is None:
             return text, tuple(spans)
@@ -50,9 +52,9 @@ class Redaction:
 
 
 def names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    """A pattern for names and addresses of hidden people; None when there are none.
+    """A pattern for names and addresses of hidden people; None if there are none.
 
-    Single words are left out: they would tear holes into ordinary sentences.
+    Single words are left out, because they would match within ordinary sentences.
     """
     telling = sorted(
         {name.strip() for name in names if " " in name.strip() or "@" in name},

@@ -1,4 +1,4 @@
-"""The archive floor: knows mail and keeps it.
+"""The bottom package: reads mail and keeps it.
 
 Nothing here imports ``reputation`` or ``api``.
 """

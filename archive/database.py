@@ -1,4 +1,4 @@
-"""The engine, its sessions, and what differs between SQLite and PostgreSQL."""
+"""Database access: the engine, its sessions, and the differences of SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from archive.errors import StoreUnavailableError, UsageError
 _Value = TypeVar("_Value")
 
 _IN_LIST = 500
-"""Values in one IN list: well under the limits of SQLite and PostgreSQL."""
+"""Most values in one IN list, well below the limits of SQLite and PostgreSQL."""
 BUSY_TIMEOUT_MS = 10_000
 _CONNECTION_LIMITS = {"connect_timeout": 10, "tcp_user_timeout": 60_000}
-"""How long libpq waits for a server that says nothing, in seconds and in milliseconds."""
+"""How long libpq waits for a silent server: to connect, in seconds; later, in milliseconds."""
 WRITER_LOCK = 0x70616B6172
 """Key of the PostgreSQL advisory lock that writers take ("pakar" in ASCII)."""
 
@@ -27,8 +27,8 @@ WRITER_LOCK = 0x70616B6172
 class Database:
     """One store: an engine and its sessions.
 
-    A commit is on disk when it returns: SQLite runs with ``synchronous=FULL``,
-    and group commit and import batches spread its cost over many messages.
+    A commit is on disk when it returns, because SQLite runs with ``synchronous=FULL``.
+    Group commits and import batches spread that cost over many messages.
     """
 
     def __init__(self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
@@ -54,7 +54,7 @@ class Database:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A session for reading, one snapshot of the store; rolled back at the end."""
+        """Open a read-only session: one snapshot of the store, rolled back at the end."""
         with unavailable_when_down(), Session(self.engine) as session:
             if not self.is_sqlite:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -62,7 +62,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session that commits at the end of the block, or rolls back on an error."""
+        """Open a session that commits at the end of the block, or rolls back on an error."""
         with unavailable_when_down(), Session(self.engine) as session, session.begin():
             connection = session.connection(execution_options={"pakar_write": True})
             if not self.is_sqlite:
@@ -88,8 +88,8 @@ def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
-        # Autocommit at the driver: the "begin" hook below issues BEGIN itself,
-        # so that reads are one snapshot too and DDL is transactional.
+        # Turn off the driver's own transactions: the "begin" hook below sends BEGIN, so that
+        # reads are one snapshot too and DDL is transactional.
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
@@ -97,7 +97,7 @@ def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA cache_size=-65536")
-        # A big import leaves a big log behind, which is of no use to anybody.
+        # Without a limit, the log would keep the size that a big import gave it.
         cursor.execute("PRAGMA journal_size_limit=67108864")
         cursor.close()
 
@@ -112,10 +112,10 @@ def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
 def insert_rows(
     connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert many rows of plain values past SQLAlchemy's type conversions.
+    """Insert many rows without SQLAlchemy's type conversions.
 
-    A bulk import spends half of its time in those. Values must already be what
-    the driver takes: instants as whole Unix seconds.
+    A bulk import would spend half of its time in those conversions. So the values must
+    already have the driver's types, for example whole Unix seconds for instants.
     """
     if not rows:
         return
@@ -128,12 +128,15 @@ def insert_rows(
 
 
 _BROKEN = ("disk is full", "not a database", "malformed")
-"""What SQLite says, outside of its operational errors, of a file that it cannot use."""
+"""SQLite's messages about an unusable file that do not come as an ``OperationalError``."""
 
 
 @contextmanager
 def unavailable_when_down() -> Iterator[None]:
-    """Turn a database that is locked, full, read-only or away into one clear error."""
+    """Turn errors of a locked, full, read-only or unreachable database into one clear error.
+
+    Raises ``StoreUnavailableError``.
+    """
     try:
         yield
     except OperationalError as error:
@@ -149,6 +152,6 @@ def _reason(error: DBAPIError) -> str:
 
 
 def in_parts(values: Sequence[_Value], size: int = _IN_LIST) -> Iterator[Sequence[_Value]]:
-    """``values`` in slices of ``size``: as many as fit one IN list, unless told otherwise."""
+    """Split ``values`` into slices of ``size``; by default a slice fits one IN list."""
     for start in range(0, len(values), size):
         yield values[start : start + size]

@@ -1,29 +1,28 @@
-"""The errors Pakar raises on purpose.
+"""The errors that Pakar raises on purpose.
 
-Each carries one clear sentence for the person who must act on it.
-The tree knows nothing of HTTP or of exit codes: the ``api`` floor maps the
-classes to both.
+Each message is one clear sentence for the person who must act on it. These classes know
+nothing of HTTP or exit codes; the package ``api`` maps them to both.
 """
 
 from __future__ import annotations
 
 
 class PakarError(Exception):
-    """Base of every error with a sentence fit for a user."""
+    """Base class of every error whose message is fit for a user."""
 
 
 class UsageError(PakarError):
-    """The request itself is wrong: a malformed setting, date, address or query."""
+    """The request itself is wrong, for example a malformed setting, date, address or query."""
 
 
 class NotFoundError(PakarError):
-    """The thing asked for does not exist."""
+    """The requested thing does not exist."""
 
 
 class MergedError(PakarError):
-    """The thing asked for lives on under another name.
+    """The requested thing was merged into another.
 
-    ``successor`` is the slug or id that answers now.
+    ``successor`` is the slug or id of the other one.
     """
 
     def __init__(self, message: str, successor: str) -> None:
@@ -32,16 +31,16 @@ class MergedError(PakarError):
 
 
 class RefusedError(PakarError):
-    """The input is not what it should be; nothing of it was stored."""
+    """The input is not acceptable; nothing of it was stored."""
 
 
 class TooLargeError(RefusedError):
-    """The input is over the configured size."""
+    """The input is larger than the configured limit."""
 
 
 class NameServiceError(PakarError):
-    """No DNS resolver answers now; asking later may help."""
+    """No DNS resolver answers now; a later attempt may succeed."""
 
 
 class StoreUnavailableError(PakarError):
-    """The store cannot be reached or written now: locked, full, down, read-only."""
+    """The store cannot be read or written now: it is locked, full, down or read-only."""

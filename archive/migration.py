@@ -1,7 +1,7 @@
-"""The schema's revisions: bring a store up to the code, or back down.
+"""Migrate the schema of a store, up to the newest revision or back down.
 
-Alembic runs the scripts of ``migrations/`` (``archive/_migrations`` in an
-installed wheel), each migration whole in one transaction on both dialects.
+Alembic runs the scripts of ``migrations/`` (``archive/_migrations`` in an installed
+wheel). On both databases each migration is one transaction.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from archive.errors import StoreUnavailableError, UsageError
 Target = str | URL | Engine
 """A store: its database URL, or an engine made by ``archive.database.Database``."""
 
-# Alembic keeps the running migration in module state, so one thread at a time.
+# Alembic keeps the running migration in module state, so only one thread may migrate.
 _ONE_AT_A_TIME = threading.Lock()
 
-# "pakar" in ASCII: a key no other program on the same server is likely to lock.
+# "pakar" in ASCII: other programs on the same server are unlikely to lock this key.
 _ADVISORY_KEY = 0x70616B6172
 
 
 def head() -> str:
-    """The newest revision this code knows."""
+    """The newest revision that this code knows."""
     return _order()[-1]
 
 
 def current(target: Target) -> str | None:
-    """The store's revision; None for an empty one.
+    """The revision of a store; None for an empty store.
 
     Raises ``StoreUnavailableError`` when the store cannot be reached.
     """
@@ -46,28 +46,29 @@ def current(target: Target) -> str | None:
 
 
 def upgrade(target: Target, revision: str = "head") -> None:
-    """Bring the store up to ``revision``; several processes may do so at once.
+    """Migrate a store up to ``revision``. Several processes may do so at once.
 
-    Raises ``StoreUnavailableError`` when the store cannot be reached or was
-    made by a newer Pakar, ``UsageError`` for an unknown revision.
+    Raises ``StoreUnavailableError`` when the store cannot be reached or was made by a
+    newer Pakar, ``UsageError`` for an unknown revision.
     """
     with _engine(target) as engine:
-        # The usual start of a service: nothing to do, so no lock is taken.
+        # A service usually starts with nothing to migrate; then it takes no lock.
         if current(engine) != _resolve(revision):
             _run(engine, revision, up=True)
 
 
 def downgrade(target: Target, revision: str) -> None:
-    """Take the store back to ``revision`` (``base``: no tables); data it cannot hold are lost.
+    """Migrate a store back down to ``revision`` (``base``: no tables).
 
-    Raises as ``upgrade`` does.
+    Data that the older schema cannot hold is lost. Raises the same errors as
+    ``upgrade``.
     """
     with _engine(target) as engine:
         _run(engine, revision, up=False)
 
 
 def migrate(target: Target, revision: str = "head") -> None:
-    """Take the store to ``revision``, whichever way that is; raises as ``upgrade`` does."""
+    """Migrate a store to ``revision``, up or down. Raises the same errors as ``upgrade``."""
     wanted = _resolve(revision)
     with _engine(target) as engine:
         found = current(engine)
@@ -80,7 +81,7 @@ def migrate(target: Target, revision: str = "head") -> None:
 
 
 def scripts_folder() -> Path:
-    """Where the revisions lie: inside an installed wheel, else in the checkout."""
+    """The folder with the revisions: in an installed wheel, else in the checkout."""
     installed = Path(__file__).with_name("_migrations")
     return installed if installed.is_dir() else Path(__file__).parents[1] / "migrations"
 
@@ -99,7 +100,7 @@ def _run(engine: Engine, revision: str, *, up: bool) -> None:
 
 @contextmanager
 def _exclusive(engine: Engine) -> Iterator[Connection]:
-    """One transaction that no other migration of the same store overlaps."""
+    """Open a transaction that no other migration of the same store overlaps."""
     with engine.connect().execution_options(pakar_write=True) as connection:
         if engine.dialect.name == "sqlite":
             with _unchecked_references(connection), connection.begin():
@@ -114,9 +115,9 @@ def _exclusive(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _unchecked_references(connection: Connection) -> Iterator[None]:
-    """Foreign keys off: SQLite alters a table by making it anew and dropping the old one.
+    """Turn off foreign keys: to alter a table, SQLite copies it and drops the old one.
 
-    The pragma does nothing inside a transaction, so it goes by the driver.
+    The pragma has no effect inside a transaction, so it is sent to the driver directly.
     """
     cursor = connection.connection.cursor()
     cursor.execute("PRAGMA foreign_keys=OFF")
@@ -141,10 +142,10 @@ def _engine(target: Target) -> Iterator[Engine]:
 
 
 def _configuration() -> Config:
-    # Each step at INFO would stand between the lines of the command that migrates.
+    # At INFO, Alembic's lines would mix with the output of the command that migrates.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     configuration = Config()
-    # The value is interpolated: a percent sign in the path must not be.
+    # Alembic interpolates this value, so a percent sign in the path must be doubled.
     configuration.set_main_option("script_location", str(scripts_folder()).replace("%", "%%"))
     return configuration
 
@@ -156,7 +157,7 @@ def _order() -> list[str]:
 
 
 def _resolve(revision: str) -> str | None:
-    """The full identifier; None for ``base``."""
+    """The full identifier of a revision; None for ``base``."""
     if revision == "base":
         return None
     order = _order()

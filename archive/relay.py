@@ -1,4 +1,4 @@
-"""The relay that takes the archive's few mails: ``[user:password@]host:port[?tls=…]``."""
+"""The relay (smarthost) that sends the archive's mail: ``[user:password@]host:port[?tls=…]``."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from archive.errors import PakarError, RefusedError, UsageError
 
 SECONDS = 30.0
-"""Patience with one reply of the relay."""
+"""How long to wait for one reply of the relay."""
 TLS_WAYS = ("none", "starttls", "implicit")
 
 
 class RelayUnavailableError(PakarError):
-    """The relay cannot take the mail now; it may later."""
+    """The relay cannot accept the mail now; a later attempt may succeed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """A smarthost, and how to send one mail by it."""
+    """A smarthost, with a method to send one mail through it."""
 
     host: str
     port: int = 25
@@ -31,7 +31,7 @@ class Relay:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The relay of a setting. Raises ``UsageError``, without showing a password."""
+        """Parse the setting. Raises ``UsageError``, whose message does not show the password."""
         try:
             parts = urlsplit(f"smtp://{text}")
             port = parts.port or 25
@@ -52,10 +52,10 @@ class Relay:
         return f"{host}:{self.port}"
 
     def send(self, sender: str, recipient: str, raw: bytes) -> None:
-        """Hand one mail over; it is the relay's when this returns.
+        """Send one mail; when this returns, the relay has accepted it.
 
-        Raises ``RefusedError`` when the relay will never take it, and
-        ``RelayUnavailableError`` when it may later.
+        Raises ``RefusedError`` when the relay will never accept it,
+        ``RelayUnavailableError`` when it may accept it later.
         """
         try:
             with self._connect() as client:
@@ -69,7 +69,7 @@ class Relay:
             code, reply = next(iter(error.recipients.values()))
             raise self._failure(code, reply) from None
         except smtplib.SMTPAuthenticationError as error:
-            # The settings are wrong, not the mail: it waits until they are mended.
+            # The settings are wrong, not the mail, so the mail waits for correct settings.
             raise RelayUnavailableError(
                 f"the relay {self} refused the password: {_said(error.smtp_code, error.smtp_error)}"
             ) from None
@@ -102,5 +102,5 @@ def _said(code: int, reply: bytes | str) -> str:
 
 
 def _line(text: str) -> str:
-    """One printable line of bounded length."""
+    """One printable line of at most 300 characters."""
     return "".join(letter if letter.isprintable() else " " for letter in text)[:300].strip()

@@ -1,4 +1,4 @@
-"""Asking DNS, where the operator allows it: one resolver, bounded time, nothing else."""
+"""Query DNS, if the operator allows it, through one resolver and within a bounded time."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from archive.errors import NameServiceError, UsageError
 OFF, SYSTEM = "off", "system"
 
 TIMEOUT_SECONDS = 3.0
-"""For one question, all tries together."""
+"""Limit for one query, including all retries."""
 MAX_TEXT = 4_000
 
 
 class NameService:
-    """Questions to one resolver. Safe to share between threads.
+    """Sends queries to one resolver. Threads may share it.
 
-    setting: ``system``, or a resolver as ``host[:port]``. Raises ``UsageError``
-    for a resolver that cannot be found.
+    setting: ``system``, or a resolver as ``host[:port]``. Raises ``UsageError`` for a
+        resolver that cannot be found.
     """
 
     def __init__(self, setting: str) -> None:
-        # Every command reads the settings, and with them this file; few ever ask DNS.
+        # Import here: every command loads this file with the settings, but few query DNS.
         import dns.resolver
 
         try:
@@ -37,9 +37,9 @@ class NameService:
         self._resolver.timeout = TIMEOUT_SECONDS / 2
 
     def text(self, name: str) -> str | None:
-        """The first TXT record of a name, or None when it has none.
+        """The first TXT record of a name; None when it has none.
 
-        Raises ``NameServiceError`` when nobody can tell.
+        Raises ``NameServiceError`` when no resolver answers.
         """
         import dns.resolver
 
@@ -50,7 +50,7 @@ class NameService:
         except (dns.resolver.LifetimeTimeout, dns.resolver.NoNameservers, OSError) as error:
             raise NameServiceError(f"DNS does not answer: {error}") from None
         except (dns.exception.DNSException, ValueError):
-            # A name that cannot be asked for.
+            # The name is not valid in DNS.
             return None
         for record in answer:
             return b"".join(record.strings).decode("utf-8", "replace")[:MAX_TEXT]
@@ -65,7 +65,7 @@ def _address(host: str) -> str:
 
 
 def resolver_address(setting: str) -> tuple[str, int]:
-    """Host and port of ``host[:port]``. Raises ``UsageError``."""
+    """Parse ``host[:port]``. Raises ``UsageError``."""
     host, _, port = setting.rpartition(":") if setting.count(":") == 1 else (setting, "", "")
     if setting.startswith("["):
         host, closing, port = setting[1:].partition("]")

@@ -1,6 +1,6 @@
-"""Whether a store has the schema of this code, told without loading the migration tools.
+"""Check whether a store has the newest schema, without loading the migration tools.
 
-Every command asks; nearly always the answer is yes.
+Every command checks this, and nearly always the answer is yes.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from archive.database import Database, unavailable_when_down
 
 NEWEST_REVISION = "0012"
-"""The newest of ``migrations/versions``."""
+"""The newest revision in ``migrations/versions``."""
 
 
 def is_current(database: Database) -> bool:
-    """Whether the store is at ``NEWEST_REVISION``; False for one that must be migrated or made.
+    """Whether the store is at ``NEWEST_REVISION``; False for an empty or outdated store.
 
-    Raises ``StoreUnavailableError`` when it cannot be reached.
+    Raises ``StoreUnavailableError`` when the store cannot be reached.
     """
     with unavailable_when_down(), database.engine.connect() as connection:
         try:

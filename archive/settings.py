@@ -1,6 +1,6 @@
-"""Settings: flags, then environment, then ``pakar.toml`` in the data folder, then defaults.
+"""Settings, from flags, then environment, then ``pakar.toml`` in the data folder, then defaults.
 
-Made once at an entry point and passed in; nothing here is global.
+An entry point loads them once and passes them on; nothing here is global.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags first, then environment, then the data folder's ``pakar.toml``."""
+        """Order of the sources: flags, environment, ``pakar.toml`` in the data folder."""
         stated = init_settings().get("data_dir") or os.environ.get(f"{PREFIX}DATA_DIR")
         folder = Path(stated) if stated else Path(platformdirs.user_data_dir("pakar"))
         toml = TomlConfigSettingsSource(settings_cls, folder / "pakar.toml")
@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     def _known_dialect(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
             raise ValueError("must be a SQLAlchemy URL of SQLite or PostgreSQL")
-        # Plain postgresql:// would pick psycopg2, which Pakar does not ship.
+        # Plain postgresql:// would select psycopg2, which Pakar does not install.
         if value.startswith("postgresql:"):
             return "postgresql+psycopg:" + value.removeprefix("postgresql:")
         return value
@@ -153,19 +153,19 @@ class Settings(BaseSettings):
 
     @property
     def index_folder(self) -> Path:
-        """Where the full-text index lies."""
+        """The folder of the full-text index."""
         return self.data_dir / "index"
 
     @property
     def terms_folder(self) -> Path:
-        """Where the term counts lie."""
+        """The folder of the word counts."""
         return self.data_dir / "terms"
 
 
 def load_settings(**flags: Any) -> Settings:
-    """Settings with ``flags`` (those that are not None) on top.
+    """Load the settings; ``flags`` that are not None override all other sources.
 
-    Raises ``UsageError``, one line, for an unknown or malformed setting.
+    Raises ``UsageError``, with one line, for an unknown or malformed setting.
     """
     given = {name: value for name, value in flags.items() if value is not None}
     unknown = sorted(
@@ -187,11 +187,11 @@ def load_settings(**flags: Any) -> Settings:
             raise UsageError(f"unknown setting {name}") from None
         raise UsageError(f"{name}: {reason}") from None
     except (ValueError, OSError) as error:
-        # A pakar.toml that is no TOML, or that cannot be read.
+        # pakar.toml is not TOML, or it cannot be read.
         raise UsageError(f"pakar.toml: {error}") from None
 
 
 TEST_VARIABLES = frozenset(
     {"PAKAR_REQUIRE_BROWSER", "PAKAR_REQUIRE_MAIL_SERVER", "PAKAR_REQUIRE_LIST_MANAGERS"}
 )
-"""Variables of the test suite that share the prefix and are not settings."""
+"""Variables of the test suite. They have the prefix but are not settings."""

@@ -1,7 +1,7 @@
-"""API tokens: who may do what by HTTP. True data.
+"""API tokens, which decide what a client may do by HTTP. Original data.
 
-A token is 256 random bits, shown once; the store keeps its SHA-256 alone. So
-much chance needs no slow hash and no salt: there is nothing to guess
+A token is 256 random bits and is shown only once; the store keeps only its SHA-256.
+With so much randomness nobody can guess a token, so it needs no slow hash and no salt
 (NIST SP 800-63B, section 5.1.2.2, on look-up secrets).
 """
 
@@ -23,7 +23,7 @@ from archive.errors import NotFoundError, UsageError
 from archive.tables import AccessToken
 
 PREFIX: Final = "pakar_"
-"""By which scanners know a token that somebody published by accident."""
+"""Lets secret scanners recognise a token that somebody published by accident."""
 _BYTES: Final = 32
 _TOKEN: Final = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 _NAME: Final = re.compile(r"[^\W_](?:[\w.@ -]{0,98}[\w.])?")
@@ -33,21 +33,21 @@ class Scope(StrEnum):
     """What a token allows; each scope includes those before it."""
 
     READ = "read"
-    """Private lists and whole e-mail addresses."""
+    """Read private lists and complete e-mail addresses."""
     CURATE = "curate"
-    """Decisions about topics, people and threads, and what was hidden by them."""
+    """Decide about topics, people and threads, and see what decisions have hidden."""
     ADMIN = "admin"
-    """All that the operator sees."""
+    """See everything that the operator sees."""
 
     def includes(self, other: Scope) -> bool:
-        """Whether a token of this scope may do what ``other`` asks for."""
+        """Whether a token of this scope may do what ``other`` requires."""
         order = list(Scope)
         return order.index(self) >= order.index(other)
 
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who shows a token that holds."""
+    """The holder of a valid token."""
 
     id: int
     name: str
@@ -56,9 +56,9 @@ class Bearer:
 
 
 def create_token(session: Session, name: str, scope: Scope) -> tuple[str, AccessToken]:
-    """A new token: its text, which is nowhere kept, and its row.
+    """Create a token; return its text, which is not stored anywhere, and its row.
 
-    Raises ``UsageError`` for a name that a token in force bears, or that is none.
+    Raises ``UsageError`` if the name is invalid or belongs to a token in force.
     """
     wanted = name.strip()
     if not _NAME.fullmatch(wanted):
@@ -73,7 +73,7 @@ def create_token(session: Session, name: str, scope: Scope) -> tuple[str, Access
 
 
 def revoke_token(session: Session, name: str) -> AccessToken:
-    """Refuse a token from now on. Raises ``NotFoundError`` where none of that name is in force."""
+    """Revoke a token. Raises ``NotFoundError`` if no token with this name is in force."""
     token = _in_force(session, name.strip())
     if token is None:
         raise NotFoundError(f"no token {name.strip()[:100]!r} is in force")
@@ -83,7 +83,7 @@ def revoke_token(session: Session, name: str) -> AccessToken:
 
 
 def tokens(session: Session, *, revoked: bool = False) -> list[AccessToken]:
-    """Tokens by name, those in force alone unless ``revoked``."""
+    """All tokens in force, sorted by name; with ``revoked``, the revoked ones too."""
     query = select(AccessToken).order_by(AccessToken.name, AccessToken.id)
     if not revoked:
         query = query.where(AccessToken.revoked.is_(None))
@@ -91,22 +91,22 @@ def tokens(session: Session, *, revoked: bool = False) -> list[AccessToken]:
 
 
 def find_bearer(session: Session, text: str) -> Bearer | None:
-    """Who shows this token; None for one that does not hold."""
+    """The holder of this token; None for an invalid or revoked token."""
     if not _TOKEN.fullmatch(text):
         return None
     digest = _digest(text)
     token = session.scalar(
         select(AccessToken).where(AccessToken.digest == digest, AccessToken.revoked.is_(None))
     )
-    # The index compares digests, which nobody can steer; the answer rests on a comparison
-    # whose time tells nothing.
+    # The index look-up compares digests, whose bytes an attacker cannot choose. The result
+    # depends on this comparison, which takes the same time for every digest.
     if token is None or not hmac.compare_digest(bytes(token.digest), digest):
         return None
     return Bearer(token.id, token.name, Scope(token.scope), token.last_used)
 
 
 def note_use(session: Session, bearer: Bearer, used: datetime) -> None:
-    """Keep when a token was last used."""
+    """Store when a token was last used."""
     session.execute(update(AccessToken).where(AccessToken.id == bearer.id).values(last_used=used))
 
 

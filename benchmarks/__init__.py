@@ -1,1 +1,1 @@
-"""Each benchmark prints its figure beside a yardstick measured in the same run."""
+"""Benchmarks. Each prints its figure beside a yardstick measured in the same run."""

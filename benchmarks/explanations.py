@@ -1,10 +1,9 @@
-"""Whether a score loses what its explanation says when one of its posts is really gone.
+"""Check whether a score really loses a post's contribution when the post is gone.
 
-The first ten people of the ten topics with the most ranked people; of each the
-posts that answers show beside a score. Every one of them is taken out of the
-archive, the ledger, the threads' texts and the standing are made anew of what
-is left, and the share of S that is lost is compared with the ``contribution``
-that was said. Nothing is timed.
+Takes the first ten people of the ten topics with the most ranked people, and for each
+person the posts that answers show beside the score. Removes each post from the archive,
+computes ledger, threads' texts and standing again from the rest, and compares the share
+of S that is lost with the ``contribution`` that was shown. Nothing is timed.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ BAR = 0.01
 
 
 def main() -> None:
-    """Print how far what was said is from what happens."""
+    """Print the differences between what is shown and what happens."""
     options = _options()
     settings = Settings(data_dir=options.data_dir)
     database = Database(settings.database_url)
@@ -57,7 +56,7 @@ def main() -> None:
 
 
 def _of_topic(view: ReputationView, topic: TopicQuery, posts: int) -> Iterator[tuple[float, float]]:
-    """For each post: contribution less the share of S lost, and how far off the score is."""
+    """For each post: contribution minus the share of S lost, and the error in points of score."""
     ranking = view.topic_ranking(topic.id)
     state = view.topic_states()[topic.id]
     ids = view.ledger.people
@@ -66,7 +65,7 @@ def _of_topic(view: ReputationView, topic: TopicQuery, posts: int) -> Iterator[t
         for item in line.evidence:
             left = _without(view, topic, item.message, line.person)
             said = value * (1 - item.contribution)
-            # A post whose going would raise S is said to give nothing.
+            # If removing a post would raise S, its contribution is shown as 0.
             happens = min(left, value)
             points = scale(np.array([said, happens]))
             yield (happens - said) / value, abs(float(points[0] - points[1]))

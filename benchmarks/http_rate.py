@@ -1,9 +1,9 @@
-"""Requests a second of a served ranking beside a bare constant of the same size.
+"""Requests per second for a ranking over HTTP, beside a constant answer of the same size.
 
-The yardsticks are two FastAPI endpoints that return the ranking's own JSON
-document without looking at anything, under the same uvicorn settings: one
-leaves the serialising to FastAPI, the other returns ready bytes. The same
-load generator asks all three, in turn; the medians count.
+The yardsticks are two FastAPI endpoints that return the ranking's own JSON document
+without any look-up, under the same uvicorn settings: one lets FastAPI serialise it, the
+other returns bytes that are ready. The same load generator requests all three in turn;
+the medians count.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CONNECTIONS = 32
 
 
 def main() -> None:
-    """Measure, and print a table and the ratio."""
+    """Measure, and print a table and the ratios."""
     options = _options()
     if options.serve_constant:
         serve_constant(options.serve_constant, options.port)
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def serve_constant(document: Path, port: int) -> None:
-    """Serve the JSON document of a file as a constant, until ended."""
+    """Serve the JSON document of a file as a constant, until the process is ended."""
     content = document.read_bytes()
     constant = json.loads(content)
     app = FastAPI()

@@ -1,9 +1,9 @@
-"""How long Pakar's import of an archive takes beside a bare parse of the same file.
+"""Time that Pakar takes to import an archive, beside a bare parse of the same file.
 
-The yardstick is one process that reads the same (compressed) mbox file,
-splits it and runs ``email.message_from_bytes`` on each message: nothing is
-decoded, threaded, stored or indexed. Ours is ``pakar import`` into a fresh
-store. Both are whole processes, started in turn; the medians count.
+The yardstick is one process that reads the same (compressed) mbox file, splits it and
+calls ``email.message_from_bytes`` for each message, without decoding, threading,
+storing or indexing anything. Ours is ``pakar import`` into a new store. Both are
+complete processes, started in turn; the medians count.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def parse_all(archive: Path) -> int:
-    """Parse every message of an mbox file and forget it; returns their number."""
+    """Parse every message of an mbox file and discard it; return how many there are."""
     count = 0
     for raw in split(archive):
         email.message_from_bytes(raw)

@@ -1,7 +1,7 @@
-"""A load generator: many keep-alive connections, each asking again as soon as it is answered.
+"""An HTTP load generator: each of many connections sends its next request after each answer.
 
-Run as a process of its own, so that it takes no time from the server's
-event loop; prints JSON: requests a second, latencies in milliseconds.
+It runs in a process of its own, so that it takes no time from the server's event loop.
+Prints JSON: requests per second, latencies in milliseconds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LENGTH = re.compile(rb"^content-length: *(\d+)", re.IGNORECASE | re.MULTILINE)
 
 
 class Client(asyncio.Protocol):
-    """One connection: a request, its whole answer, the next request."""
+    """One connection: sends a request, reads the whole answer, sends the next request."""
 
     def __init__(self, request: bytes, ends: float) -> None:
         self._request = request
@@ -79,7 +79,7 @@ class Client(asyncio.Protocol):
 
 
 async def load(port: int, path: str, connections: int, seconds: float) -> dict[str, float]:
-    """Ask for ``path`` on loopback for ``seconds``; raises at the first answer that is not 200."""
+    """Request ``path`` on loopback for ``seconds``; raises at the first answer that is not 200."""
     request = (
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: application/json\r\n\r\n"
     ).encode("ascii")
@@ -102,7 +102,7 @@ async def load(port: int, path: str, connections: int, seconds: float) -> dict[s
 
 
 def main() -> None:
-    """Read the command line, run, print."""
+    """Read the command line, run the load, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--path", required=True)

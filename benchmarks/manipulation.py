@@ -1,9 +1,8 @@
-"""How far sock puppets lift somebody, what the authority gate takes off, who sees it.
+"""How far sock puppets lift a person, what the authority gate prevents, and who is detected.
 
-The attacks of ``pakar evaluate`` with more runs, and beside them those that go
-further: bursts around forty puppets, attacks spread over two years, and fakes
-that copy the best text. Every figure is a place, a share or a count of this one
-run; nothing is timed.
+Runs the attacks of ``pakar evaluate`` more often, and some stronger ones: bursts of
+about forty puppets, attacks spread over two years, and fake posts that copy the best
+text. Every figure is a place, a share or a count; nothing is timed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Running a program and looking at it from outside: wall time, peak memory of all its processes."""
+"""Run a program and measure it from outside: wall time, and peak memory of all its processes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 
 SAMPLING_SECONDS = 0.1
 PAKAR = (sys.executable, "-c", "from api.commands import main; main()")
-"""The command line of this very checkout, installed or not."""
+"""The command line of this checkout, installed or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished program. Wall time in seconds, peak memory in bytes."""
+    """A finished program: wall time in seconds, peak memory in bytes, standard output."""
 
     seconds: float
     peak_memory: int
@@ -26,11 +26,11 @@ class Run:
 
 
 def measured(command: Sequence[str], environment: Mapping[str, str]) -> Run:
-    """Run ``command`` to its end; its standard error passes through.
+    """Run ``command`` to its end; its standard error is passed on.
 
-    Memory is the largest sum, over the program and all its descendants at one
-    moment, of the proportional set size (shared pages counted once).
-    Raises ``SystemExit`` naming the command when it fails.
+    Memory is the largest sum, over the program and all its descendants at one moment,
+    of the proportional set size (shared pages count once). Raises ``SystemExit``, which
+    names the command, when it fails.
     """
     started = time.perf_counter()
     process = subprocess.Popen(command, env=dict(environment), stdout=subprocess.PIPE, text=True)
@@ -45,7 +45,7 @@ def measured(command: Sequence[str], environment: Mapping[str, str]) -> Run:
 
 
 class _Sampler(threading.Thread):
-    """Samples the memory of a process and its descendants until stopped."""
+    """Samples the memory of a process and its descendants until it is stopped."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -64,7 +64,7 @@ class _Sampler(threading.Thread):
 
 
 def _family(root: int) -> set[int]:
-    """The process and its descendants, from the parents that /proc names."""
+    """The process and its descendants, found by the parents that /proc names."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -72,8 +72,9 @@ def _family(root: int) -> set[int]:
         try:
             status = (entry / "stat").read_text()
         except OSError:
-            continue  # it ended between the listing and the look
-        # The name stands in parentheses and may hold anything: state and parent follow its end.
+            continue  # it ended after the folder was listed
+        # The program's name is in parentheses and may contain any character, so look for state
+        # and parent after the last one.
         parent = int(status.rpartition(")")[2].split()[1])
         children.setdefault(parent, []).append(int(entry.name))
     found, waiting = set(), [root]

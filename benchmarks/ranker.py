@@ -1,11 +1,11 @@
-"""Trains the weights that Match is shipped with, and tries them on lists they never saw.
+"""Train the weights that are shipped for Match, and test them on lists they have not seen.
 
-Wants one archive of several lists. Each list teaches with its questions before
-a date (``--list ADDRESS=DATE``), as an archive of its own and within the merge
-of all, for only a merge can tell what a list is worth; questions from the date
-on are never learnt from. With ``--try`` every list is left out in turn, people,
-posts and all, and the weights of the rest answer its questions of the two years
-that follow its date.
+Needs one archive of several lists. Each list contributes its questions before a date
+(``--list ADDRESS=DATE``), both as an archive of its own and within the merge of all
+lists, because only a merge can show what the question's list is worth. Questions from
+that date on are not used for training. With ``--try``, each list is left out in turn,
+with its people and posts, and the weights trained on the others rank its questions of
+the two years after its date.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ from reputation.matching.weights import SHIPPED, Weights
 from tests.reputation.archives_cut import only
 
 QUESTIONS: Final = 700
-"""Of each list alone, and as many of it within the merge."""
+"""Most questions of each list alone, and of each list within the merge."""
 STRENGTH: Final = 30.0
 TRIED_SECONDS: Final = 2 * 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some lists' posts as an archive of their own."""
+    """The posts of some lists, as an archive of their own."""
 
     corpus: Corpus
     terms: tuple[csr_array, csr_array]
@@ -55,7 +55,7 @@ class Part:
 
 
 def part_of(database: Database, corpus: Corpus, list_ids: Sequence[int]) -> Part:
-    """The archive that holds these lists only, with all of its questions."""
+    """Make an archive of only these lists, with all its questions."""
     mask = np.isin(corpus.posts.list_ids, list_ids).astype(np.int64)
     kept = only(corpus, (corpus.posts.lists @ mask) > 0)
     terms = (kept.subject_terms, kept.own_terms)
@@ -70,7 +70,10 @@ def part_of(database: Database, corpus: Corpus, list_ids: Sequence[int]) -> Part
 
 
 def lessons(part: Part, ends: dict[int, int]) -> Choices:
-    """What the latest questions of every list before its date teach. ends: by list id."""
+    """Training data from the latest questions of every list before its end.
+
+    ends: Unix seconds, by list id.
+    """
     posts = part.corpus.posts
     chosen: list[Question] = []
     for list_id, end in ends.items():
@@ -105,7 +108,7 @@ def joined(parts: Sequence[Choices]) -> Choices:
 
 
 def weights_of(parts: Sequence[Choices]) -> Weights:
-    """The weights that these lessons give, from nothing."""
+    """Weights trained on these questions, starting from zero."""
     choices = joined(parts)
     scale = spread(choices)
     values = fit(choices, scale, np.zeros(len(choices.names)), STRENGTH)
@@ -113,7 +116,7 @@ def weights_of(parts: Sequence[Choices]) -> Weights:
 
 
 def attempt(part: Part, weights: Weights, end: int) -> None:
-    """Print how the weights do on a list's questions after its date."""
+    """Print how well the weights rank a list's questions after its date."""
     posts = part.corpus.posts
     asked = [
         question for question in part.asked if end <= posts.date[question.row] < end + TRIED_SECONDS
@@ -139,7 +142,7 @@ def attempt(part: Part, weights: Weights, end: int) -> None:
 
 
 def main() -> None:
-    """Read the archive, train, try and write."""
+    """Read the archive, train the weights, test them and write them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--list", action="append", required=True, metavar="ADDRESS=DATE")

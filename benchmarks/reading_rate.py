@@ -1,10 +1,10 @@
-"""How many messages a second Pakar reads on one core, beside a bare parse of the same.
+"""Messages per second that Pakar parses on one core, beside a bare parse of the same messages.
 
-The yardstick is ``email.message_from_bytes``, which decodes no header, body or
-charset. Ours is everything that is read from a message: fields, author, thread
-keys, text, spans, own and quoted text, marks of quotes and signature, attachments
-with their digests. All
-messages are in memory before either starts; both run in turn, the medians count.
+The yardstick is ``email.message_from_bytes``, which decodes no header, body or charset.
+Ours derives everything that Pakar reads from a message: fields, author, thread keys,
+text, spans, own and quoted text, hashes of quotes and signature, attachments with their
+digests. All messages are in memory before the measurement; both run in turn, and the
+medians count.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def read(raw: bytes) -> None:
-    """All that the store and the index take from one message."""
+    """Derive everything that the store and the index take from one message."""
     message = parse_message(raw)
     author = message.author
     address_key(author.email, author.name, author.written)
@@ -54,7 +54,7 @@ def read(raw: bytes) -> None:
 
 
 def _seconds(action: Callable[[bytes], object], messages: list[bytes]) -> float:
-    """Processor time: one core's, whatever else the machine does."""
+    """Processor time on one core, independent of what else the machine does."""
     started = time.process_time()
     for raw in messages:
         action(raw)

@@ -1,16 +1,16 @@
-"""How long scoring takes: after one new post, and all of it anew, beside networkx's PageRank.
+"""Time to score after one new post, and to score everything again, beside networkx's PageRank.
 
-The yardstick is ``networkx.pagerank`` over the same archive's whole help graph,
-already built, in this process; the sparse kernel does the same beside it.
+The yardstick is ``networkx.pagerank`` over the help graph of the whole archive, already
+built, in this process; the sparse kernel runs beside it.
 
-1. A post: an answer by somebody new to a question of a topic is stored, and the
-   next epoch computed and published, as the worker of ``pakar serve`` does it:
-   index, threads, evidence, the topics' rankings, the store. Told are the
-   seconds from the start of storing, and which rankings are other ones now:
-   only topics that the thread has a part in may be among them.
+1. A post: stores an answer by a new person to a question of a topic, then computes and
+   publishes the next epoch as the worker of ``pakar serve`` does: index, threads,
+   evidence, the topics' rankings, the store. Reports the seconds since the start of
+   storing, and which rankings changed. Only rankings of topics that include the thread
+   may change.
 2. Everything: ``pakar rank --full`` in a process of its own.
 
-All of it happens in a copy of the archive, which is deleted in the end.
+All of this runs in a copy of the archive, which is deleted at the end.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 class _Bench:
-    """A store with its index and scorer, whose newest epoch is ``view``."""
+    """A store with its index and scorer; ``view`` is its newest epoch."""
 
     def __init__(self, folder: Path) -> None:
         settings = Settings(data_dir=folder)
@@ -83,11 +83,11 @@ class _Bench:
         self.view: ReputationView = self.next_epoch()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self.store.database.close()
 
     def next_epoch(self) -> ReputationView:
-        """What the worker of ``pakar serve`` does after new mail."""
+        """Do what the worker of ``pakar serve`` does after new mail."""
         with self.store.database.session() as session:
             while self._follower.follow(session):
                 pass
@@ -98,7 +98,12 @@ class _Bench:
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """One answer: seconds of wall and processor time, topics with another ranking, their number."""
+    """The result of one answer.
+
+    wall, processor: seconds.
+    changed: topics whose ranking changed.
+    expected: topics whose ranking may change.
+    """
 
     wall: float
     processor: float
@@ -139,7 +144,7 @@ def _answer(bench: _Bench, answer: Incoming) -> _Posted:
 
 
 def _touched(views: tuple[ReputationView, ReputationView], thread: int) -> frozenset[int]:
-    """Topics whose evidence includes the thread's, before or after."""
+    """Topics whose evidence includes the thread, before or after."""
     return frozenset(
         topic
         for view in views
@@ -149,7 +154,7 @@ def _touched(views: tuple[ReputationView, ReputationView], thread: int) -> froze
 
 
 def _answers(bench: _Bench, count: int) -> Iterator[Incoming]:
-    """Answers by newcomers to the latest questions that a topic's threads began with."""
+    """Answers by newcomers to the latest questions."""
     with bench.store.database.session() as session:
         asked = session.execute(
             select(Message.message_id, Message.subject, Posting.list_id, Message.date)
@@ -170,7 +175,7 @@ def _answers(bench: _Bench, count: int) -> Iterator[Incoming]:
 
 
 def _page_rank(view: ReputationView, rounds: int) -> float:
-    """Median seconds of networkx.pagerank over everybody's help; prints the kernel's beside it."""
+    """Median seconds of networkx.pagerank on the whole help graph; also prints the kernel's."""
     ledger = view.ledger
     graph = archive_graph(ledger)
     weight = ledger.weight()

@@ -1,12 +1,12 @@
-"""How long short searches take in an archive, beside the search engine alone.
+"""Time of short searches in an archive, beside the search engine alone.
 
-The queries are made of the archive's own subjects, so that common words come as
-often as people write them. Ours is what the page and the HTTP API call: it looks
-for new mail, reads the query, asks the engine, leaves out what the reader may not
-see, orders ties, cuts snippets and fetches the rows. The yardstick is the engine
-on the same query, already built: it gives scores and addresses of hits and touches
-neither store nor texts. Both answer each query in turn; with ``--url`` so does a
-running service on the same archive, asked over one connection.
+The queries are made from the archive's own subjects, so common words occur as often as
+people use them. Ours is the function that the page and the HTTP API call: it looks for
+new mail, parses the query, asks the engine, leaves out what the reader may not see,
+orders equal hits, cuts snippets and loads the rows. The yardstick is the engine on the
+same query, already built: it returns scores and addresses of hits, without store or
+texts. Both answer each query in turn. With ``--url``, a running service on the same
+archive answers it too, over one connection.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ from archive.tables import Message
 SHOWN = 20
 SEED = 20
 LONGEST_TRIED = 200
-"""Subjects drawn for one query before the archive counts as too small for it."""
+"""How many subjects are tried for one query before the archive counts as too small for it."""
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One query: its kind, as it is typed, and how its hits are grouped."""
+    """One query: its kind, the text typed, and how its hits are grouped."""
 
     kind: str
     text: str
@@ -65,7 +65,7 @@ def main() -> None:
     for asked in queries[: options.warming]:
         ours(context, asked)
     times: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    # As a service does before it is ready.
+    # The service does the same before it is ready.
     gc.freeze()
     service = None if options.url is None else _connection(options.url)
     for _ in range(options.rounds):
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def make_queries(context: Context, count: int) -> list[Asked]:
-    """``count`` queries of mixed kinds, the same ones for the same archive."""
+    """Make ``count`` queries of mixed kinds; the same archive always gives the same queries."""
     drawn = random.Random(SEED)
     with context.database.session() as session:
         rows = session.execute(
@@ -111,12 +111,12 @@ def make_queries(context: Context, count: int) -> list[Asked]:
 
 
 def ours(context: Context, asked: Asked) -> None:
-    """The whole search, as anybody gets it."""
+    """The whole search, as every reader gets it."""
     search(context, asked.text, by=asked.by, page=PageRequest(SHOWN))
 
 
 def engine(context: Context, asked: Asked) -> float:
-    """Seconds the engine alone takes for the same hits."""
+    """Seconds that the engine alone takes to find the same hits."""
     searcher = context.searcher
     with context.database.session() as session:
         builder = QueryBuilder(searcher.index, session, None, searcher.threads_of_topic)
@@ -126,7 +126,7 @@ def engine(context: Context, asked: Asked) -> float:
 
 
 def served(service: http.client.HTTPConnection, asked: Asked) -> None:
-    """The same search, as ``GET /search`` of the HTTP API answers it."""
+    """The same search by ``GET /search`` of the HTTP API."""
     query = urlencode({"q": asked.text, "by": asked.by, "limit": SHOWN})
     service.request("GET", f"/api/v1/search?{query}")
     answer = service.getresponse()
@@ -136,7 +136,7 @@ def served(service: http.client.HTTPConnection, asked: Asked) -> None:
 
 
 def bring_up_to_date(context: Context) -> None:
-    """Index what is not indexed yet, so that no search has to."""
+    """Index all new messages first, so that no search has to do it."""
     with context.database.session() as session:
         while context.searcher.follower.follow(session):
             pass
@@ -144,7 +144,7 @@ def bring_up_to_date(context: Context) -> None:
 
 
 def _words(subject: str, author: str, least: int, drawn: random.Random) -> list[str] | None:
-    """A word of the author's name, then neighbouring words of the subject; None if too few."""
+    """A word of the author's name, then adjacent words of the subject; None if too few."""
     names = _WORD.findall(author)
     words = _WORD.findall(subject.rpartition("]")[2])
     if not names or len(words) < least:

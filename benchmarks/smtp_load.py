@@ -1,8 +1,8 @@
-"""Mail clients under load: many connections, each sending its next message once it is answered.
+"""Mail clients that load an SMTP server: each sends its next message after each answer.
 
-Run as a process of its own, so that it takes no time from the server's event
-loop; prints JSON: seconds from the first connection to the last answer, and
-how often each reply to a message came.
+It runs in a process of its own, so that it takes no time from the server's event loop.
+Prints JSON: seconds from the first connection to the last answer, and how often each
+reply to a message came.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _WORDS = (
 
 
 def messages(count: int, *, uniform: bool = False) -> Iterator[bytes]:
-    """The same ``count`` messages every time, a third of them replies, all of them plain text.
+    """The same ``count`` plain-text messages every time; a third of them are replies.
 
-    Sizes are log-uniform between 1 and 200 kB, which looks like mail; uniform
-    ones make nearly three times as many bytes.
+    Sizes are log-uniform between 1 and 200 kB, which resembles real mail. Uniform sizes
+    give nearly three times as many bytes.
     """
     chance = random.Random(SEED)
     for number in range(count):
@@ -70,9 +70,10 @@ def _body(chance: random.Random, size: int) -> bytes:
 async def deliver(
     port: int, recipient: str, stock: Iterator[bytes], answers: Counter[str], *, reconnect: bool
 ) -> None:
-    """One client: takes message after message out of the common stock until it is empty.
+    """One client: sends messages from the common iterator ``stock`` until it is empty.
 
-    reconnect: a new connection for each message, as most list managers' servers make.
+    reconnect: open a new connection for each message, as most list managers' servers
+        do.
     """
     content = next(stock, None)
     while content is not None:
@@ -83,7 +84,7 @@ async def deliver(
             await _say(reader, writer, f"MAIL FROM:<{SENDER}>".encode())
             await _say(reader, writer, f"RCPT TO:<{recipient}>".encode())
             await _say(reader, writer, b"DATA")
-            # No line of these messages begins with a dot.
+            # No line of these messages begins with a dot, so none has to be escaped.
             answers[await _say(reader, writer, content + b".")] += 1
             content = next(stock, None)
             if reconnect:
@@ -99,7 +100,7 @@ async def _say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line:
 
 
 async def _reply(reader: asyncio.StreamReader) -> str:
-    """The code of the next reply; raises ``ConnectionError`` when there is none."""
+    """The code of the next reply. Raises ``ConnectionError`` when there is none."""
     while True:
         line = await reader.readline()
         if not line:
@@ -109,7 +110,7 @@ async def _reply(reader: asyncio.StreamReader) -> str:
 
 
 async def load(options: argparse.Namespace) -> dict[str, object]:
-    """Send everything; what became of it."""
+    """Send all messages; return the figures."""
     ready = list(messages(options.messages, uniform=options.uniform))
     digests = sorted(hashlib.sha256(one).hexdigest() for one in ready)
     answers: Counter[str] = Counter()

@@ -1,9 +1,9 @@
-"""Messages a second that the SMTP door stores, beside an aiosmtpd handler that does nothing.
+"""Messages per second that the SMTP door stores, beside an aiosmtpd handler that does nothing.
 
-The yardstick receives each message with plain aiosmtpd, answers ``250`` and
-forgets it. Ours is ``pakar serve`` over a fresh SQLite store: each ``250`` is
-a commit on disk. The same client, a process of its own, loads both in turn;
-the medians count. Afterwards ``pakar verify`` must find each message once.
+The yardstick receives each message with plain aiosmtpd, answers ``250`` and discards
+it. Ours is ``pakar serve`` with a new SQLite store: each ``250`` is a commit on disk.
+The same client, in a process of its own, loads both in turn; the medians count. At the
+end ``pakar verify`` must find each message exactly once.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _READY = re.compile(r"^.*\bsmtp=\S+?:(\d+)")
 
 
 class Nothing:
-    """A handler that does nothing."""
+    """A handler that discards every message."""
 
     async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
         self, _server: SMTP, _session: Session, _envelope: Envelope
     ) -> str:
-        """Forget the message."""
+        """Discard the message."""
         return "250 OK"
 
 
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 async def serve_nothing() -> None:
-    """Serve the yardstick until ended."""
+    """Serve the yardstick until the process is ended."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: SMTP(Nothing(), enable_SMTPUTF8=True, loop=loop), "127.0.0.1", 0
@@ -100,7 +100,7 @@ def _load(options: argparse.Namespace, port: int, recipient: str) -> dict[str, A
 
 @contextmanager
 def _running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[int]:
-    """A server that has told the port of its SMTP door."""
+    """A running server; yields the port of its SMTP door."""
     process = subprocess.Popen(
         command, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

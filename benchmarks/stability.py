@@ -1,12 +1,12 @@
-"""Whether topics, rankings and intervals can be relied on, measured on a ranked archive.
+"""How stable topics, rankings and intervals are, measured on a ranked archive.
 
-1. Topics are suggested for the archive without its last fifth of posts, then
-   again for the whole (25 % more mail): the share of threads without a new
-   post that keep their first topic.
-2. Kendall's τ of the first twenty of each topic, one month on, at four moments.
+1. Suggests topics for the archive without its last fifth of posts, then for the whole
+   archive (25 % more mail): the share of threads without a new post that keep their
+   first topic.
+2. Kendall's τ of the first twenty of each topic after one month, at four moments.
 3. How often the 90 % intervals are right (``reputation.evaluation.coverage``).
 
-Nothing is timed, and nothing is changed: the store's transaction is taken back.
+Nothing is timed, and nothing is changed: the transaction on the store is rolled back.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from reputation.topics.topicality import Topicality
 from tests.reputation.archives_cut import only
 
 BEFORE = 0.8
-"""Of the posts: the rest are a quarter more."""
+"""Share of the posts in the smaller archive; the rest is a quarter as much again."""
 MOMENTS = (0.25, 0.5, 0.75, 1.0)
 
 
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _kept(database: Database, corpus: Corpus) -> str:
-    """The share of unchanged threads that keep their first topic over 25 % more mail."""
+    """The share of unchanged threads that keep their first topic when 25 % more mail arrives."""
     size = len(corpus.posts)
     early = only(corpus, np.arange(size) < int(BEFORE * size))
     with database.session() as session:
@@ -78,7 +78,7 @@ def _kept(database: Database, corpus: Corpus) -> str:
 
 
 def _steady(view: ReputationView) -> str:
-    """τ in the thick of the archive as well: at the end of a quiet one little can change."""
+    """τ at four moments, because little can change at the end of an archive that has gone quiet."""
     dates, topics = view.corpus.posts.date, list(view.topics.values())
     taus = []
     for share in MOMENTS:
@@ -89,7 +89,7 @@ def _steady(view: ReputationView) -> str:
 
 
 def _first_topics(session: Session, corpus: Corpus) -> tuple[dict[int, int], int]:
-    """Each thread's first topic, and how many topics there are."""
+    """The first topic of each thread, and the number of topics."""
     topics = load_topics(session)
     found: dict[int, int] = {}
     ledger = build_ledger(corpus.posts, corpus.mentions)

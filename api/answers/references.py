@@ -86,7 +86,7 @@ def people(
 def _person(limits: Visibility, row: Person | None) -> schemas.PersonReference:
     if row is None or row.id in limits.hidden:
         return hidden_person(limits.reader)
-    return schemas.PersonReference(id=row.id, name=row.name, url=person_url(row.id))
+    return schemas.PersonReference(id=row.id, name=limits.name(row.name), url=person_url(row.id))
 
 
 def hidden_person(reader: Reader) -> schemas.PersonReference:
@@ -105,7 +105,7 @@ def author_named(limits: Visibility, name: str, person: int, email: str | None) 
         return schemas.Author(**hidden_person(limits.reader).model_dump())
     return schemas.Author(
         id=person,
-        name=name,
+        name=limits.name(name),
         url=person_url(person),
         address=email if email is None or limits.reader.trusted else obfuscate_address(email),
     )

@@ -1,4 +1,7 @@
-"""The ``pakar`` command line: one module a group of commands."""
+"""The ``pakar`` command line: one module per group of commands.
+
+Start with ``application.py``, which registers them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from __future__ import annotations
 def main() -> None:
     """Entry point of the ``pakar`` script.
 
-    The import stands here because processes that an import spawns load this
-    package again and need none of it.
+    The import is inside the function because the worker processes of an import load
+    this package again but need none of it.
     """
     from api.commands.application import run
 

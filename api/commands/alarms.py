@@ -1,4 +1,4 @@
-"""``pakar alarms``: standings that may have been made up, for those who moderate."""
+"""``pakar alarms``: for moderators, signs of standings that may have been made up."""
 
 from __future__ import annotations
 

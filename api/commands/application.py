@@ -1,4 +1,4 @@
-"""The root command: settings from flags, errors to exit statuses."""
+"""The root command: takes settings from flags, and turns errors into exit statuses."""
 
 from __future__ import annotations
 
@@ -76,14 +76,14 @@ for module in (
 
 
 def run() -> None:
-    """Run the command line and exit with the contract's status."""
+    """Run the command line and exit with the status that the contract defines."""
     _log_to_stderr()
     try:
         application()
     except PakarError as error:
         _fail(str(error), exit_status(error))
     except BrokenPipeError:
-        # The reader of a pipe went away: nothing is wrong here, and nobody is left to tell.
+        # The reader of the pipe has closed it. That is no error, and nobody reads a message.
         sys.stderr.close()
         sys.exit(EXIT_DONE)
     except KeyboardInterrupt:
@@ -99,7 +99,7 @@ def _fail(reason: str, status: int) -> NoReturn:
 
 
 def _log_to_stderr() -> None:
-    """Logs are lines of JSON on standard error: standard output is for answers alone."""
+    """Log lines of JSON on standard error; standard output is only for answers."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     structlog.configure(
         processors=[
@@ -113,7 +113,7 @@ def _log_to_stderr() -> None:
 
 
 def exit_status(error: PakarError) -> int:
-    """The exit status that the contract gives to an error."""
+    """The exit status that the contract defines for an error."""
     if isinstance(error, StoreUnavailableError):
         return EXIT_UNAVAILABLE
     if isinstance(error, RefusedError):

@@ -1,4 +1,4 @@
-"""Rankings and matches by the thousand, for experiments: TREC runs and lines of JSON."""
+"""Many rankings or matches at once, for experiments: TREC runs and lines of JSON."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ONE_SECOND = timedelta(seconds=1)
 
 
 class MatchFormat(StrEnum):
-    """Forms of many matches."""
+    """Output formats of many matches."""
 
     TREC = "trec"
     JSONL = "jsonl"
@@ -36,9 +36,9 @@ class MatchFormat(StrEnum):
 def rank_queries(
     opened: Context, file: Path, list_address: str | None, as_of: datetime | None, limit: int
 ) -> None:
-    """Rank every query of a file of ``id<TAB>text`` lines; prints a TREC run.
+    """Rank every query of a file with lines ``id<TAB>text``; print a TREC run.
 
-    Raises ``UsageError`` naming the first line that is malformed.
+    Raises ``UsageError``, which names the first malformed line.
     """
     view = opened.view()
     with opened.database.session() as session:
@@ -63,7 +63,7 @@ def match_mbox(
     each: bool,
     limit: int,
 ) -> None:
-    """Match every message of an mbox; with ``each``, every one as of its own date."""
+    """Match every message of an mbox; with ``each``, each one as of its own date."""
     view = opened.view()
     with opened.database.session() as session:
         keys = person_keys(session)
@@ -76,7 +76,7 @@ def match_mbox(
         asker = people.get(
             address_key(parsed.author.email, parsed.author.name, parsed.author.written)
         )
-        # The message itself is no part of what was known before it.
+        # Stop one second earlier, so that the message itself is not known yet.
         moment = parsed.date - ONE_SECOND if each and parsed.date else as_of
         result = view.match(
             parsed.subject,

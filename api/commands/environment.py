@@ -1,4 +1,4 @@
-"""What commands work with: settings, the open archive, and how they print."""
+"""What all commands use: settings, the open archive, and printing."""
 
 from __future__ import annotations
 
@@ -28,31 +28,31 @@ AsOf = Annotated[
 ]
 
 messages = Console(stderr=True, highlight=False)
-"""For people: progress, notes and refusals. Standard output is for answers."""
+"""For the person at the terminal: progress, notes and refusals. Standard output is for answers."""
 
 answers = Console(highlight=False, soft_wrap=True)
 
 
 class GlobalFlags:
-    """The flags of the root command, kept until settings are needed."""
+    """The flags of the root command, kept until the settings are needed."""
 
     def __init__(self, flags: dict[str, Any]) -> None:
         self._flags = flags
 
     def settings(self, **more: Any) -> Settings:
-        """Settings with the flags on top. Raises ``UsageError``."""
+        """Load the settings with the flags and ``more`` on top. Raises ``UsageError``."""
         return load_settings(**{**self._flags, **more})
 
 
 def settings_of(context: typer.Context, **more: Any) -> Settings:
-    """The settings of a command's invocation."""
+    """The settings for this call of a command."""
     flags = context.find_object(GlobalFlags) or GlobalFlags({})
     return flags.settings(**more)
 
 
 @contextmanager
 def archive(context: typer.Context) -> Iterator[Store]:
-    """The store alone, migrated; for commands that judge nobody."""
+    """Open only the store, with an up-to-date schema; for commands that rank nobody."""
     store = open_store(settings_of(context))
     try:
         yield store
@@ -62,7 +62,7 @@ def archive(context: typer.Context) -> Iterator[Store]:
 
 @contextmanager
 def everything(context: typer.Context) -> Iterator[Context]:
-    """Store, search and current rankings, as HTTP answers see them."""
+    """Open store, search and current rankings, as HTTP answers use them."""
     opened = open_context(settings_of(context))
     try:
         yield opened
@@ -71,7 +71,7 @@ def everything(context: typer.Context) -> Iterator[Context]:
 
 
 def print_json(value: BaseModel | dict[str, Any] | list[Any]) -> None:
-    """One JSON document on standard output."""
+    """Print one JSON document to standard output."""
     if isinstance(value, BaseModel):
         text = value.model_dump_json(by_alias=True, indent=2)
     else:
@@ -80,10 +80,10 @@ def print_json(value: BaseModel | dict[str, Any] | list[Any]) -> None:
 
 
 def note(text: str) -> None:
-    """A line for the person at the terminal, on standard error."""
+    """Print a line to standard error, for the person at the terminal."""
     messages.print(text, markup=False, soft_wrap=True)
 
 
 def say(text: str = "") -> None:
-    """A line of the answer, on standard output."""
+    """Print a line of the answer to standard output."""
     answers.print(text, markup=False)

@@ -1,4 +1,4 @@
-"""``pakar import`` and ``pakar export``: past mail in, everything out again."""
+"""``pakar import`` and ``pakar export``: read old mail in, and write messages out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from archive.lists.registry import list_address as canonical
 
 
 class ExportFormat(StrEnum):
-    """Forms of an export."""
+    """Output formats of an export."""
 
     MBOX = "mbox"
 
@@ -156,7 +156,7 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
 
 
 def _progress() -> Progress:
-    """A bar on standard error, drawn on a terminal only."""
+    """A progress bar on standard error, shown only on a terminal."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

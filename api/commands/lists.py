@@ -1,4 +1,4 @@
-"""``pakar list``: the mailing lists an archive keeps."""
+"""``pakar list``: the mailing lists that the archive keeps."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def _fields(
     topic_tags: str | None,
     list_id: str | None,
 ) -> dict[str, Any]:
-    """The settings that were given."""
+    """The settings that the user gave."""
     if language is not None and language not in LANGUAGES:
         raise UsageError(f"--language: one of {', '.join(LANGUAGES)}")
     given = {

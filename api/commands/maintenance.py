@@ -1,4 +1,4 @@
-"""``pakar verify`` and ``pakar migrate``: the state of the store itself."""
+"""``pakar verify`` and ``pakar migrate``: check the store, and change its schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``pakar quarantine``: mail that came for a list and is no post, or may be none."""
+"""``pakar quarantine``: mail that came for a list but is not a post, or may not be one."""
 
 from __future__ import annotations
 

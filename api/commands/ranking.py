@@ -45,7 +45,7 @@ class Granularity(StrEnum):
 
 
 class ExpertsFormat(StrEnum):
-    """How rankings are printed."""
+    """Output formats of rankings."""
 
     TABLE = "table"
     TREC = "trec"
@@ -233,7 +233,7 @@ def match(
 
 
 def _question(file: str | None, max_bytes: int) -> bytes:
-    """The bytes of a question: an RFC 5322 message, or plain text as the body of one."""
+    """The bytes of a question; plain text becomes the body of an RFC 5322 message."""
     if file is None or file == "-":
         raw = sys.stdin.buffer.read(max_bytes + 1)
     else:

@@ -1,4 +1,4 @@
-"""``pakar search``, ``thread`` and ``message``: reading the archive."""
+"""``pakar search``, ``thread`` and ``message``: read the archive."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ MessageId = Annotated[str, typer.Argument(metavar="MESSAGE-ID", help="With or wi
 
 
 class Sort(StrEnum):
-    """Order of what a search finds."""
+    """The order of search results."""
 
     RELEVANCE = "relevance"
     DATE = "date"
 
 
 class By(StrEnum):
-    """What a search lists."""
+    """What a search result is: a message or a thread."""
 
     MESSAGE = "message"
     THREAD = "thread"

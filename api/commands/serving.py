@@ -1,4 +1,4 @@
-"""``pakar serve`` and ``pakar demo``: the service itself."""
+"""``pakar serve`` and ``pakar demo``: run the service."""
 
 from __future__ import annotations
 

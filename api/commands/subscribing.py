@@ -179,7 +179,7 @@ def _now() -> datetime:
 
 
 def _note_sending(found: SubscriptionHistory) -> None:
-    """Say what the relay has against the last mail."""
+    """Print the error of the last mail, if the relay did not accept it."""
     last = found.outgoing[-1] if found.outgoing else None
     if last is None or last.error is None or last.sent is not None:
         return
@@ -188,7 +188,7 @@ def _note_sending(found: SubscriptionHistory) -> None:
 
 
 def _wait_until_active(store: Store, address: str, seconds: float) -> SubscriptionHistory:
-    """The subscription when it is active, when it never will be, or when time is up."""
+    """Wait until the subscription is active, lost or ended, or the time is over; return it."""
     deadline = time.monotonic() + seconds
     while True:
         found = subscription(store, address)
@@ -217,5 +217,5 @@ def _say_decision(one: SubscriptionDecision) -> None:
 
 
 def _printable(line: str) -> str:
-    """What a stranger wrote, without what would steer the terminal."""
+    """Text of a stranger, without characters that could control the terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in line)

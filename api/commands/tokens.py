@@ -1,4 +1,4 @@
-"""``pakar token``: who may read more, or decide, by HTTP."""
+"""``pakar token``: manage the tokens that let clients read more, or decide, by HTTP."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """TREC runs: lines ``query Q0 person-key rank score tag``.
 
-No field may hold white space. The tools sort by score alone, in single
-precision, so equal scores are told apart by one step.
+No field may contain white space. The TREC tools sort only by score, in single
+precision, so equal scores are made to differ by the smallest step.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ RUN_NAME = "pakar"
 
 
 def field(text: str) -> str:
-    """Text as one field of a line: white space becomes an underscore."""
+    """Text as one field of a line; white space becomes an underscore."""
     return re.sub(r"\s+", "_", text.strip()) or "_"
 
 
 def run_lines(query: str, ranking: Sequence[tuple[str, float]], tag: str) -> Iterator[str]:
-    """The lines of one ranking, best first, with scores that never repeat."""
+    """The lines of one ranking, best first, with strictly decreasing scores."""
     import numpy as np
 
     last = np.float32(np.inf)
@@ -33,9 +33,9 @@ def run_lines(query: str, ranking: Sequence[tuple[str, float]], tag: str) -> Ite
 
 
 def person_keys(session: Session) -> dict[int, str]:
-    """Each person's key: the lowest canonical e-mail address, lower-cased.
+    """The key of each person: the lowest canonical e-mail address, lower-cased.
 
-    Where all addresses were obscured there is none; the name stands in, joined by dots.
+    A person whose addresses were all obscured has the name as key, joined by dots.
     """
     emails: dict[int, str] = {}
     names: dict[int, str] = {}

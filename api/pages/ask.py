@@ -1,4 +1,4 @@
-"""Ask: a pasted question in, earlier conversations and people likely to know out."""
+"""Ask: for a pasted question, show similar threads and people who probably know the answer."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from api.paging import PageRequest
 from archive.errors import TooLargeError, UsageError
 
 MAXIMUM_BODY = 50_000
-"""Characters of a question; the form says so too."""
-# Each character may take up to 12 bytes as percent-encoded UTF-8.
+"""Most characters of a question; the form states the same limit."""
+# One character takes at most 12 bytes in percent-encoded UTF-8.
 MAXIMUM_FORM_BYTES = 12 * MAXIMUM_BODY + 10_000
 MAXIMUM_FIELDS = 20
 PEOPLE_SHOWN = 8
 
 
 def routes(site: Site) -> APIRouter:
-    """The page at ``/ask``: GET shows the form, POST answers it. Nothing is stored."""
+    """The page ``/ask``: GET shows the form, POST answers it. Nothing is stored."""
     router = APIRouter()
 
     @page_at(router, "/ask")
@@ -43,9 +43,10 @@ def routes(site: Site) -> APIRouter:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of an ``application/x-www-form-urlencoded`` body, the last of each name.
+    """Read the fields of an ``application/x-www-form-urlencoded`` body; the last of a name wins.
 
-    Raises ``TooLargeError``, and ``UsageError`` for another type or a malformed body.
+    Raises ``TooLargeError``, and ``UsageError`` for another content type or a malformed
+    body.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/x-www-form-urlencoded":

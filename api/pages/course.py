@@ -1,4 +1,4 @@
-"""What the pages tell of histories in a few lines: who led a topic when, what marks a way."""
+"""Summarise histories in a few lines: who led a topic when, and the events of a person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EARLY_LEVELS = (Level.PARTICIPANT, Level.CONTRIBUTOR)
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Periods after each other in which the same person had the highest standing."""
+    """Consecutive periods in which the same person had the highest standing."""
 
     leader: PersonReference
     first: str
@@ -21,7 +21,7 @@ class Lead:
 
 
 def leads(course: TopicCourse) -> list[Lead]:
-    """The course of a topic as runs, the latest first."""
+    """Group the periods of a topic by leader, the latest group first."""
     found: list[Lead] = []
     for one in course.periods:
         if one.leader is None:
@@ -34,9 +34,9 @@ def leads(course: TopicCourse) -> list[Lead]:
 
 
 def telling_events(history: TopicHistory) -> list[HistoryEvent]:
-    """Of a person's events those worth a line on their page, the latest first.
+    """The events of a person that are worth a line on the page, the latest first.
 
-    Of first answers only the very first, of levels the higher ones.
+    Only the very first of all first answers counts, and only the higher levels.
     """
     found: list[HistoryEvent] = []
     for event in history.events:

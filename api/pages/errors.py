@@ -1,7 +1,7 @@
-"""Errors as pages, in the same look as all others.
+"""Show errors as pages, in the style of all other pages.
 
-``api.protocol.problems`` decides what an error is; readers get its answer with the
-pages' face, programs get it as it is.
+``api.protocol.problems`` decides what an error is. Readers get its answer as a page;
+programs get it unchanged.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ MAXIMUM_DETAILS = 10
 _PROGRAMS = ("/api/", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/static/")
 _KEYS = {404: "not_found", 413: "too_large", 422: "wrong", 500: "failed", 503: "unavailable"}
 _SAYS_ALL = frozenset((404, 500, 503))
-"""Here the catalogue's sentence says all there is; the problem's detail would repeat it."""
+"""For these the text from the catalogue is enough; the problem's detail would repeat it."""
 _KEPT_HEADERS = ("retry-after", "allow")
 
 
 def install_error_pages(app: FastAPI, site: Site) -> None:
-    """Shows errors of pages, and unknown paths asked for by a browser, as pages.
+    """Show errors of pages, and unknown paths that a browser requests, as pages.
 
-    To be called when all exception handlers of ``app`` are in place.
+    Call this after all exception handlers of ``app`` are installed.
     """
     for kind, handler in list(app.exception_handlers.items()):
         app.exception_handlers[kind] = _with_a_face(handler, site)
@@ -56,7 +56,7 @@ def _with_a_face(handler: Handler, site: Site) -> Handler:
 
 
 def error_page(site: Site, request: Request, problem: Problem) -> HTMLResponse:
-    """``problem`` as a page in the reader's language."""
+    """Show ``problem`` as a page in the reader's language."""
     visit = visit_of(request)
     t = visit.translate
     key = _KEYS.get(problem.status, "other")
@@ -77,7 +77,7 @@ def error_page(site: Site, request: Request, problem: Problem) -> HTMLResponse:
 
 
 def _is_for_reader(request: Request) -> bool:
-    """A page's own route failed, or a browser asks for what no route knows."""
+    """Whether a page's own route failed, or a browser requested an unknown path."""
     endpoint = request.scope.get("endpoint")
     if endpoint is not None:
         return str(getattr(endpoint, "__module__", "")).startswith("api.pages.")

@@ -1,4 +1,4 @@
-"""A person's topic history as plots and as a table."""
+"""A person's history by topic, as plots and as a table."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from api.pages.translations import Translator
 from api.schemas import PeriodRecord, TopicHistory
 
 TOPICS_DRAWN = plots.SERIES_COLOURS - 1
-"""Topics with a colour of their own; the rest share the last one."""
+"""Topics with a colour of their own; all others share the last colour."""
 MAXIMUM_ROWS = 150
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryPlots:
-    """Plots and what belongs beside them; a plot is empty where nothing is to be drawn.
+    """The plots with their legend and table; a plot without data is empty.
 
-    ``rows`` are (topic label, record) pairs, the latest period first.
+    rows: pairs of topic label and record, the latest period first.
     """
 
     posts: Markup
@@ -32,7 +32,7 @@ class HistoryPlots:
 
 
 def history_plots(history: TopicHistory, t: Translator) -> HistoryPlots:
-    """The three plots of a person: posts by topic, scores by topic, focus."""
+    """Draw the three plots of a person: posts by topic, scores by topic, focus."""
     periods = every_period(
         record.period for topic in history.topics for record in topic.series if record.posts
     ) or every_period(record.period for topic in history.topics for record in topic.series)
@@ -68,7 +68,7 @@ def history_plots(history: TopicHistory, t: Translator) -> HistoryPlots:
 
 
 def _posts(history: TopicHistory, periods: Sequence[str], t: Translator) -> list[plots.Series]:
-    """Posts by period of the first topics, and of all others together."""
+    """Posts by period, for the first topics and for all others together."""
     drawn = [
         plots.Series(topic.label, _row({r.period: r.posts for r in topic.series}, periods))
         for topic in history.topics[:TOPICS_DRAWN]

@@ -1,4 +1,4 @@
-"""The first page: what this is, search, a question box, and what the archive holds."""
+"""The first page: what this is, search, a question box, and what the archive contains."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from reputation.standing.levels import Level
 TOPICS_SHOWN = 9
 PEOPLE_SHOWN = 6
 TOPICS_ASKED = 8
-"""Topics whose first people are candidates for the first page."""
+"""From how many topics the first people are candidates for the first page."""
 PEOPLE_ASKED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Somebody well recognised, and on what."""
+    """A recognised person, with the topic."""
 
     expert: schemas.Expert
     topic: schemas.TopicReference
 
 
 def routes(site: Site) -> APIRouter:
-    """The first page at ``/``."""
+    """The first page, ``/``."""
     router = APIRouter()
 
     @page_at(router, "/")
@@ -65,7 +65,7 @@ def _recognised(site: Site, visit: Visit, busiest: Sequence[schemas.Topic]) -> l
                 site.context, topic.slug, reader=visit.reader, page=PageRequest(limit=PEOPLE_ASKED)
             )
         except (NotFoundError, MergedError):
-            # Curated away between the two questions: the page does without it.
+            # Somebody curated the topic away since it was listed, so leave it out.
             continue
         found.extend(
             Recognised(expert, topic)
@@ -77,7 +77,7 @@ def _recognised(site: Site, visit: Visit, busiest: Sequence[schemas.Topic]) -> l
         person = entry.expert.person.id
         if person not in best or entry.expert.score > best[person].expert.score:
             best[person] = entry
-    # Participants only where an archive is too young to have anybody better known.
+    # Show participants only if the archive has nobody with a higher level yet.
     known = [entry for entry in best.values() if entry.expert.level != Level.PARTICIPANT]
     latest = sorted(known or best.values(), key=lambda entry: entry.expert.last, reverse=True)
     return latest[:PEOPLE_SHOWN]

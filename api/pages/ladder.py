@@ -1,4 +1,4 @@
-"""The ladder that experts of a list climb: discussion, then talks and code, articles, books."""
+"""The ladder of experts on a list: first discussion, then code and talks, articles, books."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RUNGS: Final = ("code", "talk", "article", "book")
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """What somebody has done, since when, and how often."""
+    """A kind of work that somebody has done, since when, and how often."""
 
     kind: str
     since: datetime
@@ -21,7 +21,7 @@ class Rung:
 
 
 def ladder(person: schemas.Person) -> list[Rung]:
-    """The rungs that a person stands on, lowest first."""
+    """The rungs that a person has reached, lowest first."""
     rungs = []
     if person.first is not None:
         rungs.append(Rung("discussion", person.first, person.posts))

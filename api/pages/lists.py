@@ -1,4 +1,4 @@
-"""A mailing list: its size, its topics, its latest conversations."""
+"""The page of a mailing list: its size, its topics, its latest threads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TOPICS_SHOWN = 24
 
 
 def routes(site: Site) -> APIRouter:
-    """The pages at ``/lists/{address}``."""
+    """The pages ``/lists/{address}``."""
     router = APIRouter()
 
     @page_at(router, "/lists/{address}")

@@ -1,4 +1,4 @@
-"""A message's permanent page: every stored version, its text, attachments and original."""
+"""The permanent page of a message: every stored version, its text, attachments and original."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from api.schemas import MessageVersion
 
 @dataclass(frozen=True, slots=True)
 class ShownVersion:
-    """One stored version; ``cut``: its text is longer than a page shows."""
+    """One stored version of a message.
+
+    cut: whether its text is longer than a page shows.
+    """
 
     shown: MessageVersion
     passages: tuple[Passage, ...]
@@ -24,7 +27,7 @@ class ShownVersion:
 
 
 def routes(site: Site) -> APIRouter:
-    """The pages at ``/messages/{message-id}``; the id may contain slashes."""
+    """The pages ``/messages/{message-id}``; the id may contain slashes."""
     router = APIRouter()
 
     @page_at(router, "/messages/{message_id:path}")

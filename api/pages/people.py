@@ -1,4 +1,4 @@
-"""A person: standing by topic, how it came about over time, and the posts behind it."""
+"""The page of a person: standing by topic, its history, and the posts behind it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from api.protocol.parameters import Identifier
 from reputation.standing.levels import Level
 
 TOPICS_SHOWN = 12
-"""Topics with rank and score; the others are only named."""
+"""Topics shown with rank and score; the others are only named."""
 EVIDENCE_SHOWN = 10
 
 
 def routes(site: Site) -> APIRouter:
-    """The pages at ``/people/{id}``."""
+    """The pages ``/people/{id}``."""
     router = APIRouter()
 
     @page_at(router, "/people/{person_id}")

@@ -1,4 +1,4 @@
-"""Periods without gaps, so that a plot's axis is time and not a list of busy months."""
+"""Fill the gaps between periods, so that the axis of a plot shows time evenly."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 MAXIMUM_PERIODS = 480
-"""Forty years of months; older periods fall off the plot."""
+"""Forty years of months; older periods are not shown."""
 
 _PERIOD = re.compile(r"(\d{4})(?:-(Q[1-4]|0[1-9]|1[0-2]))?\Z")
 
 
 def continuous(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Every period from the first to the last of ``counts``, with 0 where there is none."""
+    """Every period from the first to the last of ``counts``; 0 for a missing one."""
     return [(period, counts.get(period, 0)) for period in every_period(counts)]
 
 
 def coarsened(counts: Sequence[tuple[str, int]], limit: int) -> list[tuple[str, int]]:
-    """Counts by month, or else by quarter or year, as many as fit into ``limit`` if any do."""
+    """Sum counts by month, or by quarter or year if there would be more than ``limit`` sums."""
     for kind in (12, 4, 1):
         summed: dict[str, int] = {}
         for period, count in counts:
@@ -34,7 +34,7 @@ def coarsened(counts: Sequence[tuple[str, int]], limit: int) -> list[tuple[str, 
 def every_period(periods: Iterable[str]) -> list[str]:
     """All periods from the first to the last, of one kind: ``2019``, ``2019-Q1`` or ``2019-03``.
 
-    Malformed periods, and those of another kind than the first, are left out.
+    Malformed periods, and periods of another kind than the first, are left out.
     """
     parsed = [found for period in periods if (found := _parse(period))]
     if not parsed:
@@ -47,7 +47,7 @@ def every_period(periods: Iterable[str]) -> list[str]:
 
 
 def _parse(period: str) -> tuple[int, int] | None:
-    """(periods a year, running number), or None."""
+    """(periods per year, running number); None for a malformed period."""
     match = _PERIOD.match(period)
     if not match:
         return None

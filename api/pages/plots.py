@@ -1,8 +1,8 @@
-"""Plots as inline SVG, drawn on the server: no script, no style attribute, no font of our own.
+"""Plots as inline SVG, drawn on the server: no script, no style attribute, no extra font.
 
-Colours come from the page's style sheet by class (``series-0`` to ``series-7``), so
-one drawing serves light and dark. Every mark carries a ``<title>`` (shown on hover)
-and every plot a text alternative. All text is escaped here.
+Colours come from the style sheet by class (``series-0`` to ``series-7``), so one
+drawing works on light and dark pages. Every mark has a ``<title>``, shown on hover, and
+every plot has a text alternative. All text is escaped here.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 12, 26
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One named row of values, parallel to the plot's periods; None where there is no value."""
+    """A named series with one value for each period of the plot; None means no value."""
 
     label: str
     values: tuple[float | None, ...]
 
 
 Describe = Callable[[str, str, float], str]
-"""(series label, period, value) → the hover title of one mark."""
+"""Returns the hover title of a mark, given series label, period and value."""
 
 
 def stacked_bars(
     periods: Sequence[str], series: Sequence[Series], *, label: str, describe: Describe
 ) -> Markup:
-    """Bars over ``periods``, one on the other by series; the axis counts from 0.
+    """Draw one bar per period, with the series stacked; the axis begins at 0.
 
-    A value that is None, negative or not finite draws nothing.
+    A value that is None, negative or not finite is not drawn.
     """
     totals = [
         sum(_positive(row.values[column]) for row in series) for column in range(len(periods))
@@ -81,9 +81,10 @@ def lines(
     describe: Describe,
     unit: str = "",
 ) -> Markup:
-    """A line for each series over ``periods`` from 0 to ``top``, a dot for each value.
+    """Draw a line for each series from 0 to ``top``, with a dot for each value.
 
-    None breaks the line; values are cut to the axis, whose figures bear ``unit``.
+    None interrupts the line. Values beyond the axis are cut; its numbers end with
+    ``unit``.
     """
     frame = _Frame(len(periods), _positive(top) or 1.0)
     marks: list[Markup] = [_axes(frame, periods, unit)]
@@ -113,17 +114,17 @@ def lines(
 def sparkline(
     values: Sequence[float], *, label: str, titles: Sequence[str] = (), height: int = 36
 ) -> Markup:
-    """Small bars of ``values`` without axes; ``titles`` are their hover texts."""
+    """Draw small bars of ``values`` without axes; ``titles`` are their hover texts."""
     width = 240
     clean = [_positive(value) for value in values]
     if not clean:
         return Markup("")
     top = max(clean) or 1.0
-    # A lone month must not become one block across the whole picture.
+    # A single month must not become a block as wide as the whole picture.
     step = width / max(len(clean), 12)
     marks = [Markup('<line class="base" x1="0" x2="{0}" y1="{1}" y2="{1}"/>').format(width, height)]
     for column, value in enumerate(clean):
-        # The smallest bar is still seen: one post is not none.
+        # Keep the smallest bar visible: one post must not look like none.
         tall = max(2.0, (height - 2) * value / top) if value else 0.0
         bar = Markup('<rect class="bar" x="{}" y="{}" width="{}" height="{}"/>').format(
             _figure(step * (column + 0.12)),
@@ -132,7 +133,7 @@ def sparkline(
             _figure(tall),
         )
         if column < len(titles):
-            # The whole column answers to the pointer, not only a bar two units high.
+            # The hover text covers the whole column, because a bar may be only two units high.
             bar = Markup(
                 '<g><title>{}</title><rect class="hit" x="{}" y="0" width="{}" height="{}"/>{}</g>'
             ).format(titles[column], _figure(step * column), _figure(step), height, bar)
@@ -142,7 +143,7 @@ def sparkline(
 
 
 def interval_bar(score: float, low: float, high: float, *, label: str) -> Markup:
-    """A score from 0 to 100 as a dot on its 90 % interval. Values are cut to the scale."""
+    """Draw a score from 0 to 100 as a dot on its 90 % interval; values are cut to the scale."""
     low, score, high = (min(_positive(value), 100.0) for value in (low, score, high))
     low, high = min(low, score), max(high, score)
     marks = [
@@ -156,7 +157,7 @@ def interval_bar(score: float, low: float, high: float, *, label: str) -> Markup
 
 
 def part_bar(value: float, *, label: str) -> Markup:
-    """A share from 0 to 1 as a filled bar."""
+    """Draw a share from 0 to 1 as a filled bar."""
     filled = min(_positive(value), 1.0) * 120
     marks = [
         Markup('<rect class="rail" x="0" y="2" width="120" height="6" rx="3"/>'),
@@ -168,17 +169,17 @@ def part_bar(value: float, *, label: str) -> Markup:
 
 
 def nice_ceiling(value: float) -> float:
-    """A round number at or above ``value``, at least 4, whose half is round too."""
+    """A round number at or above ``value``, at least 4, whose half is also round."""
     if not math.isfinite(value) or value <= _LEAST_TOP:
         return _LEAST_TOP
     power = 10.0 ** math.floor(math.log10(value))
-    # Half of 3 or 5 is round from 30 and 50 on only: posts are counted in whole numbers.
+    # Posts are whole numbers, so 3 and 5 serve only from 30 and 50 on, where half is whole.
     steps = (1, 2, 4, 6, 8, 10) if power < 10 else (1, 2, 3, 4, 5, 6, 8, 10)
     return next(step * power for step in steps if step * power >= value)
 
 
 class _Frame:
-    """The plotting area: columns across, 0 to ``top`` upward."""
+    """The plotting area: columns from left to right, 0 to ``top`` upwards."""
 
     def __init__(self, columns: int, top: float) -> None:
         self.columns = max(columns, 1)
@@ -198,7 +199,7 @@ def _axes(frame: _Frame, periods: Sequence[str], unit: str = "") -> Markup:
     for quarter in range(5):
         value = frame.top * quarter / 4
         y = frame.y(value)
-        # Five grid lines, three figures: enough to read, not enough to clutter.
+        # Five grid lines but three numbers: enough to read without crowding.
         parts.append(
             Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
                 _LEFT, _WIDTH - _RIGHT, _figure(y), _figure(y)
@@ -223,7 +224,7 @@ def _axes(frame: _Frame, periods: Sequence[str], unit: str = "") -> Markup:
 def _runs(
     dots: Iterable[tuple[float, float, int, float]],
 ) -> Iterable[list[tuple[float, float, int, float]]]:
-    """Stretches of dots in neighbouring columns, each of two or more."""
+    """Groups of two or more dots in adjacent columns."""
     run: list[tuple[float, float, int, float]] = []
     for dot in dots:
         if run and dot[2] != run[-1][2] + 1:
@@ -255,12 +256,12 @@ def _colour(index: int) -> str:
 
 
 def _positive(value: float | None) -> float:
-    """``value``, or 0 for what cannot be drawn; cut where sums would leave the numbers."""
+    """``value``, or 0 if it cannot be drawn; limited, so that sums stay finite."""
     if value is None or not math.isfinite(value) or value <= 0:
         return 0.0
     return min(float(value), _LARGEST)
 
 
 def _figure(value: float) -> str:
-    """At most one decimal, no exponent, no trailing zero."""
+    """Format a number with at most one decimal, no exponent and no trailing zero."""
     return f"{value:.1f}".removesuffix(".0")

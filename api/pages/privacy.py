@@ -1,4 +1,4 @@
-"""What is held on people, and how they see, correct, export and hide it."""
+"""The page on privacy: what is kept about people, and how they see, correct, export or hide it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SECTIONS_OF_TEXT = (
     ("hide", 2),
     ("meaning", 1),
 )
-"""Sections in order, each with its number of paragraphs in the catalogues."""
+"""The sections in order, each with its number of paragraphs in the catalogues."""
 
 
 def routes(site: Site) -> APIRouter:
-    """The page at ``/privacy``."""
+    """The page ``/privacy``."""
     router = APIRouter()
 
     @page_at(router, "/privacy")

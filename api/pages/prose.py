@@ -1,7 +1,7 @@
-"""Mail text as safe, readable HTML: escaped, linked, quotes folded, prose reflowed.
+"""Show the text of mail as safe, readable HTML: escape, link, fold quotes, rewrap prose.
 
-Input is hostile. Everything runs in one pass over the text; only ``http`` and
-``https`` links come out, and never a tag of the mail's own.
+The input is hostile. Everything runs in one pass over the text. The output contains
+only ``http`` and ``https`` links and no tag from the mail.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from api.schemas import Span
 from archive.mail.message import SpanKind
 
 MAXIMUM_LENGTH = 200_000
-"""Characters of one message shown on a page; the raw message has the rest."""
+"""Most characters of a message shown on a page; the raw message has the rest."""
 FOLD_LINES = 4
-"""Quotes of more lines than this are folded."""
+"""Quotes with more lines than this are folded."""
 
 _LINK = re.compile(r"https?://[^\s<>\"'`\\^{}|]{1,2000}", re.IGNORECASE)
 _TRAILING = ".,;:!?*)]"
 _KINDS = {kind.value: kind for kind in SpanKind}
 _SMALL_PRINT = (SpanKind.SIGNATURE, SpanKind.FOOTER, SpanKind.DISCLAIMER)
-# Control characters, and direction overrides that let text pose as other text.
+# Control characters, and direction overrides that can make text look like other text.
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t)\S")
 _CODE_LINE = re.compile(
@@ -34,26 +34,26 @@ _CODE_LINE = re.compile(
 )
 _RULE = re.compile(r"-- ?|_{5,}|-{5,}|={5,}")
 _ITEM = re.compile(r"^\s{0,3}(?:[-*+•]|\d{1,2}[.)]|>)")
-# Narrower blocks were never wrapped: mail programs break lines at 60 to 80 characters.
+# No mail program wrapped a narrower block, because they break lines at 60 to 80 characters.
 _MAIL_WIDTH = 55
 _LONG_LINE = 40
 _GREETING = 25
 
 
 class Shape(StrEnum):
-    """How a paragraph's line ends are to be read."""
+    """The meaning of the line breaks in a paragraph."""
 
     PROSE = "prose"
-    """Wrapped by the writer's program: the reader's screen wraps it anew."""
+    """The writer's mail program broke the lines; the page may break them elsewhere."""
     VERSE = "verse"
-    """Line ends are meant: lists, greetings, addresses."""
+    """The writer chose the line breaks: lists, greetings, addresses."""
     CODE = "code"
-    """Columns are meant: code, tables, drawings."""
+    """The writer aligned columns: code, tables, drawings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One block of text, ready for the page."""
+    """One block of text as HTML."""
 
     shape: Shape
     html: Markup
@@ -63,8 +63,9 @@ class Paragraph:
 class Passage:
     """One span of a message, ready for the page.
 
-    ``lead`` is the attribution line that introduces a quote (“… wrote:”), if any;
-    ``lines`` counts the lines, ``folded`` says whether they start closed.
+    lines: number of lines.
+    lead: the attribution line that introduces a quote (“… wrote:”), if any.
+    folded: whether the lines are hidden until the reader opens them.
     """
 
     kind: str
@@ -75,10 +76,10 @@ class Passage:
 
 
 def passages(text: str, spans: Sequence[Span]) -> list[Passage]:
-    """A message's text by its spans, cut to ``MAXIMUM_LENGTH`` characters.
+    """Split a message's text by its spans, cut to ``MAXIMUM_LENGTH`` characters.
 
-    Spans out of order or outside the text are cut to fit; what no span covers is
-    shown as authored, so that no text is ever lost from view.
+    Spans that overlap or exceed the text are cut to fit. Text outside of all spans is
+    shown as authored, so no text disappears.
     """
     text = text[:MAXIMUM_LENGTH]
     shown: list[Passage] = []
@@ -90,7 +91,7 @@ def passages(text: str, spans: Sequence[Span]) -> list[Passage]:
             shown.append(_passage(SpanKind.ATTRIBUTION, lead))
             lead = ""
         if kind is SpanKind.ATTRIBUTION:
-            # Kept until we know whether it introduces a quote.
+            # Keep it until we know whether it introduces a quote.
             lead = content.strip()
             continue
         shown.append(_passage(kind, content, lead))
@@ -101,12 +102,12 @@ def passages(text: str, spans: Sequence[Span]) -> list[Passage]:
 
 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
-    """Plain text as paragraphs, without regard to quotes."""
+    """Split plain text into paragraphs, without treating quotes specially."""
     return tuple(_paragraphs(_shown(text[:MAXIMUM_LENGTH]).split("\n")))
 
 
 def linked(text: str) -> Markup:
-    """``text`` escaped, its web addresses made into links that vouch for nothing."""
+    """Escape ``text`` and turn its web addresses into links that do not endorse their targets."""
     parts: list[Markup] = []
     end = 0
     for match in _LINK.finditer(text):
@@ -121,15 +122,16 @@ def linked(text: str) -> Markup:
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """``text`` fit for a title or heading: shown characters only, on one line."""
+    """``text`` for a title or heading: visible characters only, on one line."""
     line = " ".join(_shown(text[: limit * 4]).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def marked(snippet: str) -> Markup:
-    """A search snippet: escaped text in which only ``<mark>`` is a tag.
+    """A search snippet as HTML: escaped text in which ``<mark>`` is the only tag.
 
-    Escapes anew rather than trusting, so that a fault below cannot become a script here.
+    Escapes the text again instead of trusting it, so a fault elsewhere cannot become a
+    script here.
     """
     parts = re.split(r"(</?mark>)", snippet)
     result: list[Markup] = []
@@ -159,7 +161,7 @@ def _unescape(text: str) -> str:
 
 
 def _pieces(text: str, spans: Iterable[Span]) -> Iterator[tuple[SpanKind, str]]:
-    """The spans' texts in order, neighbours of one kind joined, gaps as authored."""
+    """The spans' texts in order; adjacent spans of one kind are joined, gaps are authored text."""
     pending: tuple[SpanKind, int, int] | None = None
     for kind, start, end in _covering(len(text), spans):
         if pending and pending[0] is kind:
@@ -193,7 +195,7 @@ def _passage(kind: SpanKind, content: str, lead: str = "") -> Passage:
     if kind is SpanKind.CODE:
         return Passage(kind.value, (Paragraph(Shape.CODE, linked("\n".join(lines))),), len(lines))
     if kind in _SMALL_PRINT:
-        # The page draws its own line above these.
+        # Drop a line of dashes: the page draws its own line above these passages.
         lines = lines[1:] if _RULE.fullmatch(lines[0].strip()) else lines
     if kind in _SMALL_PRINT or kind is SpanKind.ATTRIBUTION:
         body = linked("\n".join(lines))
@@ -204,7 +206,7 @@ def _passage(kind: SpanKind, content: str, lead: str = "") -> Passage:
 
 
 def _without_mark(line: str) -> str:
-    """A quoted line without its outermost quote mark; deeper marks stay."""
+    """A quoted line without its outermost quote mark; inner marks stay."""
     line = line.lstrip(" ")
     if not line.startswith(">"):
         return line
@@ -233,10 +235,10 @@ def _paragraph(block: list[str]) -> Paragraph:
 
 
 def _unwrapped(block: list[str]) -> list[str]:
-    """The lines as their writer meant them, those that a mail program broke joined again.
+    """The lines as the writer intended, with lines joined that a mail program broke.
 
-    A break is the program's when the next word would not have fitted any more,
-    or when a long line goes on in lower case; a greeting begins a line of its own.
+    A break comes from the program if the next word would not have fit, or if a long
+    line continues in lower case. A greeting begins a new line.
     """
     width = max(map(len, block))
     lines = [[block[0].strip()]]
@@ -254,14 +256,14 @@ def _unwrapped(block: list[str]) -> list[str]:
 
 
 def _with_depth(line: str) -> str:
-    """The line without outer space, but for that which shows an item's depth in a list."""
+    """The line without outer spaces, except those that show the depth of a list item."""
     bare = line.strip()
     depth = (len(line) - len(line.lstrip(" "))) // 2 if _ITEM.match(line) else 0
     return "\N{EM SPACE}" * depth + bare
 
 
 def _without_trailing(address: str) -> str:
-    """The address without the sentence's punctuation, keeping a balanced last bracket."""
+    """The address without the sentence's punctuation; a balanced closing bracket stays."""
     bare = address.rstrip(_TRAILING)
     if address.startswith(")", len(bare)) and bare.count("(") > bare.count(")"):
         bare += ")"

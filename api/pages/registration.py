@@ -1,4 +1,4 @@
-"""Putting the pages into the application."""
+"""Add the pages to the application."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _A_YEAR = "public, max-age=31536000, immutable"
 
 
 def register_pages(app: FastAPI, context: Context) -> None:
-    """Adds every page, the static files and the error pages to ``app``.
+    """Add all pages, static files and error pages to ``app``.
 
-    To be called after the API's exception handlers are in place: errors of
-    pages become pages, all others stay with those handlers.
+    Call this after the API's exception handlers are installed: errors of pages are then
+    shown as pages, and all others stay with those handlers.
     """
     site = Site(context)
     for module in (home, lists, topics, people, threads, messages, search, ask, privacy):
@@ -28,7 +28,7 @@ def register_pages(app: FastAPI, context: Context) -> None:
 
 
 def _serve(app: FastAPI, name: str, content: bytes, media_type: str) -> None:
-    """A static file; its address carries its version, so that it may be kept for long."""
+    """Serve a static file. Its URL contains its version, so browsers may cache it for long."""
     headers = {"Cache-Control": _A_YEAR, "X-Content-Type-Options": "nosniff"}
 
     def static_file() -> Response:

@@ -1,4 +1,4 @@
-"""A topic's reply graph as a small picture: who asks, who answers, drawn as SVG."""
+"""Draw a topic's reply graph as a small SVG picture: who asks, who answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from api.pages.prose import one_line
 _WIDTH, _HEIGHT, _MARGIN = 640, 400, 34
 _SEED = 7
 _LETTER_WIDTH, _LETTER_HEIGHT, _LINE_HEIGHT = 7.4, 10, 15
-"""About those of the style sheet's font, in the picture's units."""
+"""Approximate sizes of the style sheet's font, in units of the picture."""
 _ARROW = Markup(
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
     'markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">'
@@ -34,13 +34,18 @@ def reply_picture(
     describe: Callable[[str, int, int], str],
     describe_edge: Callable[[str, str], str],
 ) -> Markup:
-    """The busiest people of ``graph`` and who answered whom among them.
+    """Draw the most active people of ``graph``, and who answered whom among them.
 
-    ``graph`` has an edge asker → answerer with an optional positive ``weight``;
-    ``names`` holds the people to show (others are left out). A circle's area grows
-    with the help given. ``describe`` gets name, people helped and people asked;
-    ``describe_edge`` answerer and asker. The same graph always gives the same
-    picture. Empty where nobody answered anybody.
+    graph: edges asker → answerer with an optional positive ``weight``.
+    names: the people to show, by node; others are left out.
+    label: text alternative of the picture.
+    link: returns the URL of a node.
+    describe: returns a hover title, given name, number of people helped and of people
+        asked.
+    describe_edge: returns a hover title, given answerer and asker.
+
+    The area of a circle grows with the help given. The same graph always gives the same
+    picture. Empty if nobody answered anybody.
     """
     core = _core(graph, names)
     if core.number_of_nodes() < 2:
@@ -78,7 +83,7 @@ def reply_picture(
 
 
 def _core(graph: nx.DiGraph[Any], names: Mapping[Any, str]) -> nx.DiGraph[Any]:
-    """The part among the people who gave most help, without those left alone."""
+    """The subgraph of the people who gave most help, without people who have no edge in it."""
     known = [node for node in graph if node in names]
     busiest = sorted(
         known,
@@ -95,13 +100,13 @@ def _weight_in(graph: nx.DiGraph[Any], node: Any) -> float:
 
 
 def _places(core: nx.DiGraph[Any]) -> dict[Any, tuple[float, float]]:
-    """Spring layout of the undirected graph, spread over the whole picture."""
+    """Positions from a spring layout of the undirected graph, spread over the whole picture."""
     flat: nx.Graph[Any] = nx.Graph()
-    # The layout depends on the order of nodes: keep it that of their names, not of the input.
+    # The layout depends on the order of nodes, so sort them instead of using the input's order.
     flat.add_nodes_from(sorted(core, key=str))
     pairs = {tuple(sorted(edge, key=str)) for edge in core.edges}
     flat.add_edges_from(sorted(pairs, key=str))
-    # Unlinked groups would drift apart: a faint centre holds them in one picture.
+    # Groups without a link would drift apart, so link every node weakly to a centre.
     centre = object()
     flat.add_edges_from((centre, node, {"weight": 0.15}) for node in sorted(core, key=str))
     raw = nx.spring_layout(flat, seed=_SEED, k=2.2 / len(flat) ** 0.5, iterations=120)
@@ -112,7 +117,7 @@ def _places(core: nx.DiGraph[Any]) -> dict[Any, tuple[float, float]]:
 
 
 def _stretch(values: dict[Any, float], extent: int) -> dict[Any, float]:
-    """Positions over the whole extent, crowds thinned out: half by value, half by order."""
+    """Spread positions over the whole extent: half by value, half by order, to separate crowds."""
     low, high = min(values.values()), max(values.values())
     span = (high - low) or 1.0
     order = sorted(values, key=lambda node: (values[node], str(node)))
@@ -130,7 +135,7 @@ def _edge(
     strength: float,
     title: str,
 ) -> Markup:
-    """A slightly bent arrow from the asker to the answerer's rim."""
+    """A slightly bent arrow from the asker to the edge of the answerer's circle."""
     (x1, y1), (x2, y2) = start, end
     dx, dy = x2 - x1, y2 - y1
     length = (dx * dx + dy * dy) ** 0.5 or 1.0
@@ -147,7 +152,7 @@ def _edge(
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """A name at its place; ``left`` to ``right`` is about what it covers."""
+    """A name at a position; ``left`` and ``width`` estimate what it covers."""
 
     text: str
     x: float
@@ -181,9 +186,9 @@ class _Label:
 
 
 def _labels(name: str, place: tuple[float, float], radius: float) -> list[_Label]:
-    """Where a name may stand, the best place first: above its circle, or below it."""
+    """Positions for a name, the best first: above its circle, or below it."""
     x, y = place
-    # Names near a side run inwards so that the picture's edge never cuts them.
+    # Names near a side extend inwards, so that the edge of the picture does not cut them.
     anchor = "start" if x < _WIDTH * 0.16 else "end" if x > _WIDTH * 0.84 else "middle"
     places = (y - radius - 5, y + radius + 14)
     text = one_line(name, 24)
@@ -193,9 +198,9 @@ def _labels(name: str, place: tuple[float, float], radius: float) -> list[_Label
 def _apart(
     wanted: Iterable[Sequence[_Label]], blocked: Sequence[tuple[float, float, float]]
 ) -> list[_Label]:
-    """One label of each group, first come first served, that covers none kept before.
+    """Keep one label of each group, in order, that covers no label kept before.
 
-    ``blocked``: circles (x, y, radius) that no name is to lie on.
+    blocked: circles (x, y, radius) that no name may cover.
     """
     kept: list[_Label] = []
     for places in wanted:

@@ -1,4 +1,4 @@
-"""What the views share: how a page is registered, and the parameters pages take."""
+"""Shared by all pages: how to register a page, and the query parameters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAGE_ITEMS = 30
 
 
 def page_at(router: APIRouter, path: str) -> Callable[[View], View]:
-    """Registers a view for GET at ``path``, outside the API's description."""
+    """Register a page for GET at ``path``, outside the API's description."""
 
     def register(view: View) -> View:
         router.add_api_route(
@@ -37,5 +37,5 @@ def page_at(router: APIRouter, path: str) -> Callable[[View], View]:
 
 
 def part(cursor: str | None, limit: int = PAGE_ITEMS) -> PageRequest:
-    """The part of a list that a page shows; an empty cursor is none."""
+    """The part of a list that a page shows; an empty cursor means the first part."""
     return PageRequest(limit=limit, cursor=cursor or None)

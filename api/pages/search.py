@@ -1,4 +1,4 @@
-"""Search: messages that match, and the people and topics the words point to."""
+"""Search: messages that match, and people and topics that the words point to."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HITS_SHOWN = 20
 
 
 def routes(site: Site) -> APIRouter:
-    """The page at ``/search``."""
+    """The page ``/search``."""
     router = APIRouter()
 
     @page_at(router, "/search")
@@ -91,7 +91,7 @@ def routes(site: Site) -> APIRouter:
 
 
 def _ranking(site: Site, visit: Visit, query: str, address: str | None) -> schemas.Ranking | None:
-    """People recognised on the words; none where the query has nothing to rank by."""
+    """People recognised for the words; None if the query has no word to rank by."""
     try:
         return text_experts(
             site.context,

@@ -1,4 +1,4 @@
-"""The look of every page: template environment, security headers, style sheet and icon."""
+"""What all pages share: templates, security headers, style sheet and icon."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ SECTIONS = (
 STATIC_FILES = {"pakar.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _SMALL_TREND = 36
 _SMALL_BARS, _BARS = 40, 96
-"""At most so many bars: a finer trend than this is noise to the eye."""
+"""Most bars of a trend; more would only look like noise."""
 
 
 class Scored(Protocol):
-    """Anything with a score from 0 to 100 and its 90 % interval."""
+    """An object with a score from 0 to 100 and its 90 % interval."""
 
     @property
     def score(self) -> float: ...
@@ -52,7 +52,7 @@ class Scored(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A static file, small enough to keep; ``version`` changes with its content."""
+    """A static file, small enough for memory; ``version`` changes with its content."""
 
     content: bytes
     media_type: str
@@ -61,7 +61,7 @@ class Asset:
 
 @dataclass(frozen=True)
 class Site:
-    """Everything the pages share."""
+    """What all pages share."""
 
     context: Context
 
@@ -77,7 +77,7 @@ class Site:
 
     @cached_property
     def list_tags(self) -> ListTags:
-        """What lists put in brackets before subjects: their names and local parts."""
+        """The tags that lists put in brackets before subjects: their names and local parts."""
 
         def ask() -> frozenset[str]:
             lists = mailing_lists(self.context, page=PageRequest(limit=200)).items
@@ -88,7 +88,7 @@ class Site:
 
     @cached_property
     def environment(self) -> Environment:
-        """The templates; a missing value is an error, never a silent gap."""
+        """The template environment; a missing value is an error, not a silent gap."""
         environment = Environment(
             loader=PackageLoader("api.pages", "templates"),
             autoescape=True,
@@ -124,10 +124,11 @@ class Site:
         description: str = "",
         **values: Any,
     ) -> HTMLResponse:
-        """A whole page.
+        """Render a page.
 
-        ``title`` goes into the browser's title; ``current`` is the section the
-        page belongs to; ``json_url`` the same thing in the API.
+        title: for the title of the browser window.
+        current: the section that the page belongs to.
+        json_url: the same content in the API.
         """
         text = self.environment.get_template(template).render(
             **_helpers(visit),
@@ -148,7 +149,7 @@ class Site:
 
 
 def _helpers(visit: Visit) -> dict[str, Any]:
-    """What templates call: texts, links and drawings in the visit's language."""
+    """What templates can call: texts, links and drawings in the language of the visit."""
     t = visit.translate
 
     def interval(scored: Scored) -> Markup:
@@ -201,12 +202,12 @@ def _level_word(t: Translator, level: str) -> str:
 
 
 def level_class(level: str) -> str:
-    """A level's word as a name for style sheet and catalogue; ``none`` for no level."""
+    """A level as a name for the style sheet and the catalogue; ``none`` for no level."""
     return level.strip().lower().replace(" ", "_").replace("-", "_") or "none"
 
 
 def strength(value: float) -> str:
-    """A component from 0 to 1 as one of four words."""
+    """A component from 0 to 1 in one of four words."""
     for least, word in ((0.75, "strong"), (0.5, "solid"), (0.25, "some")):
         if value >= least:
             return word
@@ -214,5 +215,5 @@ def strength(value: float) -> str:
 
 
 def rfc3339(value: datetime) -> str:
-    """An instant for a ``datetime`` attribute, in UTC."""
+    """An instant in UTC, for a ``datetime`` attribute."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

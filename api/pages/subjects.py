@@ -1,4 +1,4 @@
-"""Subjects as headings: without reply marks, and without the tag a list puts on every post."""
+"""Turn subjects into headings: without reply marks, and without the tag of the list."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ _LEADING = re.compile(
 
 
 def heading(subject: str, tags: Collection[str], limit: int = 300) -> str:
-    """``subject`` on one line without leading reply marks and without ``tags``.
+    """``subject`` on one line, without leading reply marks and without ``tags``.
 
-    Other tags ([PATCH 2/7], [jual]) tell something and stay. ``tags`` are
-    lower-case. A subject of nothing else comes back whole.
+    tags: lower-case. Other tags, such as [PATCH 2/7] or [jual], say something and stay.
+
+    A subject that consists only of these is returned whole.
     """
     line = one_line(subject, limit)
     position = 0
@@ -33,7 +34,7 @@ def heading(subject: str, tags: Collection[str], limit: int = 300) -> str:
 
 
 class ListTags:
-    """The tags of the archive's lists, asked for anew at most once a minute."""
+    """The tags of the archive's lists, reloaded at most once a minute."""
 
     SECONDS_KEPT = 60.0
 

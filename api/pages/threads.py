@@ -1,4 +1,4 @@
-"""A conversation, whole; and the conversations that nobody has answered."""
+"""The page of a thread, and the page of threads that nobody has answered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAXIMUM_START = 10_000_000
 
 
 def routes(site: Site) -> APIRouter:
-    """The pages at ``/threads/{id}`` and ``/unanswered``."""
+    """The pages ``/threads/{id}`` and ``/unanswered``."""
     router = APIRouter()
 
     @page_at(router, "/threads/{thread_id}")

@@ -1,4 +1,4 @@
-"""Topics: all of them, and one with the people who know about it."""
+"""The page of all topics, and the page of one topic with the people who know about it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ THREADS_SHOWN = 10
 
 
 def routes(site: Site) -> APIRouter:
-    """The pages at ``/topics`` and ``/topics/{slug}``."""
+    """The pages ``/topics`` and ``/topics/{slug}``."""
     router = APIRouter()
 
     @page_at(router, "/topics")
@@ -109,7 +109,7 @@ def _topic_page(
 
 
 def _picture(site: Site, visit: Visit, found: schemas.Topic) -> Markup:
-    """Who answers whom among the named; hidden people are not drawn."""
+    """Who answers whom; hidden people are not drawn."""
     t = visit.translate
     whole = graph(site.context, found.slug, reader=visit.reader)
     linked: nx.DiGraph[int | str] = nx.DiGraph(

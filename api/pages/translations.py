@@ -1,9 +1,9 @@
 """Texts for readers in Indonesian and English, with plurals, dates and numbers.
 
-Texts live in ``catalogues/<language>.toml``: one table a page, plain text with
-``{named}`` places. A text that counts is a table of CLDR plural forms. Nothing in
-a catalogue is HTML: texts are escaped and the values put in are escaped too,
-unless they are ``Markup`` already.
+Texts are in ``catalogues/<language>.toml``: one table per page, plain text with
+``{named}`` placeholders. A text that depends on a number is a table of CLDR plural
+forms. A catalogue contains no HTML: texts are escaped, and so are the values put into
+them, unless they are ``Markup`` already.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ Entry = str | Mapping[str, str]
 
 @cache
 def catalogue(language: str) -> Mapping[str, Entry]:
-    """All texts of ``language`` by ``section.name``. ``KeyError`` for a language we lack."""
+    """All texts of ``language`` by ``section.name``.
+
+    Raises ``KeyError`` for a language without a catalogue.
+    """
     if language not in LANGUAGES:
         raise KeyError(language)
     source = files("api.pages").joinpath("catalogues", f"{language}.toml")
@@ -40,7 +43,7 @@ def catalogue(language: str) -> Mapping[str, Entry]:
 
 
 class Translator:
-    """Writes one language. ``translate("topics.title")`` gives escaped text."""
+    """Gives texts in one language. ``translate("topics.title")`` returns escaped text."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -48,10 +51,12 @@ class Translator:
         self._texts = catalogue(language)
 
     def __call__(self, key: str, /, **values: Any) -> Markup:
-        """The text at ``key`` with ``values`` in its places.
+        """The text at ``key``, with ``values`` in its placeholders.
 
-        A counting text takes ``n``, shown with the language's separators.
-        ``KeyError`` for an unknown key: a missing text is our fault, found by tests.
+        A text with plural forms takes ``n``, which is shown with the language's
+        separators.
+        Raises ``KeyError`` for an unknown key. A missing text is a bug, which tests
+        find.
         """
         entry = self._texts[key]
         if not isinstance(entry, str):
@@ -62,11 +67,11 @@ class Translator:
         return escape(entry).format(**values)
 
     def plain(self, key: str, /, **values: Any) -> str:
-        """The same text unescaped, for places that escape by themselves (SVG, titles)."""
+        """The same text unescaped, for places that escape it themselves (SVG, titles)."""
         return self(key, **values).unescape()
 
     def has(self, key: str) -> bool:
-        """Whether there is a text at ``key``."""
+        """Whether a text exists at ``key``."""
         return key in self._texts
 
     def number(self, value: float, digits: int = 0) -> str:
@@ -75,21 +80,21 @@ class Translator:
         return format_decimal(value, format=pattern, locale=self.locale)
 
     def score(self, value: float) -> str:
-        """A score from 0 to 100: small ones keep a decimal, so that they still differ."""
+        """A score from 0 to 100; a small one has a decimal, so that small scores still differ."""
         return self.number(value, 1 if 0 < value < 9.95 else 0)
 
     def score_range(self, low: float, high: float) -> str:
-        """Two scores as a range, both with as many decimals as the higher one has."""
+        """Two scores as a range, both with as many decimals as the higher one."""
         digits = 1 if 0 < high < 9.95 else 0
         return f"{self.number(low, digits)}–{self.number(high, digits)}"
 
     def percent(self, share: float) -> str:
-        """A share from 0 to 1 as whole per cent; a small one keeps a decimal."""
+        """A share from 0 to 1 as a whole percentage; a small one has a decimal."""
         pattern = "#,##0%" if share == 0 or share >= 0.1 else "#,##0.0%"
         return format_percent(share, format=pattern, locale=self.locale)
 
     def day(self, value: date | datetime | None) -> str:
-        """Day, month in words, year, in UTC; a dash for None."""
+        """Day, month in words and year, in UTC; a dash for None."""
         if value is None:
             return "–"
         if isinstance(value, datetime):
@@ -97,7 +102,7 @@ class Translator:
         return format_date(value, format="d MMM y", locale=self.locale)
 
     def moment(self, value: datetime | None) -> str:
-        """Day and time of day in UTC, said so."""
+        """Day and time in UTC, followed by "UTC"; a dash for None."""
         if value is None:
             return "–"
         return format_datetime(
@@ -105,28 +110,28 @@ class Translator:
         )
 
     def month(self, value: date | datetime | None) -> str:
-        """Month in words and year."""
+        """Month in words and year; a dash for None."""
         return "–" if value is None else format_skeleton("yMMM", value, locale=self.locale)
 
     def period(self, period: str) -> str:
-        """``2019-03`` as a month in words; quarters and years as they stand."""
+        """``2019-03`` as a month in words; quarters and years unchanged."""
         year, _, month = period.partition("-")
         if year.isdigit() and month.isdigit() and 1 <= int(month) <= 12 and 1 <= int(year) <= 9999:
             return self.month(date(int(year), int(month), 1))
         return period.replace("-", " ")
 
     def span(self, first: datetime | None, last: datetime | None) -> str:
-        """Years from ``first`` to ``last``, or the one year they share."""
+        """The years from ``first`` to ``last``, or a single year if both are in it."""
         if first is None or last is None:
             return "–"
         return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
 
     def listing(self, words: Iterable[str]) -> str:
-        """``words`` set apart by commas."""
+        """``words`` separated by commas."""
         return ", ".join(words)
 
     def size(self, count: int) -> str:
-        """A number of bytes in the unit people read (powers of 1000)."""
+        """A number of bytes in B, kB or MB (powers of 1000)."""
         if count < 1000:
             return f"{self.number(count)} B"
         if count < 1_000_000:

@@ -1,4 +1,4 @@
-"""A thread as a page shows it: one message after the other, each knowing whom it answers."""
+"""A thread as a page shows it: a sequence of messages, each with the person whom it answers."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from api.schemas import Thread, ThreadMessage
 from archive.mail.subject import base_subject
 
 MAXIMUM_TURNS = 100
-"""Messages on one page; the next page continues."""
+"""Most messages on one page; the next page continues."""
 MAXIMUM_CHARACTERS = 20_000
-"""Characters of one message shown in a thread; its own page has the rest."""
+"""Most characters of one message shown in a thread; the message's own page has the rest."""
 DEEPEST_INDENT = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message of the conversation, in reading order.
+    """One message of a thread, in reading order.
 
-    ``name`` is the author's; ``answered`` the name of whom it answers, empty for
-    none, ``parent_link`` leads to that message; ``guessed``: by subject or by what
-    it quotes only; ``asker``: by who began the thread;
-    ``new_subject`` only where it differs from the thread's; ``cut``: there is
-    more text than shown; ``depth`` from 0, cut to what the page can indent.
+    depth: from 0, limited to what the page can indent.
+    name: the author's name.
+    answered: name of the person whom it answers; empty if none.
+    parent_link: link to the message that it answers.
+    guessed: whether the parent was guessed from the subject or the quotes.
+    asker: whether the author began the thread.
+    new_subject: the subject, only if it differs from the thread's.
+    cut: whether there is more text than shown.
     """
 
     message: ThreadMessage
@@ -57,7 +60,7 @@ def anchor(message_id: str) -> str:
 
 
 def _in_order(roots: Sequence[ThreadMessage]) -> Iterator[ThreadMessage]:
-    """Every message, parents first, in the order given; no recursion."""
+    """Every message, parents first, in the given order, without recursion."""
     stack = list(reversed(roots))
     while stack:
         message = stack.pop()

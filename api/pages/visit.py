@@ -1,4 +1,4 @@
-"""One reader's visit to a page: language, links that keep it, and for whom data is read."""
+"""A reader's visit to a page: the language, and links that keep it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ MAXIMUM_SEGMENT = 2_000
 class Visit:
     """Language and address of one request.
 
-    ``chosen`` is the language named by ``?lang=``: links then carry it on, so
-    that the choice lasts without a cookie. ``query`` are the request's other parameters.
+    query: the request's parameters except ``lang``.
+    chosen: the language named by ``?lang=``. Links repeat it, so the choice lasts
+        without a cookie.
     """
 
     path: str
@@ -30,16 +31,16 @@ class Visit:
 
     @cached_property
     def translate(self) -> Translator:
-        """The texts in the visit's language."""
+        """The texts in the language of the visit."""
         return Translator(self.language)
 
     @property
     def reader(self) -> Reader:
-        """Pages show what anyone may see."""
+        """Anyone: pages show only what everybody may see."""
         return Reader(language=self.language)
 
     def link(self, path: str, **query: object) -> str:
-        """``path``, already percent-encoded, with ``query`` (empty values left out)."""
+        """``path`` (already percent-encoded) with ``query``; empty values are left out."""
         if path.startswith(("http:", "https:")):
             path = urlsplit(path).path
         stated = {name: value for name, value in query.items() if value not in (None, "")}
@@ -54,7 +55,7 @@ class Visit:
 
 
 def visit_of(request: Request) -> Visit:
-    """The visit behind a request."""
+    """The visit that a request makes."""
     asked = request.query_params.get("lang")
     return Visit(
         path=request.url.path if request.url.path.isascii() else request.scope["path"],
@@ -65,5 +66,5 @@ def visit_of(request: Request) -> Visit:
 
 
 def segment(value: str) -> str:
-    """``value`` percent-encoded as one segment of a path."""
+    """``value`` percent-encoded as one path segment."""
     return quote(value[:MAXIMUM_SEGMENT], safe="@")

@@ -1,1 +1,4 @@
-"""HTTP as Pakar speaks it: bounds, bearers, validators, problems."""
+"""How Pakar uses HTTP: limits, tokens, caching and errors, apart from what is answered.
+
+Start with ``guard.py``, which every request passes first.
+"""

@@ -1,4 +1,4 @@
-"""Tokens that requests carry, looked up in the store and noted as used."""
+"""Look up the token of a request in the store, and note its use."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from archive.errors import StoreUnavailableError
 from archive.tokens import Bearer, Scope, find_bearer, note_use
 
 USE_NOTED_EVERY: Final = timedelta(minutes=1)
-"""When a token was last used is written so often at most: reading must not wait for writers."""
+"""The last use of a token is written at most this often, because reading must not wait for
+writers."""
 DECISIONS_A_MINUTE: Final = 120
-"""Of one token: more than any person makes, and far from what would keep a store busy."""
+"""Limit for one token: more than any person makes, and far too few to keep a store busy."""
 
 log = structlog.get_logger()
 
 
 async def current_reader(request: Request, background: BackgroundTasks) -> Reader:
-    """For whom the answer is made. Raises ``AuthenticationError``."""
+    """The reader for whom the answer is made. Raises ``AuthenticationError``."""
     language = language_of(request.headers.get("accept-language"))
     authorization = request.headers.get("authorization")
     if authorization is None:
@@ -45,7 +46,11 @@ async def current_reader(request: Request, background: BackgroundTasks) -> Reade
 
 
 async def current_curator(request: Request, background: BackgroundTasks) -> Reader:
-    """Who decides. Raises ``AuthenticationError``, ``ForbiddenError``; 429 for too much at once."""
+    """The curator who decides.
+
+    Raises ``AuthenticationError``, ``ForbiddenError``, or ``HTTPException`` 429 for too
+    many decisions.
+    """
     reader = await current_reader(request, background)
     require(reader, Scope.CURATE)
     # Looking at decisions is no decision.
@@ -61,14 +66,14 @@ async def current_curator(request: Request, background: BackgroundTasks) -> Read
 
 
 class Pace:
-    """How often each name may act: a bucket that fills evenly and holds a minute's worth."""
+    """Limits how often each name may act, by a token bucket that holds one minute's worth."""
 
     def __init__(self, a_minute: int = DECISIONS_A_MINUTE) -> None:
         self._size = float(a_minute)
         self._filled: dict[str, tuple[float, float]] = {}
 
     def wait(self, name: str, now: float | None = None) -> float:
-        """Seconds until ``name`` may act; at 0 it acts, and that is counted."""
+        """Seconds until ``name`` may act; 0 means that it acts now, and counts the action."""
         moment = time.monotonic() if now is None else now
         left, since = self._filled.get(name, (self._size, moment))
         left = min(self._size, left + (moment - since) * self._size / 60)
@@ -82,5 +87,5 @@ def _note(context: Context, bearer: Bearer, used: datetime) -> None:
         with context.database.transaction() as session:
             note_use(session, bearer, used)
     except StoreUnavailableError as error:
-        # An import may hold the store; the next request with this token tries again.
+        # An import may block the store; the next request with this token tries again.
         log.info("the use of a token was not noted", token=bearer.name, reason=str(error))

@@ -1,7 +1,7 @@
-"""``/docs``: the API for human readers, made from its own OpenAPI description.
+"""``/docs``: documentation of the API for people, generated from its OpenAPI description.
 
-Plain HTML without scripts, so that it works under the strictest policy and
-without any other host.
+It is plain HTML without scripts, so it works under the strictest policy and without any
+other host.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ def _render(description: dict[str, Any]) -> bytes:
 
 
 def type_of(schema: dict[str, Any]) -> str:
-    """A JSON schema in a few words, as ``array of Evidence``."""
+    """Describe a JSON schema in a few words, such as ``array of Evidence``."""
     if "$ref" in schema:
         name = str(schema["$ref"]).rpartition("/")[2]
-        # The name pydantic gives to a page of something.
+        # Pydantic gives this name to a page of items.
         return f"page of {name[5:-1]}" if name.startswith("Page_") else name
     if "anyOf" in schema:
         return " or ".join(dict.fromkeys(type_of(one) for one in schema["anyOf"]))
@@ -91,7 +91,7 @@ def _resource(name: str) -> str:
 
 @cache
 def _policy() -> str:
-    """Only this page's own style sheet, named by its hash (CSP 3, section 6.7.2)."""
+    """A policy that allows only this page's style sheet, by its hash (CSP 3, section 6.7.2)."""
     digest = hashlib.sha256(_resource("documentation.css").encode()).digest()
     style = base64.b64encode(digest).decode()
     return f"default-src 'none'; style-src 'sha256-{style}'; frame-ancestors 'none'"

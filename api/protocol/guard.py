@@ -1,4 +1,4 @@
-"""The outer wall of the HTTP service: bounds, security headers, no traceback ever."""
+"""The outermost layer of the HTTP service: limits, security headers, and no traceback."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _KEPT_ENCODED = re.compile(rb"%(2[Ff]|25)")
 class Guard:
     """ASGI layer around everything.
 
-    Refuses what no route can want, bounds request bodies, answers HEAD like
-    GET, adds the security headers, and turns any exception into a problem.
+    It refuses requests that no route accepts, limits request bodies, answers HEAD like
+    GET, adds the security headers, and turns every exception into a problem.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -60,7 +60,8 @@ class Guard:
             await self.app(scope, _bounded(receive), wrapped)
         except Exception as error:
             if wrapped.started:
-                # Too late for an error: breaking the connection says that the answer is torn.
+                # The answer has begun, so no error can be sent. Breaking the connection shows
+                # the client that the answer is incomplete.
                 raise
             handler = scope["app"].exception_handlers[Exception]
             answer: Response = await handler(Request(scope), error)
@@ -70,8 +71,8 @@ class Guard:
 def segmented_path(scope: Scope) -> str:
     """The path for routing, in which an encoded slash does not separate segments.
 
-    Inside the API ``%2F`` and ``%25`` stay encoded, so that a Message-ID with a
-    slash is one segment; routes decode their parameters once more.
+    Below ``/api/``, ``%2F`` and ``%25`` stay encoded, so a Message-ID with a slash is
+    one segment. Routes decode their parameters once more.
     """
     path: str = scope["path"]
     raw: bytes = scope.get("raw_path") or b""
@@ -141,10 +142,10 @@ def _bounded(receive: Receive) -> Receive:
 
 
 class _Sender:
-    """Sends on, with the security headers, and without a body for HEAD.
+    """Sends messages on, with the security headers, and without a body for HEAD.
 
-    ``private``: the answer is for one bearer, so that no shared cache may keep
-    it (RFC 9111, section 5.2.2.7).
+    private: the answer is for one bearer, so no shared cache may store it (RFC 9111,
+        section 5.2.2.7).
     """
 
     def __init__(self, send: Send, *, without_body: bool, private: bool, host: str) -> None:

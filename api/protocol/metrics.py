@@ -1,4 +1,4 @@
-"""``/metrics``: what monitoring asks for, in the Prometheus text format."""
+"""``/metrics``: figures for monitoring, in the Prometheus text format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archive.tables import OutgoingMail, State, Subscription
 
 
 class SubscriptionCollector:
-    """Counts subscriptions and waiting mail when it is asked; the store is the truth."""
+    """Counts subscriptions and waiting mail in the store when it is asked."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -42,7 +42,7 @@ class SubscriptionCollector:
 
 
 def exposition(database: Database) -> bytes:
-    """Every metric as it stands now. Raises ``StoreUnavailableError``."""
+    """The current value of every metric. Raises ``StoreUnavailableError``."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(SubscriptionCollector(database))
     return generate_latest(registry)

@@ -1,6 +1,6 @@
-"""What requests may carry: query parameters, path segments, who asks.
+"""Parameters of requests: query parameters, path segments and the reader.
 
-Every model forbids what it does not name, so an unknown parameter is 422.
+Every model forbids unknown fields, so an unknown parameter gives status 422.
 """
 
 from __future__ import annotations
@@ -72,51 +72,51 @@ Text = Annotated[str, Field(min_length=1, max_length=MAX_QUERY_CHARACTERS)]
 
 
 class Parameters(BaseModel):
-    """Query parameters; a route without any takes this itself."""
+    """Base of the models of query parameters; a route without parameters uses it directly."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PartParameters(Parameters):
-    """Which part of one thing that is too long for one answer."""
+    """Selects a part of something that is too long for one answer."""
 
     cursor: Cursor = None
 
 
 class PageParameters(Parameters):
-    """Which part of a list."""
+    """Selects a page of a list."""
 
     limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
     cursor: Cursor = None
 
     @property
     def page(self) -> PageRequest:
-        """The part asked for."""
+        """The requested page."""
         return PageRequest(self.limit, self.cursor)
 
 
 class TopicParameters(PageParameters):
-    """Which topics."""
+    """Select topics."""
 
     list: ListAddress = None
     q: Filter = None
 
 
 class RankingParameters(PageParameters):
-    """Which ranking of a topic."""
+    """Select a ranking of a topic."""
 
     list: ListAddress = None
     as_of: Instant = None
 
 
 class TextRankingParameters(RankingParameters):
-    """Which ranking of a free text."""
+    """Select a ranking for a free text."""
 
     q: Text
 
 
 class MatchParameters(Parameters):
-    """How a question is matched; ``list`` counts for ``message/rfc822`` and plain text."""
+    """Options for matching a question; ``list`` applies to ``message/rfc822`` and plain text."""
 
     list: ListAddress = None
     as_of: Instant = None
@@ -124,19 +124,19 @@ class MatchParameters(Parameters):
 
 
 class PeopleParameters(PageParameters):
-    """Which people."""
+    """Select people."""
 
     q: Filter = None
 
 
 class CourseParameters(Parameters):
-    """By which periods a topic's history is told."""
+    """Length of the periods in a topic's history."""
 
     granularity: Literal["month", "quarter", "year"] = "year"
 
 
 class HistoryParameters(Parameters):
-    """Which periods of a person's history."""
+    """Select periods of a person's history."""
 
     granularity: Literal["month", "quarter", "year"] = "month"
     start: Instant = Field(default=None, alias="from")
@@ -144,13 +144,13 @@ class HistoryParameters(Parameters):
 
 
 class EvidenceParameters(PageParameters):
-    """Which evidence."""
+    """Select evidence."""
 
     topic: Slug = None
 
 
 class ThreadParameters(PageParameters):
-    """Which threads."""
+    """Select threads."""
 
     list: ListAddress = None
     topic: Slug = None
@@ -158,13 +158,13 @@ class ThreadParameters(PageParameters):
 
 
 class VersionParameters(Parameters):
-    """Which of the stored versions of one Message-ID, in the order of storing."""
+    """Selects one of the stored versions of a Message-ID, in the order of storing."""
 
     version: int = Field(default=1, ge=1, le=1_000)
 
 
 class SearchParameters(PageParameters):
-    """What is searched for, and where."""
+    """What to search for, and where."""
 
     q: Text
     list: ListAddress = None
@@ -173,13 +173,13 @@ class SearchParameters(PageParameters):
 
 
 class GraphParameters(Parameters):
-    """The form of a graph."""
+    """The format of a graph."""
 
     format: Literal["json", "graphml", "gexf"] = "json"
 
 
 MAX_IDENTIFIER = 2**63 - 1
-"""Greatest row number either dialect has."""
+"""Greatest row id that both databases can hold."""
 
 Segment = Annotated[str, AfterValidator(unquote), Path(max_length=3_000)]
 """One segment of a path; see ``api.protocol.guard.segmented_path``."""

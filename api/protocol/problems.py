@@ -1,4 +1,4 @@
-"""Errors as ``application/problem+json`` (RFC 9457), for every error there is."""
+"""Answer every error as ``application/problem+json`` (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def problem(
     instance: str | None = None,
     errors: Sequence[schemas.ProblemItem] | None = None,
 ) -> schemas.Problem:
-    """A problem whose title is the status' own phrase."""
+    """A problem; its title is the phrase of the status."""
     return schemas.Problem(
         title=HTTPStatus(status).phrase,
         status=status,
@@ -65,7 +65,7 @@ def problem(
 
 
 def problem_response(found: schemas.Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """A problem as the API answers it."""
+    """A problem as an HTTP response."""
     return Response(
         found.model_dump_json(),
         found.status,
@@ -75,7 +75,7 @@ def problem_response(found: schemas.Problem, headers: Mapping[str, str] | None =
 
 
 def register_problems(app: FastAPI) -> None:
-    """Make every error of ``app`` a problem."""
+    """Turn every error of ``app`` into a problem."""
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(MergedError, _on_merged)
@@ -87,7 +87,7 @@ def register_problems(app: FastAPI) -> None:
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The ``responses`` of a route that may answer with these statuses, for OpenAPI."""
+    """The ``responses`` of a route that can answer with these statuses, for OpenAPI."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         status: {"description": HTTPStatus(status).phrase, "content": content}
@@ -99,7 +99,7 @@ async def _on_error(request: Request, error: Exception) -> Response:
     status = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
     detail = str(error)
     if isinstance(error, StoreUnavailableError):
-        # The reason names files and hosts: it is for the operator's log.
+        # The reason names files and hosts, so only the operator's log gets it.
         log.warning("%s", error)
         detail = "the store is unavailable now; try again in a moment"
     elif isinstance(error, PoolTimeoutError):
@@ -109,7 +109,7 @@ async def _on_error(request: Request, error: Exception) -> Response:
 
 
 async def _on_unauthorised(request: Request, error: Exception) -> Response:
-    """401 or 403 with the challenge of RFC 6750, section 3."""
+    """Answer 401 or 403 with the challenge of RFC 6750, section 3."""
     challenge = 'Bearer realm="pakar"'
     if isinstance(error, ForbiddenError):
         challenge += f', error="insufficient_scope", scope="{error.needed}"'
@@ -153,7 +153,7 @@ def _methods_at(request: Request, stated: str) -> set[str]:
 async def _on_merged(request: Request, error: Exception) -> Response:
     assert isinstance(error, MergedError)
     if request.method != "GET":
-        # A redirect would turn the request into a GET in most clients.
+        # Most clients would turn the request into a GET when they follow a redirect.
         return problem_response(problem(409, str(error), instance=request.url.path))
     location = _moved(request, error.successor)
     if location is None:
@@ -179,7 +179,7 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
 
 
 def validation_items(errors: Sequence[Any]) -> list[schemas.ProblemItem]:
-    """What pydantic found wrong, in sentences of ours."""
+    """Pydantic's errors as problem items, in our own words where we have them."""
     items = []
     for error in errors:
         location, *path = [str(part) for part in error["loc"]] or ["request"]
@@ -201,7 +201,10 @@ def _headers(status: int) -> dict[str, str]:
 
 
 def _moved(request: Request, successor: str) -> str | None:
-    """The same request for what lives on: its path with the segment that named the old thing."""
+    """The request's URL with the segment of the merged thing replaced by ``successor``.
+
+    None when no path segment names it.
+    """
     names = [str(value) for value in request.path_params.values()]
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
     segments = raw.decode("latin-1").split("/")

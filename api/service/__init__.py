@@ -1,1 +1,4 @@
-"""``pakar serve``: the doors, HTTP and the worker put together."""
+"""``pakar serve``: runs the doors, the HTTP service and the worker together.
+
+Start with ``serve.py``.
+"""

@@ -41,7 +41,7 @@ DESCRIPTION = (
     "and who is recognised for what, each with the posts that show it."
 )
 MAX_AGE_SECONDS = 1.0
-"""How long a rename, a merge or a hidden person may take to show in ready rankings."""
+"""How long a cached ranking may lack a rename, a merge or the hiding of a person."""
 _RESOURCES = (
     lists,
     topics,
@@ -59,7 +59,7 @@ _RESOURCES = (
 
 
 def create_app(context: Context) -> FastAPI:
-    """The application over ``context``."""
+    """Build the application over ``context``."""
     app = FastAPI(
         title="Pakar",
         version=VERSION,
@@ -92,7 +92,7 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """OpenAPI 3.1, with the schemas that routes name only by reference."""
+    """OpenAPI 3.1, including the schemas that routes name only by reference."""
     if app.openapi_schema is None:
         found = get_openapi(
             title=app.title,
@@ -113,7 +113,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
 
 
 def _secure(description: dict[str, Any]) -> None:
-    """Say where tokens count."""
+    """Describe where tokens are accepted."""
     description["components"]["securitySchemes"] = {
         "token": {
             "type": "http",
@@ -123,5 +123,5 @@ def _secure(description: dict[str, Any]) -> None:
     }
     for path, operations in description["paths"].items():
         for operation in operations.values() if path.startswith(PREFIX) else ():
-            # What decides says so itself; all else may be read without a token.
+            # Routes that decide set this themselves; all others work without a token too.
             operation.setdefault("security", [{}, {"token": []}])

@@ -1,4 +1,4 @@
-"""Putting the floors together: an open store, and all that answers are made from."""
+"""Open the store, and everything else from which answers are made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from archive.store.store import Store
 
 
 def open_store(settings: Settings) -> Store:
-    """The store, its schema up to date.
+    """Open the store and bring its schema up to date.
 
     Raises ``StoreUnavailableError`` when it cannot be reached or made.
     """
@@ -25,7 +25,7 @@ def open_store(settings: Settings) -> Store:
 
 
 def open_context(settings: Settings) -> Context:
-    """Store, search and the rankings of the last epoch, read when first needed."""
+    """Open store, search and rankings. The last epoch is loaded when first needed."""
     from archive.search.follower import IndexFollower
     from archive.search.index import SearchIndex
     from archive.search.searcher import Searcher

@@ -1,4 +1,4 @@
-"""The rankings that answers are made from now: one whole epoch, swapped at once."""
+"""The current rankings: one complete epoch, replaced in one step."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ CHECK_SECONDS = 0.5
 
 
 class CurrentView:
-    """Holds the newest view.
+    """Holds the newest view of the rankings.
 
-    Where this process has no worker, ``follow`` watches for epochs that
-    another process publishes.
+    In a process without a worker, ``follow`` loads the epochs that another process
+    publishes.
     """
 
     def __init__(self, load: Callable[[], ReputationView]) -> None:
@@ -28,7 +28,7 @@ class CurrentView:
         self._loading = threading.Lock()
 
     def __call__(self) -> ReputationView:
-        """The current view; loaded from the store the first time."""
+        """The current view; the first call loads it from the store."""
         view = self._view
         if view is None:
             with self._loading:
@@ -39,7 +39,7 @@ class CurrentView:
 
     @property
     def at_hand(self) -> ReputationView | None:
-        """The current view, or None where nobody has asked for it yet."""
+        """The current view; None if it was not loaded yet."""
         return self._view
 
     def publish(self, view: ReputationView) -> None:
@@ -55,5 +55,5 @@ class CurrentView:
                 if newest != self().epoch.id:
                     self.publish(self._load())
             except StoreUnavailableError:
-                # Answers go on from the epoch at hand; /readyz tells of the store.
+                # Keep answering from the current epoch; /readyz reports the store's failure.
                 continue

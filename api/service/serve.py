@@ -46,7 +46,11 @@ log = structlog.get_logger()
 
 
 class Service:
-    """Everything that ``serve`` runs; ``run`` returns when it was told to stop."""
+    """Everything that ``serve`` runs. ``run`` returns after it was told to stop.
+
+    parts: which of ``PARTS`` to run.
+    announce: called with the line that says that the service is ready.
+    """
 
     def __init__(
         self,
@@ -64,7 +68,10 @@ class Service:
         self._threads_stopping = threading.Event()
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT; raises ``StoreUnavailableError`` when it cannot start."""
+        """Run until SIGTERM or SIGINT.
+
+        Raises ``StoreUnavailableError`` when the service cannot start.
+        """
         store = open_store(self.settings)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -101,13 +108,14 @@ class Service:
                 ready["http"] = await self._open_http(context, stack)
             ready |= places
             words = " ".join(f"{part}={address}" for part, address in ready.items())
-            # What was made to get here stays: looking through it for garbage stops every answer.
+            # The objects made so far stay for ever. Exempt them from garbage collection, which
+            # would delay answers to search them.
             gc.freeze()
             self.announce(f"pakar: ready {words}".rstrip())
             await self._stop.wait()
 
     def stop(self) -> None:
-        """Ask ``run`` to finish what is in flight and return."""
+        """Ask ``run`` to finish the requests in progress and return."""
         self._stop.set()
 
     def _correspond(
@@ -116,7 +124,7 @@ class Service:
         checks: dict[str, Callable[[], PartState]],
         stack: contextlib.AsyncExitStack,
     ) -> None:
-        """Answer list managers, apart from the worker, whose rankings take their time."""
+        """Answer list managers in their own thread, because the worker's rankings take long."""
         correspondent = Correspondent(store)
         checks["subscriptions"] = lambda: PartState(
             ready=correspondent.failure is None, detail=correspondent.failure
@@ -176,7 +184,7 @@ class Service:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn inside our loop: the service, not uvicorn, answers signals."""
+    """uvicorn inside our event loop; the service handles signals, not uvicorn."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -185,7 +193,7 @@ class _Server(uvicorn.Server):
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only on sockets that say their protocol is TCP.
+    # asyncio sets TCP_NODELAY only on sockets whose protocol is explicitly TCP.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -1,7 +1,7 @@
-"""The background worker: brings everything derived up to date, over and over.
+"""The background worker: brings all derived data up to date, again and again.
 
-"What lacks its stage" is asked of the store itself, so the work to do
-survives any crash and several processes agree on it.
+The store itself shows which data is missing, so pending work survives any crash, and
+several processes see the same work.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ log = structlog.get_logger()
 POLL_SECONDS = 0.5
 FOLLOW_AT_MOST = 5_000
 RETRY_SECONDS = 5.0
-"""After a failure: long enough not to fill a log, short enough to recover unseen."""
+"""Pause after a failure: long enough not to flood the log, short enough to recover unnoticed."""
 
 
 REREAD_SECONDS = 2.0
-"""Reading again gives way to new mail after so long."""
+"""Rereading pauses after this long, so that new mail is handled."""
 ASK_AGAIN_SECONDS = 60.0
-"""After DNS gave no answer, or after a fault in reading again."""
+"""Pause after DNS gave no answer, or after a failure in rereading."""
 
 
 class Worker:
-    """Follows the store with the search index and the rankings, in a thread of its own."""
+    """Keeps the search index and the rankings up to date, in a thread of its own."""
 
     def __init__(
         self, store: Store, follower: IndexFollower, scorer: Scorer, current: CurrentView
@@ -52,7 +52,7 @@ class Worker:
         self.scorer = scorer
         self.current = current
         self.failure: str | None = None
-        """What is wrong at the moment, for ``/readyz``; None when all is well."""
+        """The current failure, for ``/readyz``; None when there is none."""
         self._interval = store.settings.rank_interval
         self._signatures = _signatures(store)
         self._ask_again = 0.0
@@ -67,18 +67,18 @@ class Worker:
         self._started = 0.0
 
     def start(self) -> None:
-        """Begin working."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the step at hand and end."""
+        """Finish the current step and stop."""
         self._stopping.set()
         self._thread.join(timeout=60)
         if self._training is not None:
             self._training.join(timeout=60)
 
     def wait_until_current(self, seconds: float) -> bool:
-        """Wait for the end of the first pass; False when it takes longer."""
+        """Wait for the end of the first pass; return False if it takes longer than ``seconds``."""
         return self._first_pass.wait(seconds)
 
     def _run(self) -> None:
@@ -92,7 +92,7 @@ class Worker:
             except PakarError as error:
                 self._report(str(error))
                 pause = RETRY_SECONDS
-            except Exception as error:  # a worker that dies silently helps nobody
+            except Exception as error:  # report it: a worker must not die silently
                 self._report(repr(error))
                 log.exception("worker step failed")
                 pause = RETRY_SECONDS
@@ -116,7 +116,7 @@ class Worker:
         self._train()
 
     def _train(self) -> None:
-        """Begin to train the ranker of Match, if that is due; rankings go on meanwhile."""
+        """Start training the ranker of Match if it is due; rankings continue meanwhile."""
         from reputation.epochs.trainer import Trainer
 
         if self._training is not None and self._training.is_alive():
@@ -130,7 +130,7 @@ class Worker:
                 training = trainer.run(self.current(), self._stopping.is_set)
                 if training is not None:
                     self.current.publish(self.current().matching_by(training.ranker))
-            except Exception:  # matching goes on with what it had; the next epoch tries again
+            except Exception:  # matching keeps its old ranker; the next epoch tries again
                 log.exception("training the ranker failed")
 
         self._training = threading.Thread(target=run, name="training", daemon=True)
@@ -140,14 +140,14 @@ class Worker:
         return not self._rereading.is_done and time.monotonic() >= self._reread_again
 
     def _read_again(self) -> None:
-        """Read again, for a moment, what an older reader has read."""
+        """Reread, for a short time, messages that an older reader has read."""
         if not self._is_reading_again():
             return
         try:
             count = self._rereading.run(REREAD_SECONDS)
         except PakarError:
             raise
-        except Exception:  # what is new goes on being followed all the same
+        except Exception:  # new mail must still be handled
             log.exception("reading messages again failed; it will be tried again")
             self._reread_again = time.monotonic() + ASK_AGAIN_SECONDS
             return
@@ -155,7 +155,7 @@ class Worker:
             log.info("messages read again", count=count, done=self._rereading.is_done)
 
     def _tidy(self) -> None:
-        """Forget authors that reading again left without posts, once no ranking names them."""
+        """Delete authors whom rereading left without posts, once no ranking names them."""
         if self._tidied or not self._rereading.is_done:
             return
         with self.store.database.transaction() as session:
@@ -163,7 +163,7 @@ class Worker:
         self._tidied = True
 
     def _follow(self) -> None:
-        """Index what is new, in steps that hold no long read transaction."""
+        """Index new messages, in steps, so that no read transaction lasts long."""
         try:
             while True:
                 with self.store.database.session() as session:
@@ -171,11 +171,11 @@ class Worker:
                 if count < FOLLOW_AT_MOST:
                     return
         except IndexBusyError:
-            # An import is writing the index and indexes its own messages.
+            # An import is writing the index; it indexes its own messages.
             return
 
     def _check_signatures(self) -> None:
-        """Have a few new posts' signatures checked, where DNS may be asked."""
+        """Check the signatures of a few new posts, if DNS may be queried."""
         if self._signatures is None or time.monotonic() < self._ask_again:
             return
         try:
@@ -187,7 +187,7 @@ class Worker:
             self._ask_again = time.monotonic() + ASK_AGAIN_SECONDS
 
     def _next_run(self) -> float:
-        """When to score again: a post shows within the interval, a burst is scored at once."""
+        """When to score again. A post counts within the interval; a burst is scored together."""
         return self._started + max(self._took, self._interval - self._took - 2 * POLL_SECONDS)
 
     def _report(self, failure: str) -> None:
@@ -197,7 +197,7 @@ class Worker:
 
 
 def _signatures(store: Store) -> SignatureWorker | None:
-    """What checks signatures, or None where DNS may not be asked. Raises ``UsageError``."""
+    """The checker of signatures; None if DNS may not be queried. Raises ``UsageError``."""
     if store.settings.dns == OFF:
         return None
     from archive.resolver import NameService

@@ -126,7 +126,7 @@ def _spoken(text: str) -> Iterator[tuple[int, int, int]]:
         local, at, domain = match["local"], match["at"], match["domain"]
         if at == "@" and " " not in domain and "(" not in domain and "[" not in domain:
             continue
-        if not _LAST_LABEL.search(domain):
+        if not _LAST_LABEL.search(domain) or (at.strip() == "@" and len(local) < 2):
             continue
         if at.strip().lower() == "at":
             first = re.match(r"[\w-]+", domain)
@@ -137,8 +137,15 @@ def _spoken(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _plain(address: str) -> str:
     """An address as machines write it, whatever form it was found in."""
-    joined = re.sub(r"[\s\[({<]*\b(?:at|pada)\b[\s\])}>]*|[\s\[({<]+@[\s\])}>]*|@\s+", "@", address, flags=re.I)
-    return re.sub(r"[\s\[({<]*\b(?:dot|titik)\b[\s\])}>]*", ".", joined, flags=re.I).lower()
+    joined = re.sub(
+        r"[\s\[({<]*\b(?:at|pada)\b[\s\])}>]*|[\s\[({<]+@[\s\])}>]*|@\s+",
+        "@",
+        address,
+        flags=re.IGNORECASE,
+    )
+    return re.sub(
+        r"[\s\[({<]*\b(?:dot|titik)\b[\s\])}>]*", ".", joined, flags=re.IGNORECASE
+    ).lower()
 
 
 def _is_link_to_a_message(text: str, start: int, local_part: str) -> bool:

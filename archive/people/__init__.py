@@ -1,1 +1,5 @@
-"""Which addresses are one person, by decisions first and safe rules then."""
+"""Decide which addresses belong to one person: moderators' decisions first, then safe rules.
+
+Start with ``update.py``, which updates the stored people; ``identity.py`` holds the
+rules.
+"""

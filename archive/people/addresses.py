@@ -1,6 +1,6 @@
-"""What the store holds of addresses that bears on whose they are, and which can change which.
+"""Load what the store knows of addresses, and find the addresses that affect one another.
 
-Names, persons and decisions lead from one address to others.
+Two addresses affect each other when they share a name, a person or a decision.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from archive.tables import (
 
 
 def related_addresses(session: Session, keys: set[str]) -> set[int]:
-    """Rows of ``keys`` and of every address that can join, leave or part them."""
+    """Rows of the addresses ``keys`` and of every address that can affect whose they are."""
     rows: set[int] = set()
     fresh = _rows_of_keys(session, keys)
     while fresh:
@@ -68,7 +68,7 @@ def _of_same_person(session: Session, rows: Iterable[int]) -> set[int]:
 
 
 def _of_same_name(session: Session, rows: Iterable[int]) -> set[int]:
-    """Rows that show a name of ``rows``; an office's names lead nowhere."""
+    """Rows of addresses that show a name of ``rows``. Names on role addresses do not count."""
     names: set[str] = set()
     for part in in_parts(sorted(rows)):
         shown = session.execute(
@@ -86,7 +86,7 @@ def _of_same_name(session: Session, rows: Iterable[int]) -> set[int]:
 
 
 def _claimed_with(session: Session, rows: Iterable[int]) -> set[str]:
-    """Keys that decisions name beside those of ``rows``, through any number of steps."""
+    """Address keys that decisions link to ``rows``, directly or through other addresses."""
     keys: set[str] = set()
     for part in in_parts(sorted(rows)):
         keys.update(session.scalars(select(Address.key).where(Address.id.in_(part))))
@@ -94,7 +94,7 @@ def _claimed_with(session: Session, rows: Iterable[int]) -> set[str]:
 
 
 def claimed_with(session: Session, keys: Iterable[str]) -> set[str]:
-    """``keys`` and all that decisions in force tie to them, through any number of steps."""
+    """``keys`` and all keys that decisions in force link to them, directly or indirectly."""
     seen: set[str] = set()
     fresh = set(keys)
     while fresh:
@@ -114,7 +114,7 @@ def claimed_with(session: Session, keys: Iterable[str]) -> set[str]:
 
 
 def claims_in_force() -> Select[IdentityClaim]:
-    """The claims of decisions about people that were not undone."""
+    """Select the claims of decisions about people that are not undone."""
     return (
         select(IdentityClaim)
         .join(Decision, Decision.id == IdentityClaim.decision_id)
@@ -124,7 +124,12 @@ def claims_in_force() -> Select[IdentityClaim]:
 
 @dataclass(frozen=True, slots=True)
 class AddressRow:
-    """A row of ``address`` as it stands."""
+    """A row of the table ``address`` as it is now.
+
+    person: the person that the address belongs to now.
+    own_person: the person that was created with the address.
+    reason: why it was merged with other addresses; None if it was not.
+    """
 
     id: int
     person: int
@@ -133,11 +138,13 @@ class AddressRow:
 
 
 class KnownAddresses:
-    """Some addresses by row, or all of them (None), with names, habits and decisions.
+    """Some addresses (``rows``; None means all) with their names, habits and decisions.
 
-    shown: for each address the weight of every name, as ``max`` compares them.
-    named, hidden: of an address the newest decision on its person's name, and
-    on whether its person is hidden.
+    rows: the row of each address, by key.
+    uses: how often each address showed which name.
+    shown: for each key, its names with number of uses and last use (Unix seconds).
+    named: for a key, the newest decision on its person's name: number and name.
+    hidden: for a key, the newest decision on hiding: number and whether it is hidden.
     """
 
     def __init__(self, session: Session, rows: set[int] | None) -> None:
@@ -198,12 +205,12 @@ class KnownAddresses:
                     self.hidden[claim.one] = claim.decision_id, claim.relation == "hidden"
 
     def habits(self) -> dict[str, Habits]:
-        """How those addresses write that share a name with another on a list."""
+        """The writing habits of addresses that share a name with another address on a list."""
         groups = name_groups(self.uses).values()
         keys = {self.rows[key].id: key for group in groups if len(group) > 1 for key in group}
         uses: dict[str, list[HabitUse]] = defaultdict(list)
         month = seconds(Message.date) // MONTH_SECONDS
-        # What somebody else wrote in its name is no habit of an address.
+        # A forged post was written by somebody else, so it says nothing about habits.
         forged = select(Authentication.message_id).where(Authentication.verdict == FORGED)
         for part in in_parts(sorted(keys)):
             rows = self._session.execute(

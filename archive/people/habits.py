@@ -1,9 +1,9 @@
-"""How an address writes: when, from which time zone, with which program and signature.
+"""Writing habits of an address: months, time zones, mail programs and signatures.
 
-Two people of one name who write in the same months differ in more than one
-habit at once; one person with two addresses mostly differs in one alone: the
-office's program, or the zone that a web-mail service puts into Date. Whoever
-signs alike from both is one.
+Two people with the same name who write in the same months usually differ in several
+habits at once. One person with two addresses usually differs in only one: the mail
+program at work, or the time zone that a web-mail service writes into Date. Two
+addresses that use the same signature belong to one person.
 """
 
 from __future__ import annotations
@@ -14,20 +14,23 @@ from dataclasses import dataclass, field
 
 MONTH_SECONDS = 30 * 86_400
 LEAST_POSTS = 3
-"""Posts of each side in shared months below which nothing is concluded."""
+"""With fewer posts of either side in their shared months, nothing is concluded."""
 LEAST_REPLIES = 10
-"""Replies of each side from which a common name, a zone and a program tell one person."""
+"""From this many replies of each side on, a common name, time zone and mail program together
+identify one person."""
 ZONES_APART = 120
-"""Minutes: further apart than summer time and a neighbouring zone."""
+"""Minutes. Zones further apart than this differ by more than summer time and one neighbouring
+zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class HabitUse:
-    """Posts of one address in one 30-day month that agree in zone, program and signature.
+    """Posts of one address in one 30-day month with the same zone, program and signature.
 
-    month: number since 1970. zone: minutes east of UTC, None where unknown.
-    replies: those that name a message they answer. signature: its mark
-    (``archive.mail.fingerprints``), None without one.
+    month: number of the month, counted from 1970.
+    zone: minutes east of UTC; None if unknown.
+    replies: how many of the posts name a message that they answer.
+    signature: hash of the signature (``archive.mail.fingerprints``); None without one.
     """
 
     month: int
@@ -40,7 +43,7 @@ class HabitUse:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """All posts of an address: by month, and how many are replies."""
+    """The habits of one address, by month, and how many of its posts are replies."""
 
     months: Mapping[int, tuple[HabitUse, ...]] = field(default_factory=dict)
     replies: int = 0
@@ -50,7 +53,7 @@ NO_HABITS = Habits()
 
 
 def habits_of(uses: Iterable[HabitUse]) -> Habits:
-    """Gather an address's uses."""
+    """Collect the uses of one address."""
     months: dict[int, tuple[HabitUse, ...]] = {}
     replies = 0
     for use in uses:
@@ -60,9 +63,10 @@ def habits_of(uses: Iterable[HabitUse]) -> Habits:
 
 
 def are_unlike(one: Habits, other: Habits) -> bool:
-    """Whether two addresses write in the same months, from far zones and otherwise too.
+    """Whether two addresses look like two people who write at the same time.
 
-    Otherwise: with other programs, or each under a signature of its own.
+    In months when both wrote, their time zones are far apart, and either their mail
+    programs differ or each has a signature of its own.
     """
     shared = one.months.keys() & other.months.keys()
     if not shared:
@@ -77,7 +81,7 @@ def are_unlike(one: Habits, other: Habits) -> bool:
 
 
 def are_alike(one: Habits, other: Habits) -> bool:
-    """Whether two addresses that both took much part share a zone and a mail program."""
+    """Whether two addresses with many replies share a time zone and a mail program."""
     if min(one.replies, other.replies) < LEAST_REPLIES:
         return False
     left = [use for uses in one.months.values() for use in uses]
@@ -98,7 +102,7 @@ def _programs_differ(left: Iterable[HabitUse], right: Iterable[HabitUse]) -> boo
 
 
 def _sign_alike(one: Habits, other: Habits) -> bool:
-    """Whether both have ever used one signature."""
+    """Whether both addresses have ever used the same signature."""
     left, right = (
         {use.signature for uses in habits.months.values() for use in uses if use.signature}
         for habits in (one, other)
@@ -107,7 +111,7 @@ def _sign_alike(one: Habits, other: Habits) -> bool:
 
 
 def _signatures_differ(left: Iterable[HabitUse], right: Iterable[HabitUse]) -> bool:
-    """Whether each keeps to a signature, and not to the same."""
+    """Whether each side uses some signature regularly, and they have none in common."""
     here, there = _kept_signatures(left), _kept_signatures(right)
     return bool(here) and bool(there) and here.isdisjoint(there)
 
@@ -121,7 +125,7 @@ def _kept_signatures(uses: Iterable[HabitUse]) -> set[bytes]:
 
 
 def _zones(uses: Iterable[HabitUse]) -> set[int]:
-    # Zone 0 is what servers write that do not know where their user is.
+    # Servers that do not know the user's time zone write zone 0.
     return {use.zone for use in uses if use.zone}
 
 

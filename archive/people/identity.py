@@ -1,9 +1,9 @@
-"""People: which addresses are one person (REPUTATION.md, People).
+"""The rules that decide which addresses belong to one person (docs/people.md).
 
-Three things decide, in this order: what people decided, the newest first;
-what contradicts (the same name used at the same time in unlike ways); the
-same full name on the same list. The answer is a function of what the archive
-holds and of the decisions, whatever order the mail came in.
+Three things decide, in this order: decisions of moderators, the newest first;
+contradictions (two addresses use the same name at the same time in different ways); the
+same full name on the same list. The result depends only on the content of the archive
+and on the decisions, not on the order in which mail arrived.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from archive.people.habits import NO_HABITS, Habits, are_alike, are_unlike
 from archive.people.names import full_name, is_common, words_of_local_part
 
 COMMON_NAME_FROM = 8
-"""A full name used by this many addresses of one list is nobody's own."""
+"""A full name shown by this many addresses of one list identifies nobody."""
 MAIN_SHARE = 0.8
-"""An address is one person's when this share of its uses show names with a word in common."""
+"""An address belongs to one person when at least this share of its uses show names that share a
+word."""
 MAX_PAIRS_OF_NAME = 1_000
-"""Pairs of one name that are looked at: more than the pairs of any name that joins."""
+"""Most pairs of addresses examined for one name; no name that may join has as many."""
 
 SAME_NAME = "same full name on the same list"
 SAME_NAME_AND_LOCAL_PART = "same full name and same local part"
 DECIDED = "decision"
-"""Followed by its number: a moderator's word."""
+"""The reason of a merge that a moderator decided; the decision's number follows."""
 SAME_NAME_AND_HABITS = "same full name, time zone and mail program, both in many discussions"
 COMMON = "same full name, but a common one"
 UNLIKE = "same full name, but they write at one time in unlike ways"
@@ -44,7 +45,10 @@ _LEAST_LOCAL_PART = 5
 
 
 class Joined:
-    """Addresses joined one by one; ``reasons`` says what joined each first."""
+    """Disjoint sets of addresses, with pairs that must stay apart.
+
+    ``reasons`` gives, for each address that was joined, the reason of its first join.
+    """
 
     def __init__(self, addresses: Iterable[str]) -> None:
         self._leader = {address: address for address in addresses}
@@ -52,7 +56,7 @@ class Joined:
         self.reasons: dict[str, str] = {}
 
     def find(self, address: str) -> str:
-        """The lowest address of the set that ``address`` is in."""
+        """The representative of the set that holds ``address``: its lowest address."""
         leader = self._leader
         leader.setdefault(address, address)
         while leader[address] != address:
@@ -61,7 +65,7 @@ class Joined:
         return address
 
     def join(self, one: str, other: str, reason: str) -> bool:
-        """Join two addresses unless they must stay apart; the lower one leads."""
+        """Join the sets of two addresses; return False if they must stay apart."""
         first, second = sorted((self.find(one), self.find(other)))
         if first != second:
             if second in self._apart[first]:
@@ -76,7 +80,7 @@ class Joined:
         return True
 
     def separate(self, one: str, other: str) -> None:
-        """Keep two addresses apart from now on, unless they are joined already."""
+        """Forbid joining two addresses. Does nothing if they are joined already."""
         first, second = self.find(one), self.find(other)
         if first != second:
             self._apart[first].add(second)
@@ -89,7 +93,12 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class NameUse:
-    """How often a full name (normalised) was shown with an address (its key) on a list."""
+    """How often an address showed a full name on a list.
+
+    address: key of the address.
+    mailing_list: row id.
+    name_key: the name normalised by ``full_name_key``.
+    """
 
     address: str
     mailing_list: int
@@ -99,7 +108,7 @@ class NameUse:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A decision's word on two addresses: ``same`` or not."""
+    """What a decision says about two addresses: ``same`` person or not."""
 
     decision: int
     same: bool
@@ -109,7 +118,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Two addresses that show one name on one list and are not joined for it."""
+    """Two addresses that show one name on one list but were not joined."""
 
     one: str
     other: str
@@ -118,10 +127,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The answer: for every address the lowest address of its person, and why.
+    """The result: which addresses belong together, and why.
 
-    reasons: of each address that stands with others. refusals: pairs left
-    apart although they show the same full name on the same list.
+    leaders: for every address, the lowest address of its person.
+    reasons: for every address that was joined with others, the reason.
+    refusals: pairs that were kept apart although they show the same full name on the
+        same list.
     """
 
     leaders: Mapping[str, str]
@@ -130,12 +141,15 @@ class People:
 
 
 def is_role(email: str) -> bool:
-    """Whether an address belongs to an office rather than to a person."""
+    """Whether an address belongs to an office, such as ``info@``, and not to a person."""
     return _ROLES.match(email) is not None
 
 
 def address_key(email: str | None, name: str, written: str) -> str:
-    """The identity a sender carries: the address, or the full name where it was obscured."""
+    """The key that identifies a sender: the address, or the full name if it was obscured.
+
+    written: the obscured address as written.
+    """
     if email is not None:
         return email[:400]
     return ("name:" + (full_name(name) or f"{name.casefold()} {written.casefold()}"))[:400]
@@ -153,10 +167,10 @@ def people(
     habits: Mapping[str, Habits] | None = None,
     claims: Iterable[Claim] = (),
 ) -> People:
-    """Join the addresses (keys) of each person.
+    """Group the addresses (keys) by person.
 
-    habits: how each address writes; one that is missing tells nothing.
-    claims: decisions in force; their addresses need not be among ``addresses``.
+    habits: how each address writes; may lack addresses.
+    claims: decisions in force; their addresses need not be in ``addresses``.
     """
     known = set(addresses)
     decided = sorted(
@@ -182,7 +196,8 @@ def _answer(
     joined: Joined, known: Iterable[str], refusals: Mapping[tuple[str, str], str]
 ) -> People:
     leaders: dict[str, str] = {}
-    # An address that no mail has shown may join others; it does not stand in the answer.
+    # A decision may name an address that no mail has shown. It can link other addresses,
+    # but the result leaves it out.
     seen: dict[str, str] = {}
     for address in sorted(known):
         leaders[address] = seen.setdefault(joined.find(address), address)
@@ -201,7 +216,10 @@ def _answer(
 
 
 def name_groups(uses: Iterable[NameUse]) -> dict[tuple[int, str], set[str]]:
-    """The addresses that show a full name on a list, by (list, name), of people's addresses."""
+    """Group addresses by the list and the full name they show: keys are (list, name).
+
+    Role addresses and addresses shared by several people are left out.
+    """
     held = list(uses)
     main = main_names(held)
     groups: dict[tuple[int, str], set[str]] = defaultdict(set)
@@ -212,7 +230,10 @@ def name_groups(uses: Iterable[NameUse]) -> dict[tuple[int, str], set[str]]:
 
 
 def main_names(uses: Iterable[NameUse]) -> dict[str, frozenset[str]]:
-    """The full names each address goes by; none for a role's or for one that several share."""
+    """The full names that belong to each address.
+
+    Empty for a role address and for an address that several people share.
+    """
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for use in uses:
         if use.name_key and not is_role(use.address):
@@ -221,7 +242,10 @@ def main_names(uses: Iterable[NameUse]) -> dict[str, frozenset[str]]:
 
 
 def _main(names: Mapping[str, int]) -> frozenset[str]:
-    """The most used names that hang together by shared words, if they are nearly all."""
+    """The most used name and all names linked to it by shared words.
+
+    Empty if they make up less than ``MAIN_SHARE`` of the uses.
+    """
     if len(names) == 1:
         return frozenset(names)
     ordered = sorted(names, key=lambda name: (-names[name], name))[:100]
@@ -240,7 +264,7 @@ def _main(names: Mapping[str, int]) -> frozenset[str]:
 def _unlike_pairs(
     groups: Iterable[Collection[str]], habits: Mapping[str, Habits]
 ) -> set[tuple[str, str]]:
-    """Pairs of addresses of one name that write at the same time in unlike ways."""
+    """Pairs of addresses with one name that write at the same time in different ways."""
     found: set[tuple[str, str]] = set()
     for group in groups:
         if 2 <= len(group) < COMMON_NAME_FROM:
@@ -252,7 +276,7 @@ def _unlike_pairs(
 
 @dataclass(frozen=True, slots=True)
 class _NameRule:
-    """Joins what one name on one list joins, and notes what it does not."""
+    """Joins addresses that show one name on one list, and notes the pairs it refuses."""
 
     joined: Joined
     unlike: Collection[tuple[str, str]]
@@ -260,7 +284,7 @@ class _NameRule:
     refusals: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def apply(self, name: str, group: Sequence[str]) -> None:
-        """Look at every two addresses that show ``name``, those with one local part first."""
+        """Examine each pair of addresses that show ``name``; pairs with equal local parts first."""
         pairs = sorted(
             islice(combinations(group, 2), MAX_PAIRS_OF_NAME),
             key=lambda pair: (not same_local_part(*pair), pair),
@@ -272,7 +296,7 @@ class _NameRule:
                 self.refusals.setdefault((one, other), reason)
 
     def _apply(self, name: str, one: str, other: str, doubt: str | None) -> str | None:
-        """Join two addresses, or say why not."""
+        """Join two addresses, or return the reason not to."""
         if (one, other) in self.unlike:
             return UNLIKE
         if same_local_part(one, other):
@@ -290,7 +314,7 @@ class _NameRule:
     def _doubt(
         self, name: str, group: Sequence[str], pairs: Iterable[tuple[str, str]]
     ) -> str | None:
-        """Why the name alone does not tell who wrote, or None."""
+        """Why this name alone does not identify a person; None if it does."""
         if len(group) >= COMMON_NAME_FROM:
             return f"same full name, but {len(group)} addresses show it"
         if is_common(name):
@@ -303,14 +327,14 @@ class _NameRule:
         return are_alike(self.habits.get(one, NO_HABITS), self.habits.get(other, NO_HABITS))
 
     def _speaks(self, address: str, name: str) -> bool:
-        """Whether the name shown can be believed: the address takes part, or is like it."""
+        """Whether to believe the name: the address replied to somebody, or resembles the name."""
         if not is_email(address) or self.habits.get(address, NO_HABITS).replies > 0:
             return True
         return words_of_local_part(address.partition("@")[0], name)
 
 
 def same_local_part(one: str, other: str) -> bool:
-    """Whether two e-mail addresses have a telling left side in common."""
+    """Whether two e-mail addresses have the same local part, of at least five characters."""
     if not (is_email(one) and is_email(other)):
         return False
     left, right = plain_local_part(one), plain_local_part(other)
@@ -318,5 +342,5 @@ def same_local_part(one: str, other: str) -> bool:
 
 
 def plain_local_part(email: str) -> str:
-    """The left side of an address without its tag and without punctuation."""
+    """The local part of an address without its ``+tag`` and without punctuation."""
     return re.sub(r"[^a-z0-9]", "", email.partition("@")[0].partition("+")[0])

@@ -1,4 +1,4 @@
-"""``.mailmap`` files, as git reads them (gitmailmap(5))."""
+"""Read ``.mailmap`` files as git does (gitmailmap(5))."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ _LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class MailmapEntry:
-    """One line: mail from ``email`` (under ``name`` only, if one is given) is the proper person's.
+    """One line: mail from ``email`` belongs to the person with the proper name and address.
 
-    ``proper_name`` is None where the line gives only an address.
+    name: if given, the line applies only to mail under this name.
+    proper_name: None when the line gives only an address.
     """
 
     line: int
@@ -29,7 +30,10 @@ class MailmapEntry:
 
 
 def read_mailmap(text: str) -> list[MailmapEntry]:
-    """The entries of a ``.mailmap``. Raises ``UsageError`` naming the first bad line."""
+    """Parse a ``.mailmap``.
+
+    Raises ``UsageError``, which names the first invalid line.
+    """
     entries: list[MailmapEntry] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if number > MAX_LINES:

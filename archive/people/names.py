@@ -1,11 +1,10 @@
-"""Names of people, made comparable: the only place that knows how a name is written.
+"""Normalise names of people so that they can be compared. No other file does this.
 
-No part of a name is taken for the family's: Indonesian, Icelandic and many
-other names have none, and programs turn the parts around. So names are
-compared as sets of words. What is removed is only what is never part of a
-name where it stands: academic and civil titles, what is in brackets, accents.
-Kinship words that are names elsewhere (Mas, Bang, Kang, Om) and single
-initials stay.
+No word is treated as the family name: Indonesian, Icelandic and many other names have
+none, and programs reverse the order of the words. So a name is compared as a set of
+words. Only parts that never belong to a name are removed: academic and civil titles,
+text in brackets, accents. Kinship words that are names elsewhere (Mas, Bang, Kang, Om)
+and single initials are kept.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ MAX_NAME_KEY = 200
 _BEFORE = frozenset(
     "prof professor dr drs dra ir mr mrs ms miss sir bapak bpk pak ibu bu sdr sdri yth".split()
 )
-"""Titles before a name. ``h`` and ``r`` (haji, raden) are not told from initials."""
+"""Titles before a name. ``h`` (haji) and ``r`` (raden) are missing: they look like initials."""
 _AFTER = frozenset(
     "phd mba msc bsc md se st sh mm mt skom mkom ssi msi spd mpd ba ma dipl esq".split()
 )
-"""Degrees after a name: after a comma, or with dots inside, or one of ``_PLAIN_AFTER``."""
+"""Degrees after a name: removed after a comma, with dots inside, or if in ``_PLAIN_AFTER``."""
 _PLAIN_AFTER = frozenset("phd mba msc bsc skom mkom ssi msi spd mpd".split())
 _NOT_PEOPLE = frozenset(
     "robot bot team list mailing daemon support admin administrator administration service "
@@ -31,10 +30,10 @@ _NOT_PEOPLE = frozenset(
     "helpdesk staff redaksi sekretariat moderator owner unknown anonymous user project "
     "newsletter maintainers developers via".split()
 )
-"""Words that no person's name holds."""
+"""Words that do not occur in the name of a person."""
 _BRACKETED = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-# Letters that Unicode does not take apart into a base and a mark.
+# Letters that Unicode does not decompose into a base letter and an accent.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
@@ -42,10 +41,10 @@ _LETTERS = str.maketrans(
 
 @lru_cache(maxsize=8192)
 def full_name(name: str) -> str:
-    """The words of a full name in their order, case, accents, titles and brackets removed.
+    """The words of a full name, in order, without case, accents, titles and brackets.
 
-    Empty when fewer than two words of several letters are left, since one
-    name identifies nobody, and for what is no person's name.
+    Empty when fewer than two words of several letters remain, because one name
+    identifies nobody. Also empty for a name that is not a person's.
     """
     words = _words(name[: 2 * MAX_NAME_KEY])
     if sum(len(word) > 1 for word in words) < 2 or not _NOT_PEOPLE.isdisjoint(words):
@@ -57,7 +56,7 @@ def full_name(name: str) -> str:
 
 @lru_cache(maxsize=8192)
 def full_name_key(name: str) -> str:
-    """``full_name`` with its words sorted: equal for every order of the same words."""
+    """``full_name`` with its words sorted, so that the order of words does not matter."""
     return " ".join(sorted(full_name(name).split()))
 
 
@@ -70,7 +69,7 @@ def _words(name: str) -> list[str]:
         del pieces[0]
     while len(pieces) > 1 and _is_degree(pieces[-1]):
         del pieces[-1]
-    # What follows a comma is a degree, or the rest of a turned name.
+    # After a comma comes a degree, or the rest of a name in reversed order.
     rest = [
         piece for part in degrees for piece in part.split() if piece.replace(".", "") not in _AFTER
     ]
@@ -109,14 +108,15 @@ _FREQUENT = frozenset(
 
 
 def is_common(name_key: str) -> bool:
-    """Whether a full name is made of words so frequent that several people surely bear it."""
+    """Whether all words of a name are so frequent that several people surely have it."""
     return all(word in _FREQUENT or len(word) == 1 for word in name_key.split())
 
 
 def words_of_local_part(local_part: str, name_key: str) -> bool:
-    """Whether the left side of an address is made of a name: of a word of it, or of initials.
+    """Whether the local part of an address contains a word of a name or its initials.
 
-    Four letters of a word in their place will do, or a whole word of three.
+    The first four letters of a longer word are enough, or a whole word of three
+    letters.
     """
     plain = re.sub(r"[^a-z]", "", local_part.lower())
     words = [word for word in name_key.split() if len(word) > 1]

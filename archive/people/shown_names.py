@@ -1,4 +1,4 @@
-"""Which names addresses show on lists, counted again after messages went or were read anew."""
+"""Count again which names addresses show, after messages were removed or reread."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from archive.people.update import join_people
 from archive.tables import AddressName, Authentication, Message, Posting
 
 ShownName = tuple[int, int, str]
-"""Row of the address, row of the list, and the name."""
+"""Row id of the address, row id of the list, and the name."""
 
 
 def names_shown(session: Session, messages: Sequence[int]) -> set[ShownName]:
-    """The names that the messages' postings show."""
+    """The names that the postings of these messages show."""
     shown: set[ShownName] = set()
     for part in in_parts(messages):
         rows = session.execute(
@@ -32,7 +32,7 @@ def names_shown(session: Session, messages: Sequence[int]) -> set[ShownName]:
 
 
 def count_names_again(session: Session, shown: Iterable[ShownName]) -> None:
-    """Bring the rows of ``address_name`` to what the messages show now."""
+    """Update the rows of ``address_name`` to what the messages show now."""
     for key in sorted(shown):
         _count_again(session, *key)
     session.flush()
@@ -65,19 +65,22 @@ def _count_again(session: Session, address: int, list_id: int, name: str) -> Non
     if entry is None:
         entry = AddressName(address_id=address, list_id=list_id, name=name)
         session.add(entry)
-    # Automatic mail shows the name without a key.
+    # A name that only automatic mail shows gets no key: it does not identify a person.
     entry.name_key = full_name_key(name) if by_people else ""
     entry.uses, entry.first, entry.last = uses, first, last
 
 
 def recount_names(session: Session, messages: Sequence[int]) -> None:
-    """Count anew the names that messages show, some of which were found forged."""
+    """Count the names of these messages again, and update the people who share them.
+
+    Used when messages were found to be forged.
+    """
     keys: set[str] = set()
     shown = names_shown(session, messages)
     for key in shown:
         entry = session.get(AddressName, key)
         if entry is not None:
-            # Whoever shared the name was joined by it; all of them are looked at again.
+            # Addresses may have been joined by this name, so examine all of them again.
             keys.add(entry.name_key)
     count_names_again(session, shown)
     if keys:

@@ -1,4 +1,4 @@
-"""Merges that are likely but not sure: found anew, kept in a queue for moderators."""
+"""Find merges that are likely but not certain, and queue them for moderators."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from archive.people.names import is_common
 from archive.tables import Address, MergeSuggestion
 
 MAX_GROUP = COMMON_NAME_FROM
-"""Addresses that share a sign; more of them make it a sign of nobody."""
+"""A feature that this many addresses share identifies nobody."""
 _LEAST_LOCAL_PART = 6
 
 OTHER_LIST = "same full name on different lists"
@@ -39,11 +39,12 @@ LOCAL_PART = "same local part and a name in common, on the same list"
 
 @dataclass(frozen=True, slots=True)
 class PeopleReport:
-    """How many addresses there are, whose they are, and how that came.
+    """Numbers of addresses and people, with the reasons.
 
-    merges: addresses that stand with another of their person, one for each
-    person left out, by reason. refused: pairs with one full name on one list
-    that are kept apart, by reason. suggested: pairs in the queue, by reason.
+    merges: by reason, how many addresses were merged; one address of each person is not
+        counted.
+    refused: by reason, how many pairs with one full name on one list were kept apart.
+    suggested: by reason, how many pairs are in the queue.
     """
 
     addresses: int
@@ -54,7 +55,7 @@ class PeopleReport:
 
 
 def refresh_suggestions(session: Session) -> PeopleReport:
-    """Look at everybody and bring the queue up to date; a pair found again keeps its id."""
+    """Examine all addresses and update the queue. A pair found again keeps its id."""
     known = KnownAddresses(session, None)
     found = people(known.rows, known.uses, habits=known.habits(), claims=known.claims)
     apart = {tuple(sorted((claim.one, claim.other))) for claim in known.claims if not claim.same}
@@ -68,9 +69,9 @@ def refresh_suggestions(session: Session) -> PeopleReport:
 
 
 def take_suggestion(session: Session, number: int) -> tuple[int, int, str]:
-    """Take a suggestion out of the queue: its two people, and its reason.
+    """Remove a suggestion from the queue; return its two person ids and its reason.
 
-    Raises ``NotFoundError`` where it was settled or the archive changed since.
+    Raises ``NotFoundError`` if it was settled or the archive has changed since.
     """
     row = session.get(MergeSuggestion, number)
     if row is None:
@@ -84,7 +85,7 @@ def take_suggestion(session: Session, number: int) -> tuple[int, int, str]:
 
 
 def _candidates(known: KnownAddresses, found: People) -> Iterator[tuple[str, str, str]]:
-    """Pairs with the reason to think of one person, the surer reasons first."""
+    """Pairs of addresses with the reason to suggest them, the stronger reasons first."""
     for refusal in found.refusals:
         if "addresses show it" not in refusal.reason:
             yield refusal.one, refusal.other, refusal.reason
@@ -109,7 +110,7 @@ def _by_name(known: KnownAddresses) -> Iterable[set[str]]:
 
 
 def _by_name_part(known: KnownAddresses) -> Iterable[set[str]]:
-    """Addresses of one list whose names have two telling words in common."""
+    """Addresses of one list whose names share two words that are not both common."""
     groups: dict[tuple[int, str], set[str]] = defaultdict(set)
     for use in _sure(known.uses):
         words = [word for word in use.name_key.split() if len(word) > 1][:6]
@@ -137,7 +138,7 @@ def _by_local_part(known: KnownAddresses) -> Iterable[set[str]]:
 
 
 def _sure(uses: Iterable[NameUse]) -> list[NameUse]:
-    """The uses of names that their addresses go by."""
+    """The uses of names that belong to their addresses (``main_names``)."""
     held = list(uses)
     main = main_names(held)
     return [use for use in held if use.name_key in main.get(use.address, ())]
@@ -146,7 +147,7 @@ def _sure(uses: Iterable[NameUse]) -> list[NameUse]:
 def _one_for_two_people(
     pairs: Mapping[tuple[str, str], str], leaders: Mapping[str, str]
 ) -> dict[tuple[str, str], str]:
-    """One pair of addresses for every two people: more would ask the same question again."""
+    """Keep one pair of addresses for every two people, so that each question is asked once."""
     chosen: dict[tuple[str, str], tuple[str, str]] = {}
     for pair in pairs:
         one, other = sorted((leaders[pair[0]], leaders[pair[1]]))

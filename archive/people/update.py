@@ -1,8 +1,8 @@
-"""People in the store: which rows of ``person`` the addresses belong to.
+"""Update the stored people: which row of ``person`` each address belongs to.
 
-Derived from the addresses, names and habits that mail shows and from what
-people decided; the rules are ``archive.people.identity``'s. An address keeps the
-person it began with, so a merge that is undone gives everybody their old id.
+The rules are in ``archive.people.identity``. They use the names and habits that mail
+shows, and the decisions of moderators. Each address remembers the person that was
+created with it, so undoing a merge gives everybody their old id back.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from archive.people.identity import People, people
 from archive.tables import Address, Person, table_of
 
 ALL_FROM = 2_000
-"""From this many new addresses on, looking at everybody is cheaper than following names."""
+"""From this many new addresses on, examining all addresses is cheaper than following names."""
 
 
 def join_people(session: Session, keys: Iterable[str] | None = None) -> People:
-    """Bring people up to date; returns what was found of those looked at.
+    """Bring people up to date; return the result for the addresses examined.
 
-    keys: addresses (``Address.key``) that mail or a decision has touched; None
-    looks at everybody.
+    keys: addresses (``Address.key``) that mail or a decision has touched; None examines
+        all.
     """
     touched = None if keys is None else set(keys)
     if touched is not None and len(touched) >= ALL_FROM:
@@ -46,7 +46,7 @@ class _Group:
 
     person: int
     renewed: bool
-    """The row was made for them, since others hold the one they began with."""
+    """Whether the row is new, because other addresses use the row that these began with."""
     addresses: list[str]
 
 
@@ -58,7 +58,7 @@ class _PersonRow:
 
 
 class _Writer:
-    """Brings the rows of ``address`` and ``person`` to what was found."""
+    """Updates the rows of ``address`` and ``person`` to the result."""
 
     def __init__(self, session: Session, known: KnownAddresses, found: People) -> None:
         self._session = session
@@ -85,7 +85,7 @@ class _Writer:
                 None, self._is_hidden(group, before), self._name(group, before)
             )
         for group in groups:
-            # Whom nobody began with any more leads to those that it stood for.
+            # A person that is no address's own any more redirects to this group's person.
             for address in group.addresses:
                 person = self._known.rows[address].person
                 now.setdefault(person, replace(before[person], merged_into=group.person))
@@ -93,10 +93,10 @@ class _Writer:
         self._update_addresses(moves)
 
     def _groups(self) -> list[_Group]:
-        """Every group with the oldest of the persons that its addresses began with.
+        """Every group with the oldest of the persons that were created with its addresses.
 
-        Only in a store that is older than ``own_person_id`` can two groups want
-        the same person.
+        Two groups can want the same person only in a store older than
+        ``own_person_id``.
         """
         members: dict[str, list[str]] = defaultdict(list)
         for address, leader in self._found.leaders.items():
@@ -132,7 +132,7 @@ class _Writer:
         return found
 
     def _is_hidden(self, group: _Group, before: dict[int, _PersonRow]) -> bool:
-        """What the newest decision says; without one a hidden person's addresses stay hidden."""
+        """What the newest decision says. Without one, addresses of a hidden person stay hidden."""
         decided = [
             self._known.hidden[address]
             for address in group.addresses
@@ -143,9 +143,9 @@ class _Writer:
         return any(before[self._known.rows[address].person].hidden for address in group.addresses)
 
     def _name(self, group: _Group, before: dict[int, _PersonRow]) -> str:
-        """The name decided on, or else the one shown most often, the latest deciding ties.
+        """The name that a moderator chose, else the one shown most often, then most recently.
 
-        A name of several words says more than a nickname used more often.
+        A name of several words is preferred to a nickname that is used more often.
         """
         decided = [
             self._known.named[address]

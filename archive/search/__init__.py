@@ -1,1 +1,4 @@
-"""Full-text search: words in, messages out; the only room that knows tantivy."""
+"""Full-text search: a query in, a page of messages out. No other room uses tantivy.
+
+Start with ``searcher.py``: every surface searches through it.
+"""

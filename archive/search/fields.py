@@ -1,4 +1,4 @@
-"""What the search index holds of a message, and how it cuts text into words."""
+"""The fields of the search index, and how text is cut into words."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from archive.mail.obfuscation import obfuscate_text
 from archive.search.stems import different_words, indonesian_stems_of
 
 SCHEMA_VERSION = 5
-"""Raise it when a field, the tokenizer or the meaning of either changes."""
+"""Raise this when a field or the tokenizer changes, or when the meaning of either changes."""
 
 MAX_TEXT_CHARACTERS = 1_000_000
 LONGEST_WORD_BYTES = 60
-"""Longer runs of letters are encoded data, not words."""
+"""A longer run of letters is encoded data, not a word."""
 
 SUBSTANCE = "substance"
-"""How much of its own a message says, 0 to 1. A score is multiplied by the logarithm, to
-base 2, of 2 and this: a message of a few words has to answer better than a longer one."""
+"""Field that holds how much of its own a message says, 0 to 1.
+
+A score is multiplied by log2(2 + this), so that a message of a few words must match better than a
+longer one.
+"""
 FULL_SUBSTANCE = 30
-"""Different words of its author's from which on a message says enough."""
+"""A message with this many different words of its author has the full substance of 1."""
 
 TOKENIZER = "words"
 ENGLISH_TOKENIZER = "english"
@@ -34,7 +37,7 @@ STEM_FIELDS = {
     "subject_indonesian": TOKENIZER,
     "own_indonesian": TOKENIZER,
 }
-"""Stems of the words of a field, in a language, and how they are cut."""
+"""Fields of stems, by name, each with the tokenizer that cuts it into words."""
 TEXT_FIELDS = (
     "subject",
     "headline",
@@ -45,20 +48,27 @@ TEXT_FIELDS = (
     "recipients",
     "attachments",
 )
-"""Words and their places. The headline is the subject of who wrote something under it:
-archives are full of mail whose text was taken away."""
+"""Fields of words with their positions.
+
+``headline`` repeats the subject, but only when the author wrote some text below it: archives are
+full of mail whose text was removed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexDocument:
     """A message as the index sees it.
 
-    message: row id. digest: SHA-256 of the raw bytes. lists: row ids of the
-    lists it was posted to. own: what the author wrote; body: the other
-    searchable text. address: the author's. recipients: addresses of To and
-    Cc, attachments: names of attached files, each separated by spaces.
-    date: Unix seconds. reader_version: of the store's row, when the document was
-    made.
+    message: row id.
+    digest: SHA-256 of the raw bytes.
+    lists: row ids of the lists it was posted to.
+    own: what the author wrote.
+    body: the other searchable text, such as quotes.
+    address: the author's address.
+    recipients: addresses of To and Cc, separated by spaces.
+    attachments: names of attached files, separated by spaces.
+    date: Unix seconds.
+    reader_version: the reader version of the store's row when this document was made.
     """
 
     message: int
@@ -75,21 +85,20 @@ class IndexDocument:
     has_attachment: bool
     is_answer: bool
     reader_version: int = READER_VERSION
-    redacted: bool = True
 
     @property
     def stamp(self) -> int:
-        """64 bits that change when the message, its lists, its reading or its redaction change."""
-        return stamp_of(self.digest, self.lists, self.reader_version, redacted=self.redacted)
+        """64 bits that change when the message, its lists or its reader version change."""
+        return stamp_of(self.digest, self.lists, self.reader_version)
 
 
-def stamp_of(
-    digest: bytes, lists: Iterable[int], reader_version: int, *, redacted: bool = True
-) -> int:
-    """64 bits from a message's digest, the set of its lists in any order, and how it was read."""
+def stamp_of(digest: bytes, lists: Iterable[int], reader_version: int) -> int:
+    """Mix 64 bits from a message's digest, the set of its lists and its reader version.
+
+    The order of the lists does not matter.
+    """
     mixed = sum((number + 1) * 0x9E3779B97F4A7C15 for number in set(lists))
     mixed += (reader_version - 1) * 0xC2B2AE3D27D4EB4F
-    mixed += 0 if redacted else 0x165667B19E3779F9
     return (int.from_bytes(digest[:8], "big") ^ mixed) & 0xFFFF_FFFF_FFFF_FFFF
 
 
@@ -101,9 +110,8 @@ def index_document(
     parsed: ParsedMessage,
     *,
     reader_version: int = READER_VERSION,
-    redacted: bool = True,
 ) -> IndexDocument:
-    """The document of a message that has been read."""
+    """The document of a message that has been parsed."""
     author = parsed.author
     return IndexDocument(
         message=message,
@@ -120,12 +128,14 @@ def index_document(
         has_attachment=bool(parsed.attachments),
         is_answer=parsed.is_reply or parsed.parent_reference is not None,
         reader_version=reader_version,
-        redacted=redacted,
     )
 
 
 def clean(text: str) -> str:
-    """``text`` composed (NFC), bounded, and free of what UTF-8 cannot hold."""
+    """``text`` normalised to NFC, at most ``MAX_TEXT_CHARACTERS``, without lone surrogates.
+
+    UTF-8 cannot encode lone surrogates; each becomes a question mark.
+    """
     text = text[:MAX_TEXT_CHARACTERS]
     if text.isascii():
         return text
@@ -133,7 +143,10 @@ def clean(text: str) -> str:
 
 
 def word_analyzer() -> tantivy.TextAnalyzer:
-    """Cuts text into words: runs of letters and digits, lower-case, without accents."""
+    """Make the analyzer that cuts text into words.
+
+    A word is a run of letters and digits. It is lower-cased and loses its accents.
+    """
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(LONGEST_WORD_BYTES))
@@ -144,7 +157,7 @@ def word_analyzer() -> tantivy.TextAnalyzer:
 
 
 def english_analyzer() -> tantivy.TextAnalyzer:
-    """Cuts text into words as ``word_analyzer`` does, and those to their English stems."""
+    """Make the analyzer that cuts text as ``word_analyzer`` does, then takes English stems."""
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(LONGEST_WORD_BYTES))
@@ -156,7 +169,7 @@ def english_analyzer() -> tantivy.TextAnalyzer:
 
 
 def index_schema() -> tantivy.Schema:
-    """The index's fields. Nothing is stored: the store has it."""
+    """The fields of the index. It stores no text, because the store has it."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("message", indexed=True, fast=True)
     builder.add_unsigned_field("stamp", fast=True)
@@ -165,7 +178,7 @@ def index_schema() -> tantivy.Schema:
     for name in TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name=TOKENIZER)
     for name, tokenizer in STEM_FIELDS.items():
-        # Nobody looks for phrases of stems: their places are not kept.
+        # No query searches for a phrase of stems, so their positions are not kept.
         builder.add_text_field(name, tokenizer_name=tokenizer, index_option="basic")
     builder.add_integer_field("date", indexed=True, fast=True)
     builder.add_boolean_field("has_attachment", indexed=True)
@@ -174,35 +187,35 @@ def index_schema() -> tantivy.Schema:
 
 
 def index_entry(document: IndexDocument) -> tantivy.Document:
-    """The engine's form of a document.
+    """Convert a document to the engine's form.
 
-    Every value goes in by the method of its field's type: a wrong type kills
-    the engine's writer thread.
+    Each value must be added by the method for its field's type: a wrong type kills the
+    engine's writer thread.
     """
     entry = tantivy.Document()
     entry.add_unsigned("message", document.message)
     entry.add_unsigned("stamp", document.stamp)
     for number in document.lists:
         entry.add_unsigned("lists", number)
-    # Words that are looked for everywhere must not spell out an address to whom it is not shown.
-    shown = obfuscate_text if document.redacted else str
-    subject, own = clean(shown(document.subject)), clean(shown(document.own))
+    # Whoever may not see an address must not find it word by word: only ``address`` and
+    # ``recipients`` hold addresses, and not every reader may search those.
+    subject, own = (clean(obfuscate_text(text)) for text in (document.subject, document.own))
     entry.add_text("subject", subject)
     if own.strip():
         entry.add_text("headline", subject)
     entry.add_text("own", own)
-    entry.add_text("body", clean(shown(document.body)))
-    entry.add_text("author", clean(shown(document.author)))
+    entry.add_text("body", clean(obfuscate_text(document.body)))
+    entry.add_text("author", clean(obfuscate_text(document.author)))
     entry.add_text("address", clean(document.address))
     entry.add_text("recipients", clean(document.recipients))
-    entry.add_text("attachments", clean(shown(document.attachments)))
+    entry.add_text("attachments", clean(obfuscate_text(document.attachments)))
     words = different_words(own)
     indonesian = indonesian_stems_of(words)
     entry.add_float(SUBSTANCE, min(1.0, len(words) / FULL_SUBSTANCE))
     entry.add_text("subject_english", subject)
     entry.add_text("own_english", " ".join(words))
     entry.add_text("own_indonesian", indonesian)
-    # A subject is too short to tell its language: it is that of the text.
+    # A subject is too short to show its language, so we assume the language of the text.
     if indonesian or not own:
         entry.add_text("subject_indonesian", indonesian_stems_of(different_words(subject)))
     entry.add_integer("date", document.date)

@@ -1,10 +1,10 @@
-"""Bringing the search index up to date with the store, and finding where they differ.
+"""Bring the search index up to date with the store, and find where the two differ.
 
-The order of ``Posting.id`` is the index's thread through the store: a new
-message and an old one that reaches another list both show as a new posting.
-What to index is never guessed from the mark alone but by comparing stamps,
-so that a follow cut short at any point is simply done again. When the store has
-been read anew, every posting is looked at once more.
+The index goes through the store in the order of ``Posting.id``. A new message is a new
+posting, and so is an old message that reaches another list.
+The mark (the last posting seen) only says where to look. Comparing stamps decides what
+to index, so a follow that was interrupted can simply run again. After the store has
+been reread by a newer reader, every posting is looked at once more.
 """
 
 from __future__ import annotations
@@ -31,18 +31,23 @@ from archive.tables import Message, Posting, Removal
 log = structlog.get_logger()
 
 STEP = 500
-"""Postings looked at in one go."""
+"""Number of postings looked at in one step."""
 SHORT_STEP = 50
-"""The same where somebody waits."""
+"""Number of postings in one step when somebody waits for the result."""
 COMMIT_EVERY = 10_000
 LOOK_BACK = 1_000
-"""Postings before the mark that are looked at again: where several processes
-write, a lower id may be committed after a higher one."""
+"""Number of postings before the mark that are looked at again. When several processes write, a
+lower id may be committed after a higher one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Messages by row id: in the store alone, in the index alone, or changed since."""
+    """Row ids of messages that are only in the store, only in the index, or out of date there.
+
+    missing: only in the store.
+    surplus: only in the index.
+    stale: in both, but the index holds an older state.
+    """
 
     missing: frozenset[int]
     surplus: frozenset[int]
@@ -54,11 +59,13 @@ class Differences:
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """What tells whether an index has seen the whole store.
+    """Values that show whether an index has seen the whole store.
 
-    newest: the last posting. removal: the last removal of messages. digest: of
-    the message of the posting asked for, None where there is none. tail: as
-    ``IndexState`` has it, for that posting.
+    newest: id of the last posting.
+    removal: id of the last removal of messages.
+    digest: digest of the message of the posting asked for; None when there is no such
+        posting.
+    tail: as in ``IndexState``, for that posting.
     """
 
     newest: int
@@ -68,15 +75,16 @@ class _Marks:
 
     @property
     def check(self) -> str:
+        """First 8 bytes of the digest in hex, for ``IndexState.posting_check``; may be empty."""
         return "" if self.digest is None else bytes(self.digest)[:8].hex()
 
     def hold(self, state: IndexState) -> bool:
-        """Whether the store still has the posting of the state's mark, with the same message."""
+        """Whether the store still has the posting that the state names, with the same message."""
         return state.posting == 0 or self.check == state.posting_check
 
 
 _MARK = bindparam("mark", type_=Posting.id.type)
-# Every search asks for all of them: one statement.
+# Every search needs all of these values, so one statement reads them.
 _MARKS = select(
     select(func.coalesce(func.max(Posting.id), 0)).scalar_subquery(),
     select(func.coalesce(func.max(Removal.id), 0)).scalar_subquery(),
@@ -96,9 +104,9 @@ def _marks(session: Session, posting: int) -> _Marks:
 
 
 class IndexFollower:
-    """Brings one index up to date with the store, and tells where the two differ.
+    """Brings one index up to date with the store, and finds where the two differ.
 
-    ``read`` gives a stored message read again. Safe to share between threads.
+    ``read`` parses a stored message again, by its row id. Threads may share a follower.
     """
 
     def __init__(self, index: SearchIndex, read: Callable[[int], ParsedMessage]) -> None:
@@ -113,16 +121,16 @@ class IndexFollower:
         seconds: float | None = None,
         wait: float | None = None,
     ) -> int:
-        """Bring the index up to date with the store; how many messages were indexed.
+        """Bring the index up to date with the store; return how many messages were indexed.
 
-        Stops after ``at_most`` messages or ``seconds``, at the next step; a
-        later call goes on from there. Rebuilds an index that is lost, torn, or of
-        another schema, and mends one that is ahead of its store.
-        The session's transaction lasts throughout; a long follow is better
-        done as several with a limit.
+        Stops at the first step that ends beyond ``at_most`` messages or ``seconds``; a
+        later call continues from there. Rebuilds an index that is lost, damaged or of
+        another schema version. Repairs one that is ahead of its store.
+        The session's transaction stays open all the time, so a long follow is better
+        done as several calls with a limit.
 
-        Raises ``IndexBusyError`` when somebody else still writes after
-        ``wait`` seconds.
+        Raises ``IndexBusyError`` when somebody else still writes after ``wait``
+        seconds.
         """
         with self.index.turn(wait) as is_open:
             if is_open:
@@ -136,7 +144,7 @@ class IndexFollower:
                 self.index.close()
 
     def differences(self, session: Session) -> Differences:
-        """Where the committed index and the store disagree; memory for every message id."""
+        """Compare the committed index with the store. Holds every message id in memory."""
         self.index.reload()
         indexed = _indexed(self.index, None)
         stored: dict[int, int] = {}
@@ -152,7 +160,7 @@ class IndexFollower:
         )
 
     def is_behind(self, session: Session) -> bool:
-        """Whether the store holds postings that the committed index has not seen."""
+        """Whether the store has changed since the committed index last followed it."""
         try:
             self.index.reload()
         except TornIndexError:
@@ -170,11 +178,10 @@ class IndexFollower:
         )
 
     def _catch_up(self, session: Session, at_most: int | None, seconds: float | None) -> int:
-        """Index what the store has beyond the self.index, committing as it goes.
+        """Index what the store has and the index lacks, and commit along the way.
 
-        The self.index must be open for writing. Stops at the first step that ends
-        beyond ``at_most`` messages or ``seconds``. Returns how many messages were
-        indexed.
+        The index must be open for writing. Stops at the first step that ends beyond
+        ``at_most`` messages or ``seconds``. Returns how many messages were indexed.
         """
         deadline = math.inf if seconds is None else time.monotonic() + seconds
         careful = step = STEP if seconds is None else SHORT_STEP
@@ -184,7 +191,7 @@ class IndexFollower:
         anew = _was_read_anew(session, state)
         if anew:
             start = min(start, state.reread)
-        # Read before the postings: a removal that comes meanwhile is followed next time.
+        # Read this before the postings: the next call then follows a removal made meanwhile.
         removal = _marks(session, state.posting).removal
         followed: int | None = None
         indexed = 0
@@ -202,21 +209,24 @@ class IndexFollower:
             start = postings[-1].id
             messages = sorted({row.message_id for row in postings} - uncommitted)
             refreshed = self._refresh(session, messages)
-            # Only reading messages takes long; passing over known ones need not be so careful.
+            # Only reading messages is slow, so steps over messages already indexed can be long.
             step = careful if refreshed else STEP
             indexed += len(refreshed)
             uncommitted.update(refreshed)
             if len(uncommitted) >= COMMIT_EVERY:
                 _commit(self.index, session, uncommitted, start, anew=anew)
                 uncommitted.clear()
-            # Asked only now, so that every call gets on, however slow the machine is.
+            # Check the time at the end of a step, so that every call makes some progress.
             if time.monotonic() >= deadline:
                 break
         _commit(self.index, session, uncommitted, start, followed, anew=anew)
         return indexed
 
     def _refresh(self, session: Session, messages: Sequence[int]) -> list[int]:
-        """Index those of ``messages`` that the committed index lacks or has otherwise."""
+        """Index those of ``messages`` that are missing or out of date in the committed index.
+
+        Returns their row ids.
+        """
         if not messages:
             return []
         indexed = _indexed(self.index, messages)
@@ -240,13 +250,17 @@ class IndexFollower:
                 reader_version=stored.reader_version,
             )
         except (NotFoundError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-            # Damaged bytes: the message stays findable by what was read of it before.
+            # The bytes are damaged: index the fields that an earlier reading stored as rows.
             log.warning("message indexed without its body", message=message, reason=repr(error))
             return document_of_rows(session, message, stored)
 
 
 def _start(index: SearchIndex, session: Session) -> int:
-    """The posting to go on after; takes out what the store no longer has."""
+    """The posting id after which to continue.
+
+    If the store was rolled back or messages were removed, deletes what the store no
+    longer has and returns 0.
+    """
     index.reload()
     state = index.state
     assert state is not None
@@ -266,10 +280,11 @@ def _commit(
     *,
     anew: bool = False,
 ) -> None:
-    """Commit, then move the mark: a crash between the two only repeats work.
+    """Commit, then move the mark. A crash between the two only repeats work.
 
-    removal: the last one, where the store was followed to its end.
-    anew: what was read anew is followed too.
+    mark: id of the last posting followed.
+    removal: id of the last removal, when the store was followed to its end; else None.
+    anew: every posting is being looked at again because the store was reread.
     """
     index.commit(max(messages, default=0))
     state = index.state
@@ -294,7 +309,7 @@ def _commit(
 
 
 def _indexed(index: SearchIndex, messages: Sequence[int] | None) -> dict[int, int]:
-    """Stamps by message of the committed index; of all messages for None."""
+    """Map message ids to stamps in the committed index; None means all messages."""
     with engine_faults("reading"):
         searcher = index.searcher()
         if searcher.num_docs == 0 or (messages is not None and not messages):
@@ -318,12 +333,12 @@ def _surplus(index: SearchIndex, session: Session) -> set[int]:
 
 
 def _was_read_anew(session: Session, state: IndexState) -> bool:
-    """Whether the store was read by a newer reader, to its end, since the index followed one."""
+    """Whether a newer reader has reread the whole store since the index last followed it."""
     return state.reading != READER_VERSION and not _is_read_by_older(session)
 
 
 def _is_read_by_older(session: Session) -> bool:
-    """Whether a message was read by an older reader only."""
-    # From the end: what came first is read again first.
+    """Whether the store still has a message that only an older reader has read."""
+    # Search from the end: rereading starts with the oldest messages.
     older = select(Message.id).where(Message.read_before(READER_VERSION))
     return session.scalar(older.order_by(Message.id.desc()).limit(1)) is not None

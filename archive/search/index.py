@@ -1,8 +1,9 @@
-"""The full-text index: derived from the store, followed by whoever needs it.
+"""The full-text index, derived from the store.
 
-One index in the data folder for SQLite and PostgreSQL alike. It keeps no
-text, only words and their places; what a hit looks like is read from the
-store. Losing it loses nothing: it is built again from the store.
+SQLite and PostgreSQL use the same kind of index, in the data folder. Any process that
+needs it brings it up to date. It holds words and their positions, but no text: what a
+hit shows is read from the store. If the index is lost, nothing is lost: it is built
+again from the store.
 """
 
 from __future__ import annotations
@@ -42,12 +43,16 @@ from archive.search.state import (
 )
 
 HEAP_BYTES = 96_000_000
-"""Memory for words not yet written out; with one thread, the index's whole share."""
+"""Memory for words not yet written to disk. There is one indexing thread, which gets all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """The engine's index as it was when it was last loaded, and the signs of that state."""
+    """The engine's index as last loaded, with the state and file marks of that moment.
+
+    files: modification time, inode and size of the engine's ``meta.json``; None if
+        unreadable.
+    """
 
     state: IndexState
     files: tuple[int, int, int] | None
@@ -55,11 +60,10 @@ class _Opened:
 
 
 class SearchIndex:
-    """The index in one folder, for reading and, one process at a time, for writing.
+    """The index in one folder. Many processes may read it; one at a time may write.
 
-    Safe to share between threads. A writer that does not get its turn within
-    ``lock_wait`` seconds raises ``IndexBusyError``, a ``SearchIndexError``;
-    reading never waits.
+    Threads may share it. A writer that does not get its turn within ``lock_wait``
+    seconds raises ``IndexBusyError``, a ``SearchIndexError``. Reading never waits.
     """
 
     def __init__(
@@ -83,7 +87,7 @@ class SearchIndex:
 
     @property
     def state(self) -> IndexState | None:
-        """The committed state; None when there is no index of this schema."""
+        """The committed state; None when there is no index of this schema version."""
         state = load_state(self.folder)
         return state if state is not None and state.schema == SCHEMA_VERSION else None
 
@@ -94,7 +98,7 @@ class SearchIndex:
         return 0 if state is None else state.high_water
 
     def reload(self) -> None:
-        """Show the newest commit of whichever process. Raises ``TornIndexError``."""
+        """Load the newest commit, whichever process made it. Raises ``TornIndexError``."""
         state = self.state
         with self._reading:
             if state is None:
@@ -110,21 +114,21 @@ class SearchIndex:
                 self._opened = replace(opened, state=state, files=files)
 
     def searcher(self) -> tantivy.Searcher:
-        """A view of the last commit seen by ``reload``; empty when there is no index."""
+        """A searcher over the commit that ``reload`` last loaded; an empty one without an index."""
         with self._reading:
             index = self._empty if self._opened is None else self._opened.index
             return index.searcher()
 
     def words(self, text: str) -> list[str]:
-        """``text`` cut into words exactly as documents are."""
+        """Cut ``text`` into words exactly as for documents."""
         return self.analyzer.analyze(clean(text))
 
     def english_stem(self, word: str) -> str:
-        """The English stem of a word, exactly as documents have it."""
+        """The English stem of a word, exactly as documents hold it."""
         return "".join(self._english.analyze(word))
 
     def _files(self, generation: str) -> tuple[int, int, int] | None:
-        """What changes whenever the engine writes anew which files are the index."""
+        """Values that change whenever the engine rewrites its list of index files."""
         try:
             found = (self.folder / generation / "meta.json").stat()
         except OSError:
@@ -134,7 +138,7 @@ class SearchIndex:
     def _open(self, generation: str) -> tantivy.Index:
         with engine_faults("opening"):
             index = self._prepared(tantivy.Index.open(str(self.folder / generation)))
-            # The newest document's number is spread over every part of the index.
+            # This search reads every segment, so damage in any of them shows now.
             index.searcher().search(tantivy.Query.all_query(), limit=1, order_by_field="message")
             return index
 
@@ -156,9 +160,9 @@ class SearchIndex:
         self.close()
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
-        """Add documents; they show after ``commit``.
+        """Add documents; they become visible after ``commit``.
 
-        A message that is in the index already must be deleted first.
+        Delete a message first if the index already holds it.
         """
         with self._writing:
             writer = self.begin()
@@ -168,12 +172,12 @@ class SearchIndex:
                     writer.add_document(entry)
 
     def delete(self, messages: Iterable[int]) -> None:
-        """Take messages out, those added since the last commit too."""
+        """Remove messages, including those added since the last commit."""
         numbers = list(messages)
         with self._writing:
             writer = self.begin()
             if numbers:
-                # By a query: the engine takes a bare number for a signed one and finds nothing.
+                # Delete by a query: the engine reads a plain int as signed and finds nothing.
                 query = tantivy.Query.term_set_query(self.schema, "message", numbers)
                 with self._writer_faults("deleting"):
                     writer.delete_documents_by_query(query)
@@ -181,7 +185,7 @@ class SearchIndex:
     def commit(self, last_message_id: int) -> None:
         """Make everything since the last commit durable and visible.
 
-        ``last_message_id`` raises the high-water mark; it never lowers it.
+        ``last_message_id`` can raise the high-water mark, but never lowers it.
         """
         with self._writing:
             writer = self.begin()
@@ -193,12 +197,12 @@ class SearchIndex:
         self.reload()
 
     def save(self, state: IndexState) -> None:
-        """Keep a new state; only while writing."""
+        """Write a new state. Call this only while the writer is open."""
         save_state(self.folder, state)
         self._written = state
 
     def clear(self) -> None:
-        """Begin an empty index, whatever state the old one is in."""
+        """Replace the index by an empty one, whatever state it is in."""
         with self._writing:
             if self._writer is None:
                 self._lock.acquire(self._lock_wait)
@@ -210,13 +214,13 @@ class SearchIndex:
         self.reload()
 
     def close(self) -> None:
-        """End writing: forget what was not committed, let others write."""
+        """Close the writer: drop what was not committed, and let other processes write."""
         with self._writing:
             writer, self._writer = self._writer, None
             try:
                 if writer is not None:
                     with engine_faults("closing"):
-                        # Without this wait merges are cut off and small segments pile up.
+                        # Without this wait, merges are aborted and small segments accumulate.
                         writer.wait_merging_threads()
             finally:
                 self._written = None
@@ -224,9 +228,10 @@ class SearchIndex:
 
     @contextmanager
     def turn(self, wait: float | None = None) -> Iterator[bool]:
-        """The calling thread's turn at writing; yields whether the writer is open already.
+        """Give the calling thread its turn to write; yields whether the writer is already open.
 
-        Raises ``IndexBusyError`` when another thread still has it after ``wait`` seconds.
+        Raises ``IndexBusyError`` when another thread still has its turn after ``wait``
+        seconds.
         """
         if not self._writing.acquire(timeout=self._lock_wait if wait is None else wait):
             raise IndexBusyError("the search index is being written")
@@ -236,9 +241,10 @@ class SearchIndex:
             self._writing.release()
 
     def begin(self, wait: float | None = None) -> tantivy.IndexWriter:
-        """Open the writer, unless it is open; on an empty index where none can be read.
+        """Open the writer, unless it is open; return it.
 
-        Raises ``IndexBusyError`` when another process still writes after ``wait`` seconds.
+        Starts an empty index when none can be read. Raises ``IndexBusyError`` when
+        another process still writes after ``wait`` seconds.
         """
         if self._writer is not None:
             return self._writer
@@ -254,7 +260,7 @@ class SearchIndex:
         return self._writer
 
     def _open_current(self) -> tuple[IndexState, tantivy.Index] | None:
-        """The index as it lies there; None when it is lost, torn, or of another schema."""
+        """The current index; None when it is lost, damaged or of another schema version."""
         state = self.state
         if state is None:
             return None
@@ -274,14 +280,14 @@ class SearchIndex:
             index = self._prepared(tantivy.Index(self.schema, path=str(path)))
         save_state(self.folder, state)
         for entry in self.folder.iterdir():
-            # Readers that still show an old generation keep their files until they reload.
+            # A reader of an old generation has its files open, so deleting them does no harm.
             if entry.is_dir() and not entry.is_symlink() and entry != path:
                 shutil.rmtree(entry, ignore_errors=True)
         return state, index
 
     @contextmanager
     def _writer_faults(self, doing: str) -> Iterator[None]:
-        """After a fault the engine's writer is of no more use; what was committed stays."""
+        """Drop the engine's writer after a fault: it is unusable. Committed documents stay."""
         try:
             with engine_faults(doing):
                 yield

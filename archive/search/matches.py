@@ -1,8 +1,8 @@
-"""Which words of a text answer a query, and where they stand: found without reading every word.
+"""Find the words of a text that match a query, and their positions, without reading every word.
 
-A page of hits shows twenty texts of thousands of words, of which a handful are
-sought. So a text is searched for pieces that any answer must hold, and only the
-words around those pieces are looked at closely.
+A page of hits shows twenty texts with thousands of words, of which only a few match. So
+we search a text for substrings that every match must contain, and examine only the
+words around them.
 """
 
 from __future__ import annotations
@@ -16,21 +16,24 @@ from archive.search.stems import indonesian_stems
 
 _WORD = re.compile(r"[^\W_]+")
 _FOREIGN = re.compile(r"[^\W\x00-\x7f]")
-"""Letters that folding may change."""
+"""Letters beyond ASCII. The index may fold them to other letters."""
 _SWALLOWED = frozenset("kmnpst")
 _VOWELS = frozenset("aeiou")
 
 MOST_WORDS = 2_000
-"""Words looked at for one piece: a text that has more is shown by its first ones."""
+"""Most words examined for one substring. In a text with more, only the first ones are marked."""
 
 Place = tuple[int, int]
+"""Start and end of a word in a text, in characters; the end is exclusive."""
 
 
 class Sought:
-    """The words of one query, to be found in the texts of one page.
+    """The words of one query, to be found in the texts of one page of hits.
 
-    words: as written. beginnings: of words. stems: English and Indonesian ones,
-    each with the word it was made of. fold and english_stem: as the index does it.
+    words: whole words of the query.
+    beginnings: prefixes of words, from ``word*``.
+    english, indonesian: stems, each mapped to the word of the query that it came from.
+    fold, english_stem: normalise a word as the index does.
     """
 
     def __init__(
@@ -53,11 +56,11 @@ class Sought:
 
     @property
     def different(self) -> int:
-        """How many different words are sought; ``places`` tells no more."""
+        """How many different words and prefixes are sought. ``places`` cannot report more."""
         return len(self._words) + len(self._beginnings)
 
     def places(self, text: str) -> list[tuple[Place, str]]:
-        """The words of ``text`` that answer, in order, each with the searched word."""
+        """The words of ``text`` that match, in order: each place with the query's word."""
         lowered = text.lower()
         if len(lowered) != len(text):
             candidates: Iterable[Place] = (match.span() for match in _WORD.finditer(text))
@@ -70,8 +73,8 @@ class Sought:
         ]
 
     def form(self, word: str) -> str | None:
-        """The searched word that a word of a text answers to, or None."""
-        # The texts of a page use the same words over and over.
+        """The query's word that ``word`` of a text matches, or None."""
+        # The texts of one page repeat the same words, so remember each result.
         if word not in self._known:
             self._known[word] = self._form(word.lower() if word.isascii() else self._fold(word))
         return self._known[word]
@@ -90,7 +93,7 @@ class Sought:
         return next((one for one in self._beginnings if word.startswith(one)), None)
 
     def _candidates(self, text: str, lowered: str) -> set[Place]:
-        """Where words stand that may answer: all that do, and some that do not."""
+        """Places of words that may match: every match, and some words that do not match."""
         found: set[Place] = set()
         for piece in self._first_pieces:
             found.update(islice(_words_with(piece, text, lowered, first=True), MOST_WORDS))
@@ -102,9 +105,10 @@ class Sought:
 
     @cached_property
     def _first_pieces(self) -> frozenset[str]:
-        """Beginnings, one of which a word of plain letters has that answers, unless in Indonesian.
+        """Prefixes. An ASCII word that matches has one of them, except by an Indonesian stem.
 
-        English stems differ from their words in the last letter at most, but for ``tying``.
+        An English stem differs from its word in the last letter at most, except
+        ``tying``.
         """
         pieces = {*self._words, *self._beginnings}
         for stem in self._english:
@@ -119,9 +123,10 @@ class Sought:
 
     @cached_property
     def _inner_pieces(self) -> frozenset[str]:
-        """What stands somewhere in each word of plain letters that has one of the Indonesian stems.
+        """Substrings. An ASCII word that matches by an Indonesian stem contains one of them.
 
-        A prefix may have swallowed the first letter. A stem of two letters is the word itself.
+        A prefix may have replaced the first letter of the stem. A stem of two letters
+        is always the word itself, so it is not needed here.
         """
         return frozenset(
             stem[1:] if stem[0] in _SWALLOWED and stem[1] in _VOWELS else stem
@@ -131,7 +136,7 @@ class Sought:
 
 
 def _words_with(piece: str, text: str, lowered: str, *, first: bool) -> Iterator[Place]:
-    """The words of ``text`` that begin with ``piece``, or hold it."""
+    """The words of ``text`` that contain ``piece``; with ``first``, those that begin with it."""
     at = lowered.find(piece)
     while at >= 0:
         if first and at and text[at - 1].isalnum():
@@ -143,7 +148,7 @@ def _words_with(piece: str, text: str, lowered: str, *, first: bool) -> Iterator
 
 
 def _foreign_words(text: str) -> Iterator[Place]:
-    """The words of ``text`` with a letter beyond ASCII."""
+    """The words of ``text`` that contain a letter beyond ASCII."""
     match = _FOREIGN.search(text)
     while match is not None:
         start, end = _word_at(text, match.start())
@@ -152,7 +157,7 @@ def _foreign_words(text: str) -> Iterator[Place]:
 
 
 def _word_at(text: str, place: int) -> Place:
-    """The word around a place; the place itself where only the index sees a letter."""
+    """The word around a position; that one character when only the index sees a letter there."""
     start = place
     while start and text[start - 1].isalnum():
         start -= 1

@@ -1,4 +1,4 @@
-"""Putting hits of the search engine in an order that every page of them shares."""
+"""Sort the search engine's hits in one order that all pages share."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 import tantivy
 
 WINDOW = 1_000
-"""Ties are put in order within blocks of so many hits: a block holds the same hits
-whichever page is asked for, so that pages neither overlap nor leave anything out."""
+"""Hits of equal rank are sorted within blocks of this size. A block holds the same hits whichever
+page is asked for, so pages neither overlap nor miss a hit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit: a message by its row id, and how well it answers."""
+    """A hit: the row id of a message, and its score."""
 
     message: int
     score: float
 
 
 def depth(last: int) -> int:
-    """How many hits to ask the engine for, so that those before ``last`` can be put in order."""
+    """How many hits to request, so that ``in_order`` can sort all those before ``last``."""
     return -(-last // WINDOW) * WINDOW
 
 
@@ -33,10 +33,11 @@ def in_order(
     first: int,
     last: int,
 ) -> list[Found]:
-    """The hits from ``first`` up to but without ``last``, equally good ones newest first.
+    """The hits from ``first`` up to ``last`` (exclusive); hits of equal rank newest first.
 
-    hits: by score, or for ``newest`` by date, as the engine gives them. Only
-    those are looked up that stand there or are as good as one that does.
+    hits: as the engine returns them: by score, or by date if ``newest``.
+    Reads message ids and dates only for the hits on that page and for those of equal
+    rank at its edges.
     """
     ranks = [rank if newest else round(rank, 5) for rank, _ in hits]
     start, end = min(first, len(hits)), min(last, len(hits))

@@ -1,12 +1,12 @@
-"""The query language of every search surface: text in, a small tree out.
+"""The query language of every search surface: parse text into a small tree.
 
-A query is a row of conditions that must all hold. ``OR`` joins the two
-conditions beside it, ``-`` before a condition turns it round::
+A query is a list of conditions that must all hold. ``OR`` joins the conditions on its
+two sides; ``-`` before a condition negates it::
 
     taproot "soft fork" from:ayu -subject:digest after:2024-06 miner* OR pool
 
-Parentheses, brackets and unknown words before a colon are plain text, so
-that a line copied out of a mail is a query too.
+Parentheses, brackets and unknown words before a colon are plain text, so a line copied
+from a mail is a valid query.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MIN_PREFIX = 2
 
 
 class Field(StrEnum):
-    """Where a word is looked for; ``ANYWHERE`` is the subject, the texts and the author."""
+    """The field where a word is searched; ``ANYWHERE`` is the subject, the texts and the author."""
 
     ANYWHERE = ""
     FROM = "from"
@@ -36,7 +36,7 @@ class Field(StrEnum):
 
 
 class Flag(StrEnum):
-    """What a message has or is."""
+    """A yes-or-no property of a message."""
 
     HAS_ATTACHMENT = "has:attachment"
     IS_ANSWER = "is:answer"
@@ -44,10 +44,11 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Text to find in a field; several words stand side by side, as in a phrase.
+    """Text to find in a field. Several words form a phrase: they must be adjacent.
 
-    prefix: the last word may go on. position: character of the query, from 1.
-    exact: written in quotes, so that no other form of the word is meant.
+    prefix: the last word is only the beginning of a word.
+    position: of the term in the query, in characters, from 1.
+    exact: the text was in quotes, so other forms of the word do not match.
     """
 
     field: Field
@@ -59,7 +60,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Dates from ``start`` up to but without ``end``; None is open."""
+    """Dates from ``start`` up to ``end`` (exclusive); None means no bound."""
 
     start: datetime | None
     end: datetime | None
@@ -70,7 +71,7 @@ Condition = Words | DateRange | Flag
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A condition, or its opposite."""
+    """A condition, or its negation."""
 
     condition: Condition
     negated: bool = False
@@ -78,14 +79,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All clauses must hold; of a clause's terms, any one."""
+    """A conjunction of clauses. A clause holds when at least one of its terms holds."""
 
     clauses: tuple[tuple[Term, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A piece of the query as written; ``quoted`` when its value stood in quotes."""
+    """One piece of the query as written; ``quoted`` when its value was in quotes."""
 
     negated: bool
     operator: str
@@ -105,9 +106,10 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 def parse_query(text: str) -> Query:
-    """The query that ``text`` means.
+    """Parse a query.
 
-    Raises ``UsageError`` saying what is wrong and at which character, from 1.
+    Raises ``UsageError``, which says what is wrong and at which character, counted from
+    1.
     """
     if len(text) > MAX_CHARACTERS:
         raise UsageError(
@@ -137,7 +139,7 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _token(text: str, start: int) -> tuple[_Token, int]:
-    """The token that begins at ``start``, and the place after it."""
+    """The token that begins at ``start``, and the position after it."""
     place = start
     negated = text[place] == "-" and place + 1 < len(text) and not text[place + 1].isspace()
     if negated:
@@ -215,7 +217,7 @@ def _condition(token: _Token) -> Condition:
 
 
 def _moment(token: _Token) -> datetime:
-    """A year, month, day or RFC 3339 instant; a date begins at midnight UTC."""
+    """Read a year, month, day or RFC 3339 instant; a date begins at midnight UTC."""
     value = token.value.strip()
     try:
         day = _DAY.fullmatch(value)

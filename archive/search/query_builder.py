@@ -1,4 +1,4 @@
-"""From a parsed query to the search engine's: which fields, how much each weighs, what filters."""
+"""Build the search engine's query from a parsed query: fields, weights and filters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from archive.search.stems import indonesian_stems
 from archive.tables import ListAlias, MailingList, Message
 
 TopicThreads = Callable[[str], Collection[int]]
-"""The thread row ids of a topic, by its slug."""
+"""Returns the thread row ids of a topic, given its slug."""
 
 PLACES: dict[Field, tuple[dict[str, float], ...]] = {
     Field.ANYWHERE: (
@@ -32,38 +32,58 @@ PLACES: dict[Field, tuple[dict[str, float], ...]] = {
     Field.SUBJECT: ({"subject": 1.0},),
     Field.BODY: ({"own": 2.0, "body": 0.5},),
 }
-"""Where a word is looked for, and how much it weighs there.
+"""The fields where a word is searched, grouped into places, with their weights.
 
-What somebody wrote says more of a message than what it quotes, and than the subject
-alone. In each place the best field counts: a quote of what is said as well adds nothing.
+What the author wrote says more about a message than what it quotes, or than the subject alone.
+Within a place only the best field counts: a quote that repeats the author's text adds nothing.
 """
+
+ADDRESSES = frozenset({"address", "recipients"})
+"""Fields of whole addresses."""
 
 STEMMED: dict[Field, dict[str, float]] = {
     Field.ANYWHERE: {"subject": 1.5, "own": 1.0},
     Field.SUBJECT: {"subject": 0.5},
     Field.BODY: {"own": 1.0},
 }
-"""Another form of a word weighs half of the word as it was written."""
+"""Weights of other forms of a word: half the weight of the word as written."""
 
 OTHER_PLACES = 0.5
-"""How much the places beside the best one add to a word's score."""
+"""The share that the other places add to a word's score, beside the best place."""
 
 NEARNESS: dict[str, float] = {"headline": 0.5, "own": 0.5}
-"""What neighbours of a query add where they stand near each other in a message too."""
+"""What two neighbouring words of a query add when they are near each other in a field too."""
 NEAR = 8
-"""So many other words may stand between them; in the other order, two fewer."""
+"""At most this many other words may stand between them; two fewer in reverse order."""
 NEIGHBOURS = 8
-"""Words whose nearness is asked for; a longer query says enough by its words."""
+"""Nearness is considered only for this many first words. A longer query is specific enough."""
 
 BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLimits:
+    """What a reader may not find people by.
+
+    plain: row ids of the lists whose addresses anybody may see; None where the
+    reader may see all addresses. hidden: names and addresses of the people
+    this reader may not see, and the row ids of their messages.
+    """
+
+    plain: Collection[int] | None = None
+    hidden: Collection[str] = ()
+    hidden_messages: Collection[int] = ()
+
+
+EVERYTHING = SearchLimits()
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltQuery:
     """The engine's query.
 
-    words: how many of its conditions rank the hits, by words. sought: the
-    words to be marked in what is found.
+    words: number of its conditions that rank hits by words.
+    sought: the words to mark in the hits.
     """
 
     query: tantivy.Query
@@ -72,12 +92,16 @@ class BuiltQuery:
 
     @property
     def scoring(self) -> bool:
-        """Some hits answer better than others."""
+        """Whether hits get different scores."""
         return self.words > 0
 
 
 class QueryBuilder:
-    """Builds queries for one reader: ``visible`` is None where every list may be seen."""
+    """Builds queries for one reader.
+
+    visible: row ids of the lists that the reader may see; None means every list.
+    threads_of_topic: None where topics cannot be searched.
+    """
 
     def __init__(
         self,
@@ -85,8 +109,10 @@ class QueryBuilder:
         session: Session,
         visible: Collection[int] | None,
         threads_of_topic: TopicThreads | None,
+        limits: SearchLimits = EVERYTHING,
     ) -> None:
         self._index = index
+        self._limits = limits
         self._schema = index.schema
         self._session = session
         self._visible = visible
@@ -97,9 +123,12 @@ class QueryBuilder:
         self._indonesian: dict[str, str] = {}
 
     def build(self, query: Query, *, but_one: bool = False) -> BuiltQuery:
-        """The engine's query. Raises ``UsageError`` when no word of it can be searched.
+        """Build the engine's query.
 
-        but_one: of the conditions that rank, any one may fail; those that choose must hold.
+        but_one: any one of the conditions that rank hits may fail; the conditions that
+            only filter must all hold.
+
+        Raises ``UsageError`` when the query has no word that can be searched.
         """
         parts: list[tuple[Occur, tantivy.Query]] = []
         ranking: list[tantivy.Query] = []
@@ -134,12 +163,14 @@ class QueryBuilder:
         parts += [(Occur.Should, near) for near in self._near(query)]
         if self._visible is not None:
             parts.append((Occur.Must, self._any_of("lists", self._visible)))
+        if self._limits.hidden_messages and self._names_hidden(query):
+            parts.append((Occur.MustNot, self._any_of("message", self._limits.hidden_messages)))
         if all(occur is Occur.MustNot for occur, _ in parts):
             parts.append((Occur.Must, _filter(tantivy.Query.all_query())))
         return BuiltQuery(tantivy.Query.boolean_query(parts), len(ranking), self._sought())
 
     def _condition(self, condition: Condition, negated: bool) -> tantivy.Query | None:
-        """The engine's condition, None for text without a single word."""
+        """The engine's condition; None for text that has no word."""
         if isinstance(condition, DateRange):
             return self._dates(condition)
         if isinstance(condition, Flag):
@@ -177,7 +208,7 @@ class QueryBuilder:
         places = []
         for place in PLACES[condition.field]:
             weighted = [
-                tantivy.Query.boost_query(self._in_field(name, words, condition.prefix), weight)
+                tantivy.Query.boost_query(self._permitted(name, words, condition), weight)
                 for name, weight in place.items()
             ]
             for name in place:
@@ -185,10 +216,39 @@ class QueryBuilder:
             places.append(tantivy.Query.disjunction_max_query(weighted))
         return tantivy.Query.disjunction_max_query(places, OTHER_PLACES)
 
+    def _permitted(self, name: str, words: list[str], condition: Words) -> tantivy.Query:
+        """The words in a field; in one that holds addresses only as far as the reader may see."""
+        found = self._in_field(name, words, condition.prefix)
+        plain = self._limits.plain
+        if plain is None or name not in ADDRESSES:
+            return found
+        shown = [(Occur.Must, found), (Occur.Must, self._any_of("lists", plain))]
+        whole = tantivy.Query.boolean_query(shown)
+        if name == "recipients":
+            # A list's own address is everybody's to know.
+            lists = self._any_of("lists", self._lists(condition.text))
+            whole = tantivy.Query.boolean_query([(Occur.Should, whole), (Occur.Should, lists)])
+        return whole
+
+    def _names_hidden(self, query: Query) -> bool:
+        """Whether a word of the query is one of a hidden person's name or address."""
+        hidden = {word for name in self._limits.hidden for word in self._index.words(name)}
+        for clause in query.clauses:
+            for term in clause:
+                condition = term.condition
+                if not isinstance(condition, Words):
+                    continue
+                for word in self._index.words(condition.text):
+                    if word in hidden:
+                        return True
+                    if condition.prefix and any(one.startswith(word) for one in hidden):
+                        return True
+        return False
+
     def _other_forms(
         self, word: str, field: Field, negated: bool
     ) -> dict[str, list[tantivy.Query]]:
-        """The word in its other forms, by field, where the field's words were stemmed."""
+        """Queries for other forms of the word, by field, for fields that also hold stems."""
         english, indonesian = (self._index.english_stem(word),), indonesian_stems(word)
         found: dict[str, list[tantivy.Query]] = {}
         for name, weight in STEMMED.get(field, {}).items():
@@ -206,7 +266,7 @@ class QueryBuilder:
         return found
 
     def _near(self, query: Query) -> list[tantivy.Query]:
-        """For neighbouring words of the query: that they stand near each other."""
+        """Queries that raise a score when neighbouring words of the query are near each other."""
         words = [self._plain_word(clause) for clause in query.clauses[:NEIGHBOURS]]
         found = []
         for one, next_one in pairwise(words):
@@ -223,7 +283,7 @@ class QueryBuilder:
         return found
 
     def _plain_word(self, clause: Sequence[Term]) -> str | None:
-        """The one word that a clause asks for anywhere, as it is written."""
+        """The word of a clause that is one unquoted word for any field; else None."""
         condition = clause[0].condition
         if len(clause) > 1 or clause[0].negated or not isinstance(condition, Words):
             return None
@@ -234,7 +294,7 @@ class QueryBuilder:
 
     def _in_field(self, name: str, words: list[str], prefix: bool) -> tantivy.Query:
         if prefix and len(words) == 1:
-            # Words hold letters and digits only, so this is no pattern but a beginning.
+            # A word holds only letters and digits, so nothing in it acts as a pattern.
             return tantivy.Query.regex_query(self._schema, name, f"{words[0]}.*")
         if prefix:
             return tantivy.Query.phrase_prefix_query(self._schema, name, [*words])
@@ -248,7 +308,7 @@ class QueryBuilder:
         return _filter(tantivy.Query.term_set_query(self._schema, name, list(numbers)))
 
     def _lists(self, text: str) -> Sequence[int]:
-        """Lists by address, by the part before its @, or by slug."""
+        """Find lists by address, by the local part of the address, by alias, or by slug."""
         wanted = text.strip().lower()
         return self._session.scalars(
             select(MailingList.id).where(
@@ -283,7 +343,7 @@ class QueryBuilder:
 
 
 def _filter(query: tantivy.Query) -> tantivy.Query:
-    """A condition that chooses hits but does not rank them."""
+    """A condition that selects hits but does not change their score."""
     return tantivy.Query.const_score_query(query, 0.0)
 
 

@@ -1,4 +1,4 @@
-"""Searching the archive: a query in, a page of messages out, the same for every surface."""
+"""Search the archive. Every surface searches here: a query in, a page of messages out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ from archive.search.fields import SUBSTANCE
 from archive.search.follower import IndexFollower
 from archive.search.order import Found, depth, in_order
 from archive.search.query import parse_query
-from archive.search.query_builder import BuiltQuery, QueryBuilder, TopicThreads
+from archive.search.query_builder import (
+    EVERYTHING,
+    BuiltQuery,
+    QueryBuilder,
+    SearchLimits,
+    TopicThreads,
+)
 from archive.search.snippet import MAX_TEXT, snippet
 from archive.search.state import IndexBusyError, SearchIndexError, TornIndexError, engine_faults
 from archive.search.suggestion import corrected
@@ -30,15 +36,15 @@ log = structlog.get_logger()
 MAX_LIMIT = 200
 MAX_OFFSET = 100_000
 MESSAGES_GROUPED = 1_000
-"""How many of the first messages are looked at for results by thread."""
+"""How many of the best messages are grouped when results are shown by thread."""
 FOLLOW_MESSAGES = 500
 FOLLOW_SECONDS = 1.0
 READ_AGAIN = 3
-"""Messages of a page that are read again from their bytes, to show what they quote."""
+"""How many messages of a page may be parsed again, to show the quoted text that matches."""
 READ_AGAIN_BYTES = 50_000
 BUSY_WAIT_SECONDS = 1.0
 BUSY_PAUSE_SECONDS = 5.0
-"""While a long write goes on, searches do not each wait for it anew."""
+"""While another process writes for long, searches do not wait for it again for this long."""
 
 Sort = Literal["relevance", "date"]
 
@@ -56,8 +62,8 @@ class Hit:
 class SearchPage:
     """One page of hits; ``total`` counts the hits of all pages.
 
-    suggestion: the query in another spelling, where this one finds nothing.
-    but_one: no message has all words of the query; these lack one.
+    suggestion: the query in another spelling, when this one finds nothing.
+    but_one: no message has all words of the query; each of these lacks one.
     """
 
     total: int
@@ -68,9 +74,10 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What is at hand of a message found; ``size`` in bytes, of the whole.
+    """What the store knows of a message found.
 
-    own: its beginning, as far as snippets are cut from it.
+    own: the beginning of the own text, as much as snippets are cut from.
+    size: of the whole message, in bytes.
     """
 
     subject: str
@@ -79,10 +86,10 @@ class _Text:
 
 
 class Searcher:
-    """Searches one index over one store. Safe to share between threads.
+    """Searches one index over one store. Threads may share it.
 
-    threads_of_topic: the thread row ids of a topic's slug, empty for a topic
-    that is not known.
+    threads_of_topic: returns the thread row ids for a topic's slug; empty for an
+        unknown topic.
     """
 
     def __init__(
@@ -108,20 +115,23 @@ class Searcher:
         hidden_lists: Collection[int] = (),
         mask: Callable[[str], str] = str,
         by_thread: bool = False,
+        limits: SearchLimits = EVERYTHING,
     ) -> SearchPage:
-        """The messages that answer ``query``, best or newest first, ties newest first.
+        """Find the messages that match ``query``, best or newest first, equal ones newest first.
 
-        by_thread: of each thread only the first message that answers, among
-        the first ``MESSAGES_GROUPED``; ``total`` then counts those threads.
-        Where no message has all words, and none is misspelt, those that lack one.
+        list_address: search only this list.
+        hidden_lists: row ids of lists that the reader may not see; a message that was
+            also posted to a visible list is still found.
+        mask: applied to text before a snippet is cut from it.
+        by_thread: return only the first matching message of each thread, among the
+            first ``MESSAGES_GROUPED`` messages; ``total`` then counts those threads.
 
-        list_address: only this list. hidden_lists: row ids of lists the
-        reader may not see; a message also posted elsewhere is still found.
-        mask: applied to text before it is cut to a snippet.
+        If no message has all words and none of the words looks misspelt, messages that
+        lack one word are returned.
 
-        Raises ``UsageError`` for a query or a bound that makes no sense,
-        ``NotFoundError`` for an unknown list, ``StoreUnavailableError`` when
-        store or index cannot be read.
+        Raises ``UsageError`` for an invalid query or bound, ``NotFoundError`` for an
+        unknown list, ``StoreUnavailableError`` when the store or the index cannot be
+        read.
         """
         if not 1 <= limit <= MAX_LIMIT:
             raise UsageError(f"limit must be 1 to {MAX_LIMIT}")
@@ -131,7 +141,7 @@ class Searcher:
         with self.database.session() as session:
             lists = _visible_lists(session, list_address, hidden_lists)
             self._follow(session)
-            builder = QueryBuilder(self.index, session, lists, self.threads_of_topic)
+            builder = QueryBuilder(self.index, session, lists, self.threads_of_topic, limits)
             built = builder.build(parsed)
             newest = sort == "date" or not built.scoring
             first, last = (0, MESSAGES_GROUPED) if by_thread else (offset, offset + limit)
@@ -157,7 +167,10 @@ class Searcher:
         return SearchPage(total, tuple(hits), suggestion, but_one and total > 0)
 
     def _follow(self, session: Session) -> None:
-        """Take in what was stored since; bounded, so that a big import does not hold a search."""
+        """Index what was stored since the last search, within bounds.
+
+        The bounds keep a search from waiting for a big import.
+        """
         wait = 0.0 if time.monotonic() < self._busy_until else BUSY_WAIT_SECONDS
         try:
             self.follower.follow(
@@ -173,7 +186,7 @@ class Searcher:
     def _find(
         self, built: BuiltQuery, newest: bool, first: int, last: int
     ) -> tuple[int, list[Found]]:
-        """How many messages answer, and those from ``first`` up to but without ``last``."""
+        """How many messages match, and those from ``first`` up to ``last`` (exclusive)."""
         self.index.reload()
         with engine_faults("searching"):
             searcher = self.index.searcher()
@@ -184,7 +197,7 @@ class Searcher:
                 weight_by_field=None if newest else SUBSTANCE,
             )
             found = in_order(searcher, result.hits, newest, first, last)
-        # The binding counts the hits but does not declare it.
+        # The binding has the attribute ``count``, but its type stubs do not declare it.
         return int(cast("Any", result).count), found
 
     def _hits(
@@ -194,10 +207,11 @@ class Searcher:
         built: BuiltQuery,
         mask: Callable[[str], str],
     ) -> list[Hit]:
-        """What is shown of a page: of each message its own text around the searched words.
+        """The hits of a page, each with a snippet of its own text around the searched words.
 
-        Where neither that nor the subject has any, it is the other text; reading
-        a message again takes longer than the whole search, so only a few are.
+        If neither the own text nor the subject has a searched word, the snippet comes
+        from the other text, such as quotes. Parsing a message again takes longer than
+        the whole search, so this is done for few messages.
         """
         texts = _texts(session, [one.message for one in page])
         left = READ_AGAIN if built.scoring else 0
@@ -215,7 +229,7 @@ class Searcher:
     def _other_snippet(
         self, message: int, built: BuiltQuery, mask: Callable[[str], str]
     ) -> str | None:
-        """Searched words in what a message quotes, None where there are none."""
+        """A snippet of the text that a message quotes; None when no searched word is in it."""
         try:
             shown, marked = snippet(other_text(self.follower.read(message)), built.sought, mask)
         except (NotFoundError, ValueError):
@@ -226,7 +240,7 @@ class Searcher:
 def _visible_lists(
     session: Session, address: str | None, hidden: Collection[int]
 ) -> set[int] | None:
-    """Row ids of the lists that may be shown; None when that is no restriction."""
+    """Row ids of the lists that the search may show; None when it may show all."""
     if address is not None:
         only = find_list(session, address)
         return {only.id} - set(hidden)
@@ -236,7 +250,7 @@ def _visible_lists(
 
 
 _THESE = Message.id.in_(bindparam("messages", expanding=True, literal_execute=True))
-"""Thousands of numbers are quicker written into a statement than bound to it."""
+"""Thousands of ids are faster as literals in the statement than as bound parameters."""
 _THREADS = select(Message.id, Message.thread_id).where(_THESE)
 _TEXTS = (
     select(Message.id, Message.subject, func.substr(OwnText.text, 1, MAX_TEXT + 1), Message.size)
@@ -246,7 +260,7 @@ _TEXTS = (
 
 
 def _first_of_threads(session: Session, found: Sequence[Found]) -> list[Found]:
-    """The first message of each thread, in their order; one without a thread stands alone."""
+    """Keep the first message of each thread, in order; keep every message without a thread."""
     messages = [one.message for one in found]
     rows = session.connection().execute(_THREADS, {"messages": messages})
     threads: dict[int, int | None] = dict(rows.all())

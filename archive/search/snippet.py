@@ -1,4 +1,4 @@
-"""A few words of a text around what was searched for, safe to put into a page."""
+"""Cut the part of a text around the searched words, as HTML that is safe in a page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from archive.search.matches import Place, Sought
 
 FIRST_LOOK = 4_000
-"""Characters of a text that are looked at first; mostly they have all that is sought."""
+"""Characters of a text that are searched first; they usually contain all the searched words."""
 MAX_TEXT = 20_000
 WIDTH = 240
 LEAD = 40
@@ -17,29 +17,30 @@ LEAD = 40
 
 
 def snippet(text: str, sought: Sought, mask: Callable[[str], str] = str) -> tuple[str, bool]:
-    """At most ``WIDTH`` characters of ``text`` as HTML, and whether anything is marked.
+    """At most ``WIDTH`` characters of ``text`` as HTML, and whether any word is marked.
 
-    The words sought stand in ``<mark>``. The stretch with most different ones
-    is chosen, the earliest of equals; without any, the beginning.
-    mask: applied to the text before any word of it is looked at.
+    Searched words are in ``<mark>``. The snippet is the part with the most different
+    searched words; among equal parts, the first. Without any match it is the beginning
+    of the text.
+    mask: applied to the text before it is searched.
     """
     for length in (FIRST_LOOK, MAX_TEXT):
         shown, marked, best = _cut(mask(_beginning(text, length)), sought)
-        # A stretch with all words, before the end of what was looked at, cannot be bettered.
+        # A part that has all words and ends before this text ends is already the best one.
         if best or len(text) <= length:
             break
     return shown, marked
 
 
 def _beginning(text: str, length: int) -> str:
-    """At most so many characters, without a word cut in two: half an address is not masked."""
+    """At most ``length`` characters, cut between words: a mask cannot see half an address."""
     if len(text) <= length:
         return text
     return "".join(text[:length].rsplit(maxsplit=1)[:1])
 
 
 def _cut(text: str, sought: Sought) -> tuple[str, bool, bool]:
-    """The stretch as HTML, whether anything is marked, and whether it has all that is sought."""
+    """The best part as HTML, whether a word is marked, and whether no better part can exist."""
     text = " ".join(text.split())
     found = sought.places(text)
     different, start = _best_start(found) if found else (0, 0)
@@ -50,7 +51,7 @@ def _cut(text: str, sought: Sought) -> tuple[str, bool, bool]:
 
 
 def _best_start(found: list[tuple[Place, str]]) -> tuple[int, int]:
-    """How many different words stand in the best ``WIDTH - LEAD`` characters, and their start."""
+    """The best run of ``WIDTH - LEAD`` characters: how many different words, and its start."""
     counts: dict[str, int] = {}
     best, best_start = 0, found[0][0][0]
     right = 0
@@ -69,7 +70,7 @@ def _best_start(found: list[tuple[Place, str]]) -> tuple[int, int]:
 
 
 def _at_words(text: str, start: int) -> Place:
-    """``start`` moved to the beginning of a word, and the end of the stretch."""
+    """Move ``start`` to the beginning of a word; return it with the end of the snippet."""
     if start > 0:
         after = text.find(" ", start, start + LEAD)
         start = start if after < 0 else after + 1

@@ -1,8 +1,9 @@
-"""What the search index knows of itself, and the lock that keeps it to one writer.
+"""The saved state of the search index, and the lock that admits one writer.
 
-The index folder holds ``state.json``, ``writer.lock`` and one folder of the
-search engine's files, named by the state: a *generation*. A rebuild begins a
-new generation, so that readers in other processes never see half of one.
+The index folder holds ``state.json``, ``writer.lock`` and one folder with the search
+engine's files, which is called a *generation*. The state names the current generation.
+A rebuild starts a new generation, so readers in other processes never see a half-built
+index.
 """
 
 from __future__ import annotations
@@ -28,19 +29,19 @@ class SearchIndexError(StoreUnavailableError):
 
 
 class TornIndexError(SearchIndexError):
-    """The index's files cannot be read: they are damaged, or of another version."""
+    """The index's files cannot be read: they are damaged, or another version wrote them."""
 
 
 class IndexBusyError(SearchIndexError):
-    """Somebody else is writing the index; what is committed can be read all the same."""
+    """Somebody else is writing the index. What is committed can still be read."""
 
 
 @contextmanager
 def engine_faults(doing: str) -> Iterator[None]:
     """Turn every fault of the search engine into ``TornIndexError``.
 
-    The engine reports damage as ``ValueError`` or ``OSError``, and worse
-    damage as a Rust panic, which Python sees as a ``BaseException``.
+    The engine reports damage as ``ValueError`` or ``OSError``. It reports worse damage
+    as a Rust panic, which Python sees as a ``BaseException``.
     """
     try:
         yield
@@ -54,19 +55,20 @@ def engine_faults(doing: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """How far an index follows its store.
+    """How far an index has followed its store.
 
-    schema: version of the fields and of how text is cut into words.
+    schema: version of the fields and of the tokenizer.
     generation: name of the folder that holds the engine's files.
     high_water: highest ``message.id`` committed.
     posting: every posting up to this id is in the index.
-    posting_check: beginning of the digest of that posting's message, in hex;
-        tells a store that was rolled back and gave out the id again.
-    tail: number of postings among the last ids up to ``posting``; tells one
-        that appeared late under a lower id.
-    removal: the last removal of messages from the store that it has followed.
-    reading: the reader version (``message.READER_VERSION``) that it has followed to the end.
-    reread: how far, by ``posting.id``, it has followed the next one.
+    posting_check: first 8 bytes of the digest of that posting's message, in hex. It
+        reveals a store that was rolled back and gave the id to another message.
+    tail: number of postings among the last ids up to ``posting``. It reveals a posting
+        that was committed late under a lower id.
+    removal: id of the last removal of messages that the index has followed.
+    reading: the reader version (``READER_VERSION`` of ``archive.mail.message``) that
+        the index has followed completely.
+    reread: ``posting.id`` up to which it has followed the next reader version.
     """
 
     schema: int
@@ -81,7 +83,7 @@ class IndexState:
 
 
 def load_state(folder: Path) -> IndexState | None:
-    """The state kept in ``folder``, or None where there is none that can be read."""
+    """The state kept in ``folder``; None when there is none or it is invalid."""
     try:
         fields = json.loads((folder / STATE_FILE).read_bytes())
         state = IndexState(**fields)
@@ -95,7 +97,10 @@ def load_state(folder: Path) -> IndexState | None:
 
 
 def save_state(folder: Path, state: IndexState) -> None:
-    """Write the state so that a crash leaves the old one or the new one, whole."""
+    """Write the state atomically: after a crash the file holds the old state or the new one.
+
+    Raises ``SearchIndexError`` when it cannot be written.
+    """
     temporary = folder / f"{STATE_FILE}.new"
     try:
         with temporary.open("wb") as file:
@@ -108,14 +113,21 @@ def save_state(folder: Path, state: IndexState) -> None:
 
 
 class WriterLock:
-    """Held by the one process that may write; the system frees it when that process dies."""
+    """A lock file that one process at a time can hold.
+
+    The operating system frees it when that process dies.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / LOCK_FILE
         self._descriptor: int | None = None
 
     def acquire(self, wait_seconds: float) -> None:
-        """Take the lock. Raises ``IndexBusyError`` if it is not free in time."""
+        """Take the lock.
+
+        Raises ``IndexBusyError`` if it is not free within ``wait_seconds``,
+        ``SearchIndexError`` if the lock file cannot be opened.
+        """
         deadline = time.monotonic() + wait_seconds
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -135,7 +147,7 @@ class WriterLock:
                 return
 
     def release(self) -> None:
-        """Give the lock back; without effect when it is not held."""
+        """Give the lock back; does nothing when it is not held."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

@@ -1,10 +1,10 @@
-"""Stems of Indonesian words, for finding a word in its other forms.
+"""Indonesian stems, so that a search finds a word in its other forms.
 
-Snowball's stemmer does the work (after F. Tala, 2003); the search engine has an
-English one of its own. Words are always searched as written too, so a stem only
-ever adds. The Indonesian stemmer would cut English words to pieces, so texts
-that are plainly English have none of its stems, and technical words are left
-alone.
+The Snowball stemmer (after F. Tala, 2003) does the work; the search engine has its own
+English stemmer. A search always looks for the word as written too, so stems only add
+hits.
+The Indonesian stemmer would cut English words apart. Therefore texts that are clearly
+English get no Indonesian stems, and technical words are not stemmed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import Stemmer
 SHORTEST: Final = 3
 LONGEST: Final = 40
 WORDS_READ: Final = 4_000
-"""Different words of one text that are stemmed; beyond, it is data."""
+"""At most this many different words of one text are stemmed. A text with more is data."""
 
 _WORD: Final = re.compile(r"[a-z]{3,40}(?:2x?(?:an|kan|nya|annya)?)?(?![a-z0-9])")
 _REPEATED: Final = re.compile(r"([a-z]{3,40}?)2x?(?:an|kan|nya|annya)?\Z")
 _VOWELS: Final = frozenset("aeiou")
-# A nasal prefix swallows the first letter of its root, mengirim is meng + kirim, or ends with
-# it: menaikkan is me + naik.
+# A nasal prefix replaces the first letter of its root (mengirim is meng + kirim), or only seems
+# longer because of it (menaikkan is me + naik). Each prefix has the letters it may replace.
 _SWALLOWED: Final = (
     ("meng", "k"), ("peng", "k"), ("meny", "s"), ("peny", "s"),
     ("mem", "pm"), ("pem", "pm"), ("men", "tn"), ("pen", "tn"),
@@ -63,10 +63,11 @@ def _stemmer() -> Stemmer.Stemmer:
 
 @lru_cache(maxsize=65_536)
 def indonesian_stems(word: str) -> tuple[str, ...]:
-    """The Indonesian stems of a lower-case word, often the word itself.
+    """The possible Indonesian stems of a lower-case word, often only the word itself.
 
-    ``mengirim`` has two, ``irim`` and ``kirim``, ``menilai`` three: which of
-    them is a word the stemmer cannot tell. ``masalah2nya`` is ``masalah``, written twice.
+    ``mengirim`` has two (``irim``, ``kirim``) and ``menilai`` three, because the
+    stemmer cannot know which of them is a word. ``masalah2nya`` is short for
+    ``masalah-masalahnya``, so its stem is ``masalah``.
     """
     repeated = _REPEATED.match(word)
     if repeated is not None:
@@ -80,27 +81,27 @@ def indonesian_stems(word: str) -> tuple[str, ...]:
             if following in _VOWELS and root[:1] == following:
                 return root, *(letter + root for letter in letters)
             if following in _VOWELS and root[:2] == letters[0] + following:
-                # The stemmer has put one back itself.
+                # The stemmer has restored the first of these letters itself.
                 return root, *(letter + root[1:] for letter in letters[1:])
             break
     return (root,) if len(root) >= SHORTEST else (word,)
 
 
 def different_words(text: str) -> set[str]:
-    """What stands between the white space of a text, lower-case, each once."""
+    """The different words of a text, lower-case, separated at white space."""
     return set(text.lower().split())
 
 
 def is_english(words: set[str]) -> bool:
-    """Whether a text of these words is plainly English; short ones seldom are."""
+    """Whether a text with these words is clearly English; a short text seldom is."""
     english = len(_ENGLISH & words)
     return english >= 3 and english > 3 * len(_INDONESIAN & words)
 
 
 def indonesian_stems_of(words: set[str]) -> str:
-    """The Indonesian stems of a text's words, each once, separated by spaces.
+    """The different Indonesian stems of a text's words, separated by spaces.
 
-    Empty where the text is plainly English.
+    Empty when the text is clearly English.
     """
     if is_english(words):
         return ""

@@ -1,4 +1,4 @@
-"""What the store says of messages that are to be indexed."""
+"""Read from the store what the index needs to know of messages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from archive.tables import Address, Attachment, Message, OwnText, Posting
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """What the store holds of a message that its entry in the index depends on."""
+    """The fields of a stored message that its index entry depends on.
+
+    lists: row ids, ascending.
+    """
 
     digest: bytes
     date: datetime
@@ -25,12 +28,12 @@ class StoredMessage:
 
     @property
     def stamp(self) -> int:
-        """By which an entry made of this is told from one made of an older state."""
+        """64 bits that differ from the stamp of an index entry made from an older state."""
         return stamp_of(self.digest, self.lists, self.reader_version)
 
 
 def stored_messages(session: Session, messages: Sequence[int]) -> dict[int, StoredMessage]:
-    """Digest and lists of those of ``messages`` that were posted to a list."""
+    """Load those of ``messages`` that were posted to a list, by row id."""
     lists: defaultdict[int, list[int]] = defaultdict(list)
     known: dict[int, tuple[bytes, datetime, int]] = {}
     rows = session.execute(
@@ -46,7 +49,7 @@ def stored_messages(session: Session, messages: Sequence[int]) -> dict[int, Stor
 
 
 def document_of_rows(session: Session, message: int, stored: StoredMessage) -> IndexDocument:
-    """The entry of a message whose bytes are damaged: what was read of it before."""
+    """The index document of a message with damaged bytes, from rows of an earlier reading."""
     row = session.execute(
         select(
             Message.subject,

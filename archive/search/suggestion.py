@@ -1,4 +1,4 @@
-"""What a query may have meant, where the archive knows a word of it only in another spelling."""
+"""Suggest another spelling for a query with a word that the archive does not contain."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from archive.tables import Message, OwnText
 
 SHORTEST: Final = 4
 TWO_TYPOS_FROM: Final = 8
-"""Letters from which on two typos are looked for, not one."""
+"""Words of at least this many letters may have two typos, shorter ones only one."""
 MESSAGES_READ: Final = 20
 MOST_WORDS: Final = 6
 
@@ -33,9 +33,9 @@ def corrected(
     session: Session,
     visible: Sequence[int] | None,
 ) -> str | None:
-    """``text`` with words that nobody wrote in the spelling that somebody did, or None.
+    """``text`` with each unknown word replaced by a known spelling; None if nothing changes.
 
-    visible: row ids of the lists whose words may be told; None: of all.
+    visible: row ids of the lists whose words may be suggested; None means all lists.
     """
     changes: list[tuple[Words, str]] = []
     for clause in query.clauses:
@@ -90,7 +90,7 @@ def _exactly(index: SearchIndex, name: str, word: str) -> tantivy.Query:
 def _matching(
     index: SearchIndex, query: tantivy.Query, visible: Sequence[int] | None, limit: int
 ) -> list[int]:
-    """Messages of visible lists that answer a query."""
+    """Row ids of messages on visible lists that match a query."""
     if visible is not None:
         if not visible:
             return []

@@ -1,1 +1,4 @@
-"""Keeping: a message is prepared, sorted and written once, byte for byte."""
+"""Store mail: prepare a message, decide whether it is a post, and write it once, byte for byte.
+
+Start with ``store.py``.
+"""

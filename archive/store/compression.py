@@ -1,8 +1,8 @@
-"""Raw messages on disk: zstandard with a trained dictionary.
+"""Compress raw messages with zstandard and a trained dictionary.
 
-Mail of one list repeats its headers and footers, so a dictionary trained on
-the list's own mail compresses single messages half again as well as none.
-Dictionaries are never changed or deleted: each raw row names its own.
+Messages of one list repeat its headers and footers. With a dictionary trained on the
+list's own mail, single messages are compressed half again as well as without.
+Dictionaries are never changed or deleted, because each raw row names the one it needs.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ LEVEL = 3
 DICTIONARY_BYTES = 64 * 1024
 SAMPLES_NEEDED = 400
 SAMPLE_BYTES = 16 * 1024
-"""Only the beginning of a sample is trained on: headers are what repeats."""
+"""Only the beginning of a sample is used for training: the headers are what repeats."""
 
 
 class Compressor:
-    """Compresses with one dictionary (or none). Safe to share between threads."""
+    """Compresses with one dictionary or with none. Threads may share it."""
 
     def __init__(self, dictionary: bytes | None = None) -> None:
         self._dictionary = (
@@ -38,7 +38,7 @@ class Compressor:
 
 
 def decompress(data: bytes, dictionary: bytes | None, size: int) -> bytes:
-    """The raw bytes again. ``size`` bounds the output.
+    """Decompress to the raw bytes; ``size`` limits the output.
 
     Raises ``ValueError`` when ``data`` is damaged.
     """
@@ -50,11 +50,11 @@ def decompress(data: bytes, dictionary: bytes | None, size: int) -> bytes:
 
 
 def train(samples: Sequence[bytes]) -> bytes | None:
-    """A dictionary for mail like ``samples``, or None when they are too few or too alike."""
+    """Train a dictionary on ``samples``; None when they are too few or too similar."""
     if len(samples) < SAMPLES_NEEDED:
         return None
     try:
-        # Fixed k and d: the search for better ones costs seconds and gains under 1 %.
+        # k and d are fixed: searching for better ones takes seconds and gains under 1 %.
         trained = zstandard.train_dictionary(
             DICTIONARY_BYTES, [sample[:SAMPLE_BYTES] for sample in samples], k=1024, d=8
         )

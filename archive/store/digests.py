@@ -1,7 +1,7 @@
-"""Posts cut out of digests yield to the posts themselves, whichever comes first.
+"""Replace posts that were cut from a digest by the real posts, whichever arrive first.
 
-A piece of a digest is derived from it, and the digest is kept whole; so a
-piece can go again without anything being lost.
+A post cut from a digest (a *piece*) is derived from the digest, which is kept whole. So
+a piece can be removed without losing anything.
 """
 
 from __future__ import annotations
@@ -20,37 +20,42 @@ from archive.store.removal import remove_posts
 from archive.tables import Address, Message, Posting, SetAsideMail, seconds
 
 DOOR = "digest"
-"""``Posting.door`` of what is known from a digest only."""
+"""``Posting.door`` of a post that is known only from a digest."""
 
 _Likeness = tuple[str, int, str]
-"""Author, date and base subject: what has no Message-ID is known by these."""
+"""Author's address key, date and base subject. They identify a message that has no Message-ID."""
 
 
 @dataclass(slots=True)
 class _Known:
-    """By what some messages are told from others."""
+    """Messages to compare others with, by Message-ID or by likeness."""
 
     ids: set[str] = field(default_factory=set)
     likenesses: set[_Likeness] = field(default_factory=set)
-    """Of all of them."""
+    """The likenesses of all these messages."""
     nameless: set[_Likeness] = field(default_factory=set)
-    """Of those without a Message-ID of their own."""
+    """The likenesses of those without a Message-ID of their own."""
 
     def add(self, message_id: str, likeness: _Likeness, *, nameless: bool) -> None:
+        """Add a message; ``nameless`` says that it has no Message-ID of its own."""
         self.ids.add(message_id)
         self.likenesses.add(likeness)
         if nameless:
             self.nameless.add(likeness)
 
     def has(self, message_id: str, likeness: _Likeness, *, nameless: bool) -> bool:
-        """Whether one of them is this message; two with ids of their own never are."""
+        """Whether one of them is this message.
+
+        Two messages that both have a Message-ID are the same only if the Message-IDs
+        are equal.
+        """
         if message_id in self.ids:
             return True
         return likeness in (self.likenesses if nameless else self.nameless)
 
 
 def unknown_pieces(session: Session, pieces: Sequence[Arrival]) -> list[Arrival]:
-    """Those of ``pieces`` that their list has in no form yet."""
+    """Those of ``pieces`` that their list does not have yet, neither as pieces nor as posts."""
     unknown: list[Arrival] = []
     for list_id, group in _by_list(pieces).items():
         known = _Known()
@@ -66,7 +71,7 @@ def unknown_pieces(session: Session, pieces: Sequence[Arrival]) -> list[Arrival]
 
 
 def replace_pieces(session: Session, posts: Sequence[Arrival]) -> None:
-    """Remove the pieces of digests whose posts have come."""
+    """Remove pieces of digests whose real posts have arrived."""
     groups = _by_list(posts)
     digested = session.scalars(
         select(SetAsideMail.list_id)
@@ -98,7 +103,10 @@ class _Stored:
 def _like(
     session: Session, list_id: int, arrivals: Sequence[Arrival], *, only_pieces: bool
 ) -> list[_Stored]:
-    """Messages of a list with the Message-ID or base subject of one of ``arrivals``."""
+    """Messages of a list with the Message-ID or the base subject of one of ``arrivals``.
+
+    only_pieces: return only messages that were cut from digests.
+    """
     found: dict[int, _Stored] = {}
     for part in in_parts(range(len(arrivals))):
         some = [arrivals[int(at)].prepared for at in part]

@@ -1,7 +1,7 @@
-"""Messages read lately: what comes in is read once, for the door, the store and the index.
+"""A cache of parsed messages, so that the door, the store and the index parse each one once.
 
-Reading is a pure function of the bytes, so what is remembered under their
-digest can never be out of date.
+Parsing is a pure function of the bytes, so an entry under their digest is never out of
+date.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections import OrderedDict
 from archive.mail.message import ParsedMessage, parse_message
 
 REMEMBERED_BYTES = 32 << 20
-"""Sum of the sizes of the messages remembered; the oldest give way."""
+"""Limit on the total size of the messages in the cache; the oldest are dropped first."""
 
 
 class RecentlyRead:
-    """A bounded memory of read messages. Safe to share between threads."""
+    """A bounded cache of parsed messages. Threads may share it."""
 
     def __init__(self, limit: int = REMEMBERED_BYTES) -> None:
         self._limit = limit
@@ -26,7 +26,7 @@ class RecentlyRead:
         self._lock = threading.Lock()
 
     def read(self, raw: bytes) -> ParsedMessage:
-        """``raw`` read, now or a moment ago."""
+        """Parse ``raw``, or take the result from the cache."""
         digest = hashlib.sha256(raw).digest()
         known = self.known(digest)
         if known is None:
@@ -35,7 +35,7 @@ class RecentlyRead:
         return known
 
     def known(self, digest: bytes) -> ParsedMessage | None:
-        """The message with this SHA-256, if it is remembered."""
+        """The parsed message with this SHA-256 digest, if it is in the cache."""
         with self._lock:
             found = self._known.get(digest)
         return None if found is None else found[1]

@@ -1,7 +1,8 @@
-"""What a stored message is made from, worked out before any transaction begins.
+"""Prepare a message for storing: derive all values before any transaction begins.
 
-Preparing is pure and slow, storing is quick and exclusive; so imports prepare
-in parallel processes and the SMTP door prepares before it takes its turn.
+Preparing is pure and slow; storing is quick but only one writer at a time may do it. So
+imports prepare in parallel processes, and the SMTP door prepares before its turn to
+write.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ from archive.store.compression import Compressor
 from archive.tables import Aside
 
 FROM_DIGEST = "cut-from-digest"
-"""The defect of a post that is known from a digest only."""
+"""The defect noted on a post that is known only from a digest."""
 DERIVED_ID_DOMAIN = "derived.pakar.invalid"
-"""Right side of the msg-ids made up for messages that came without one."""
+"""Domain of the Message-IDs made up for messages that have none."""
 
 
 @dataclass(slots=True)
 class PreparedMessage:
-    """One message ready to store. Plain values only: it crosses process borders."""
+    """One message ready to store. It holds plain values, so processes can exchange it."""
 
     where: str
     digest: bytes
@@ -63,13 +64,13 @@ class PreparedMessage:
     attachments: tuple[AttachedPart, ...]
     defects: tuple[str, ...]
     trust: Trust | None = None
-    """How far its From is trusted; None: nothing is known."""
+    """How far its From is trusted; None if nothing is known."""
     aside: Aside | None = None
-    """Why it is no post, where that is known already."""
+    """Why it is not a post, if that is known already."""
     pieces: tuple[PreparedMessage, ...] = ()
-    """Of a digest: the posts cut out of it."""
+    """For a digest: the posts cut from it."""
     list_address: str | None = None
-    """Of an import: the list it is imported into; None where none was named or declared."""
+    """For an import: the list it is imported into; None if none was named or declared."""
 
 
 def prepare(
@@ -83,15 +84,14 @@ def prepare(
     where: str = "",
     parsed: ParsedMessage | None = None,
 ) -> PreparedMessage:
-    """Read and compress ``raw``; without a compressor ``data`` stays empty.
+    """Parse and compress ``raw``; without a compressor ``data`` stays empty.
 
-    parsed: ``raw`` read already, to spare reading it again.
-
-    list_address: the list it came to, whose own address is nobody's: where an
-    archive shows it as the author's, the name alone tells who wrote.
-
-    envelope_date, arrival: used, in this order, when the message itself tells
-    no usable date.
+    list_address: the list it came to. If an archive shows this address as the author's,
+        it identifies nobody, and only the name is used.
+    envelope_date, arrival: dates to use, in this order, when the message has no usable
+        date.
+    where: a description of the place it came from, for messages to the operator.
+    parsed: the parsed ``raw``, if it was parsed before.
     """
     parsed = parsed or parse_message(raw)
     digest = hashlib.sha256(raw).digest()
@@ -148,9 +148,10 @@ def cut_digest(
     list_address: str | None,
     keep: Callable[[bytes], bool] = bool,
 ) -> None:
-    """Prepare the posts of a digest as its ``pieces``; those that ``keep`` allows.
+    """Prepare the posts of a digest as its ``pieces``.
 
-    A post without a date of its own has the digest's.
+    A post without a date of its own gets the date of the digest.
+    keep: returns whether to keep a post.
     """
     digest.pieces = tuple(
         mark_as_piece(
@@ -169,7 +170,7 @@ def cut_digest(
 
 
 def mark_as_piece(post: PreparedMessage) -> PreparedMessage:
-    """Note on a post that it is known from a digest only."""
+    """Note on a post that it is known only from a digest."""
     post.defects = (*post.defects, FROM_DIGEST)
     return post
 

@@ -1,4 +1,4 @@
-"""Looking at mail set aside, and making posts of it or dropping it, by the operator's hand."""
+"""The operator's view of mail set aside: list it, accept it as posts, or drop it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from archive.tables import MailingList, SetAsideMail, Status
 def waiting(
     session: Session, *, list_id: int | None, everything: bool, limit: int
 ) -> tuple[list[SetAsideMail], int]:
-    """The oldest mail set aside, and how much there is.
+    """The oldest mail set aside, and how many there are in all.
 
-    list_id: of this list only. everything: not only what waits to be decided.
+    list_id: only mail for this list.
+    everything: also mail that needs no decision.
     """
     wanted = _wanted(list_id, everything)
     rows = session.scalars(
@@ -35,13 +36,13 @@ def waiting(
 
 
 def accept(store: Store, row: int, *, learn: bool = False) -> list[int]:
-    """Make a post of a mail set aside; returns the rows that became posts.
+    """Make a mail set aside a post; return the row ids of all mail that became posts.
 
-    learn: the list is known by this mail's List-Id from now on, and what
-    waited for nothing else becomes a post too.
+    learn: also add this mail's List-Id to the names of the list, and accept other mail
+        that waited only for that.
 
-    Raises ``NotFoundError``, and ``UsageError`` for a digest, whose posts the
-    archive has already, or for ``learn`` with a mail that has no List-Id.
+    Raises ``NotFoundError``; ``UsageError`` for a digest, because the archive has its
+    posts already, and for ``learn`` if the mail has no List-Id.
     """
     mail = _find(store, row)
     raw = store.raw_set_aside(row)
@@ -59,9 +60,9 @@ def accept(store: Store, row: int, *, learn: bool = False) -> list[int]:
 
 
 def drop(store: Store, row: int) -> None:
-    """Say that a mail set aside is no post; its bytes are kept.
+    """Decide that a mail set aside is not a post; its bytes are kept.
 
-    Raises ``NotFoundError``, and ``UsageError`` for one that was accepted.
+    Raises ``NotFoundError``; ``UsageError`` if the mail was accepted before.
     """
     mail = _find(store, row)
     if mail.status == Status.ACCEPTED:
@@ -112,7 +113,7 @@ def _learn(store: Store, list_id: int, parsed: ParsedMessage) -> None:
 
 
 def _post_what_fits_now(store: Store, list_id: int) -> Sequence[int]:
-    """Make posts of what waits in a list's quarantine and would be a post if it came now."""
+    """Accept quarantined mail of a list that would be a post if it arrived now."""
     with store.database.session() as session:
         names = names_of_lists(session, [list_id])[list_id]
         rows = session.scalars(

@@ -1,7 +1,7 @@
-"""Taking messages out of the store again, and forgetting who wrote nothing else.
+"""Remove messages from the store, and forget addresses and people that wrote nothing else.
 
-What refers to a message or a person is asked of the database itself, so that
-tables of the floors above are cleared too without being known here.
+The database itself lists the tables that refer to a message or a person, so tables of
+the packages above are cleaned without being named here.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ from archive.tables import (
 from archive.threads.update import thread_again
 
 _KEPT_ROWS = frozenset({"message", "person", "address"})
-"""Rows of these that refer to what is removed are changed, not deleted."""
+"""Rows of these tables that refer to a removed row are changed, not deleted."""
 
 
 def remove_posts(session: Session, messages: Sequence[int], what: str) -> None:
-    """Remove messages with their postings. Does not commit."""
+    """Remove messages with their postings, and count names again. Does not commit.
+
+    what: a description of the removal, for the table ``removal``.
+    """
     shown = names_shown(session, messages)
     remove_messages(session, messages, what, again=())
     count_names_again(session, shown)
@@ -37,9 +40,10 @@ def remove_posts(session: Session, messages: Sequence[int], what: str) -> None:
 def remove_messages(
     session: Session, messages: Sequence[int], what: str, again: Sequence[int]
 ) -> None:
-    """Remove messages, thread what stood beside them, forget who wrote nothing else.
+    """Remove messages, thread the messages that remain, and forget addresses without mail.
 
-    again: messages that stay but must be threaded anew.
+    what: a description of the removal, for the table ``removal``.
+    again: ids of messages that stay but must be threaded again.
     """
     if not messages and not again:
         return
@@ -74,7 +78,7 @@ def remove_messages(
 
 
 def delete_referring(connection: Connection, target: str, rows: Sequence[object]) -> None:
-    """Delete, in every table, the rows that name one of ``rows`` of ``target``."""
+    """Delete, in every table, the rows that refer to one of ``rows`` of the table ``target``."""
     if not rows:
         return
     for name, field in _references(connection, target):
@@ -85,7 +89,7 @@ def delete_referring(connection: Connection, target: str, rows: Sequence[object]
 
 
 def _references(connection: Connection, target: str) -> list[tuple[str, str]]:
-    """Tables and columns with a foreign key to ``target``."""
+    """Names of tables and columns that have a foreign key to ``target``."""
     return [
         (name, key["constrained_columns"][0])
         for (_, name), keys in inspect(connection).get_multi_foreign_keys().items()
@@ -104,7 +108,7 @@ def _remove_empty_threads(session: Session, threads: Iterable[int]) -> None:
 
 
 def forget_silent_addresses(session: Session) -> None:
-    """Forget addresses that no message bears any more, and people without any address."""
+    """Delete addresses that no message has any more, and people without an address."""
     wrote = exists().where(Message.address_id == Address.id)
     silent = session.scalars(select(Address.id).where(~wrote)).all()
     if silent:
@@ -112,7 +116,7 @@ def forget_silent_addresses(session: Session) -> None:
 
 
 def _forget_addresses(session: Session, addresses: Iterable[int]) -> None:
-    """Forget addresses under which nothing is left, and people without any address."""
+    """Delete those of ``addresses`` that no message has, and people left without an address."""
     people: set[int] = set()
     connection = session.connection()
     for part in in_parts(sorted(addresses)):

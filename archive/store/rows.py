@@ -1,4 +1,4 @@
-"""Writing prepared messages: one batch, inside one transaction of the caller."""
+"""Write a batch of prepared messages, within a transaction of the caller."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ Row = dict[str, Any]
 
 
 def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
-    """Store what is new of ``arrivals``; one result for each, in their order.
+    """Store the new messages of ``arrivals``; return one result for each, in order.
 
-    Message ids are given out in order, so that followers of the store can
-    read on from the last id they saw.
+    Message ids are given in ascending order, so whoever follows the store can continue
+    from the last id seen.
     """
     known = _known_messages(session, arrivals)
     next_message = _next_message(session)
@@ -72,7 +72,7 @@ def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
 
 
 def _next_message(session: Session) -> int:
-    """The lowest id that was never given out."""
+    """The lowest message id that was never used."""
     highest = session.scalar(select(func.max(Message.id))) or 0
     removed = session.scalar(select(func.max(Removal.last_message_id))) or 0
     return max(highest, removed) + 1
@@ -92,7 +92,7 @@ def _known_messages(session: Session, arrivals: Sequence[Arrival]) -> dict[bytes
 
 
 def address_rows(session: Session, messages: Sequence[PreparedMessage]) -> dict[str, int]:
-    """Address rows by key; a new address begins with a person of its own."""
+    """Row ids of the authors' addresses, by key. A new address gets a new person."""
     keys = sorted({one.address_key for one in messages})
     found: dict[str, int] = {}
     for part in in_parts(keys):
@@ -149,7 +149,7 @@ def _insert_messages(
 
 
 def write_details(connection: Connection, messages: Sequence[tuple[int, PreparedMessage]]) -> None:
-    """Insert what messages, by row id, refer to and what is attached to them."""
+    """Insert the references and attachments of messages, given by row id."""
     insert_rows(
         connection,
         table_of(Reference),
@@ -213,7 +213,7 @@ MESSAGE_COLUMNS = (
 def message_row(
     number: int, one: PreparedMessage, addresses: Mapping[str, int]
 ) -> tuple[object, ...]:
-    """The values of ``MESSAGE_COLUMNS``."""
+    """The values of ``MESSAGE_COLUMNS`` for a message."""
     return (
         number,
         one.digest,
@@ -245,7 +245,7 @@ def _insert_postings(
     numbered: Sequence[tuple[int, bool]],
     new_messages: set[int],
 ) -> list[bool]:
-    """Post every message to the list it came to; True where the posting is new."""
+    """Add a posting for every message; return, for each arrival, whether it is new."""
     posted: set[tuple[int, int]] = set()
     old = sorted({number for number, _ in numbered if number not in new_messages})
     for part in in_parts(old):
@@ -276,7 +276,7 @@ def _insert_postings(
 def _count_names(
     session: Session, arrivals: Sequence[Arrival], addresses: Mapping[str, int]
 ) -> None:
-    """Note which names were shown with which address on which list."""
+    """Count which names were shown with which address on which list."""
     shown: dict[tuple[int, int, str], Row] = {}
     for arrival in arrivals:
         prepared = arrival.prepared
@@ -314,7 +314,7 @@ def _count_names(
                 )
             )
         else:
-            # Automatic mail shows the name without a key; whichever came first, one post counts.
+            # Automatic mail gives the name no key. One human post is enough to give it one.
             entry_or_none.name_key = entry_or_none.name_key or row["key"]
             entry_or_none.uses += row["uses"]
             entry_or_none.first = min(entry_or_none.first, first)

@@ -1,4 +1,4 @@
-"""The store: messages kept for ever, each exactly once, bytes exactly as they came."""
+"""The store: keeps every message once, for ever, with exactly the bytes that came."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _DIGEST = select(Message.digest).where(Message.id == bindparam("message"))
 
 
 class Store:
-    """Keeps messages and gives them back. Safe to share between threads."""
+    """Stores messages and returns them. Threads may share it."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
@@ -43,12 +43,12 @@ class Store:
         self._compressor: tuple[int | None, Compressor] | None = None
 
     def keep(self, incoming: Sequence[Incoming]) -> list[Kept]:
-        """Store messages in one transaction, synced when this returns.
+        """Store messages in one transaction, which is synced to disk when this returns.
 
-        What comes by a door and is no post is set aside (``archive.store.sorting``).
+        Mail from a door that is not a post is set aside (``archive.store.sorting``).
 
-        Raises ``StoreUnavailableError`` when the store cannot take them; then
-        nothing of them is stored.
+        Raises ``StoreUnavailableError`` when the store cannot accept them; then none is
+        stored.
         """
         sorted_mail = self._sorted(incoming)
         with self.database.transaction() as session:
@@ -57,9 +57,9 @@ class Store:
         return kept
 
     def post(self, incoming: Incoming) -> Kept:
-        """Store one mail as a post, whatever ``archive.store.sorting`` says of it.
+        """Store one mail as a post, even if ``archive.store.sorting`` would set it aside.
 
-        Raises as ``keep`` does.
+        Raises the same errors as ``keep``.
         """
         post = SortedMail(self._sorter([incoming]).prepare(incoming))
         with self.database.transaction() as session:
@@ -68,7 +68,7 @@ class Store:
         return kept
 
     def _sorted(self, incoming: Sequence[Incoming]) -> list[SortedMail]:
-        """Read and sort what came, before it takes its turn to be written."""
+        """Parse and sort incoming mail, before it is this thread's turn to write."""
         sorter = self._sorter(incoming)
         return [sorter.sort(one) for one in incoming]
 
@@ -79,11 +79,12 @@ class Store:
         return Sorter(names, compressor, dictionary_id, read=self._recently_read.read)
 
     def _settle(self, session: Session, mail: Sequence[SortedMail], moved: Sequence[int]) -> None:
-        """Thread and attribute what was just stored.
+        """Thread the messages just stored and update people.
 
-        Derived, so a fault in the reasoning must not cost the message: it is
-        undone alone and the worker tries again. A fault of the database does
-        cost it, since SQLite may then have undone the whole transaction.
+        Threads and people are derived, so a fault in that code must not cost the
+        message: only the savepoint is rolled back, and the worker tries again. A fault
+        of the database does cost the message, because SQLite may have rolled back the
+        whole transaction.
         """
         try:
             with session.begin_nested():
@@ -93,7 +94,7 @@ class Store:
             log.warning("threading failed; the worker will try again", reason=repr(error))
 
     def settle(self, *, full: bool = False) -> None:
-        """Thread and attribute whatever still lacks it; with ``full`` everything again."""
+        """Thread all messages without a thread and update people; with ``full``, all messages."""
         with self.database.session() as session:
             waiting = select(Message.id).where(Message.thread_id.is_(None)).limit(1)
             if not full and session.scalar(waiting) is None:
@@ -106,7 +107,7 @@ class Store:
             join_people(session)
 
     def compressor(self) -> tuple[int | None, Compressor]:
-        """The newest dictionary's row (None: none trained yet) and its compressor."""
+        """The row id of the newest dictionary (None if there is none) and its compressor."""
         if self._compressor is None or self._compressor[0] is None:
             with self.database.session() as session:
                 newest = session.execute(
@@ -121,15 +122,16 @@ class Store:
         return self._compressor
 
     def add_dictionary(self, data: bytes) -> None:
-        """Compress with ``data`` from now on."""
+        """Use ``data`` as the dictionary for compression from now on."""
         with self.database.transaction() as session:
             session.add(CompressionDictionary(data=data, created=datetime.now(UTC)))
         self._compressor = None
 
     def raw(self, message: int) -> bytes:
-        """The exact bytes of a message. Raises ``NotFoundError``.
+        """The exact bytes of a message, by row id.
 
-        Raises ``ValueError`` when they are damaged.
+        Raises ``NotFoundError`` for an unknown message, ``ValueError`` for damaged
+        bytes.
         """
         with self.database.session() as session:
             row = session.execute(
@@ -142,7 +144,7 @@ class Store:
         return self._unpacked(row.data, row.dictionary_id, row.size, row.digest)
 
     def raw_set_aside(self, row: int) -> bytes:
-        """The exact bytes of a mail set aside. Raises as ``raw`` does."""
+        """The exact bytes of a mail set aside, by row id. Raises the same errors as ``raw``."""
         with self.database.session() as session:
             found = session.get(SetAsideMail, row)
             if found is None:
@@ -150,7 +152,7 @@ class Store:
         return self._unpacked(found.data, found.dictionary_id, found.size, found.digest)
 
     def parsed_set_aside(self, row: int) -> ParsedMessage:
-        """A mail set aside, read from its bytes. Raises as ``raw`` does."""
+        """Parse a mail set aside, by row id. Raises the same errors as ``raw``."""
         return parse_message(self.raw_set_aside(row))
 
     def _unpacked(self, data: bytes, dictionary_id: int | None, size: int, digest: bytes) -> bytes:
@@ -160,18 +162,21 @@ class Store:
         return raw
 
     def parsed(self, message: int) -> ParsedMessage:
-        """A message read from its bytes, now or a moment ago. Raises as ``raw`` does."""
+        """Parse a message, or take it from the cache. Raises the same errors as ``raw``."""
         with self.database.session() as session:
             digest = session.connection().scalar(_DIGEST, {"message": message})
         known = None if digest is None else self._recently_read.known(bytes(digest))
         return known or parse_message(self.raw(message))
 
     def read_ahead(self, raw: bytes) -> None:
-        """Read a message that ``keep`` is about to get, so that its turn is shorter."""
+        """Parse a message before ``keep`` receives it, so that ``keep`` takes less time."""
         self._recently_read.read(raw)
 
     def dictionary(self, identifier: int | None) -> bytes | None:
-        """A compression dictionary. Raises ``ValueError`` when the store lost it."""
+        """The compression dictionary with this row id; None for None.
+
+        Raises ``ValueError`` when it is missing from the store.
+        """
         if identifier is None:
             return None
         if identifier not in self._dictionaries:

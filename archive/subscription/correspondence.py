@@ -1,8 +1,7 @@
-"""The conversation with list managers: notices considered, posts noticed, requests expired.
+"""Correspond with list managers: handle notices, note posts, and let requests expire.
 
-Notices not yet considered are the queue; a notice, its answer and the new
-state are written in one transaction, so whatever is killed where, each
-notice is answered once.
+Notices not yet handled are the queue. A notice, its answer and the new state are
+written in one transaction, so each notice is answered exactly once, even after a crash.
 """
 
 from __future__ import annotations
@@ -41,9 +40,10 @@ log = structlog.get_logger()
 
 AT_ONCE = 100
 OWNER_DECIDES = timedelta(days=30)
-"""How long a list's owner may take to let the archive in."""
+"""How long a list's owner may take to decide on a request to join."""
 NOTE_POSTS = timedelta(seconds=30)
-"""How exactly the time of a list's last post is known: a commit costs a sync."""
+"""How precisely the time of a list's last post is stored. Being more precise would cost more
+synced commits."""
 
 _WAITING_STATES = (State.WARNED, State.HELD, State.LOST)
 
@@ -53,7 +53,7 @@ def _utc_now() -> datetime:
 
 
 class Conversation:
-    """One step after another; safe to run in several processes over one store."""
+    """Runs the correspondence step by step. Several processes may do so over one store."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Conversation:
         self._posts_noted: datetime | None = None
 
     def step(self) -> None:
-        """Consider what has come, let expire what is old, send what is due."""
+        """Handle new notices, note new posts, expire old requests, and send mail that is due."""
         while self._consider() == AT_ONCE:
             pass
         self._notice_posts()
@@ -80,7 +80,7 @@ class Conversation:
     # Notices
 
     def _consider(self) -> int:
-        """Consider waiting mail set aside, oldest first; how much there was."""
+        """Handle mail set aside that no step has seen yet, oldest first; return how much."""
         waiting = (
             select(SetAsideMail.id)
             .where(SetAsideMail.considered.is_(None))
@@ -179,7 +179,7 @@ class Conversation:
             change_state(session, subscription, State.CONFIRMING, reason, now)
 
     def _show(self, session: Session, mail: SetAsideMail, notice: Notice, reason: str) -> None:
-        """Write a notice down; one that wants an answer waits for a person."""
+        """Record a notice; if it asks for an answer, let it wait for the operator's decision."""
         asks = notice.kind in ASKING
         detail = f"{notice.manager}: {mail.subject[:200]}"
         if asks:
@@ -210,7 +210,7 @@ class Conversation:
     # Posts
 
     def _notice_posts(self) -> None:
-        """Let the first post make a subscription active, and note when the last one came."""
+        """Make a subscription active at its first post, and note when the last post came."""
         with self._database.session() as session:
             seen = session.scalar(select(func.min(Subscription.posting_seen)))
             newest = session.scalar(select(func.max(Posting.id)))
@@ -246,14 +246,14 @@ class Conversation:
                 )
 
     def _last_posts(self, session: Session, seen: int) -> dict[int, datetime]:
-        """When the last post came by a door for each list, of those after ``seen``."""
+        """For each list, when the last post after posting ``seen`` came by SMTP or LMTP."""
         rows = session.execute(
             select(Posting.list_id, func.max(Posting.received))
             .join(Message, Message.id == Posting.message_id)
             .where(
                 Posting.id > seen,
                 Posting.door.in_(("smtp", "lmtp")),
-                # What a robot writes to the address says nothing about the list.
+                # Automatic mail to the address does not show that the list delivers.
                 Message.automation.is_(None) | Message.automation.in_((BOT, DIGEST)),
             )
             .group_by(Posting.list_id)
@@ -263,7 +263,7 @@ class Conversation:
     # Time
 
     def _expire(self) -> None:
-        """Ask again for what was not answered in time, and give up after some times."""
+        """Repeat requests that were not answered in time; give up after ``RENEWALS`` repeats."""
         now = self._clock()
         old = select(Subscription.list_id).where(
             Subscription.pending.is_not(None), Subscription.expires <= now

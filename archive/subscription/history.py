@@ -1,4 +1,4 @@
-"""Writing down what happens to a subscription."""
+"""Record what happens to a subscription."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ def record(
 def change_state(
     session: Session, subscription: Subscription, state: State, reason: str, now: datetime
 ) -> None:
-    """Bring a subscription to a state; *lost* is an alarm in the log."""
+    """Set the state of a subscription and record it.
+
+    *lost* is logged as an error; *held* and *warned* are logged as warnings.
+    """
     before = subscription.state
     subscription.reason = reason
     if before == state:

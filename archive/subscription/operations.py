@@ -1,4 +1,4 @@
-"""What the operator does with subscriptions: join, leave, and decide what no rule may."""
+"""The operator's actions on subscriptions: join, leave, and decide on unanswered notices."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ from archive.tables import Posting, SetAsideMail, State, Subscription, Subscript
 
 WAITING, ANSWERED, DISMISSED = "waiting", "answered", "dismissed"
 POSTS_READ = 3
-"""Posts of a list whose header is asked for the manager's name."""
+"""How many of a list's newest posts are examined for the name of its manager."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A notice that a person must decide on.
+    """A notice that the operator must decide on.
 
-    number: of the event; answer: the mail that would be sent on their word.
+    number: id of the event.
+    reason: why the archive did not answer it.
+    answer: the mail that is sent if the operator agrees; None if the notice has no
+        address to answer.
     """
 
     number: int
@@ -47,9 +50,9 @@ class Decision:
 def subscribe(
     store: Store, address: str, now: datetime, *, manager: str, request_address: str | None
 ) -> int:
-    """Add a list if it is new, ask its manager to let the archive join, and try to send that.
+    """Add a list if it is new, request to join it, and try to send the request at once.
 
-    The list's row. Raises ``UsageError``.
+    Returns the list's row id. Raises ``UsageError``.
     """
     with store.database.transaction() as session:
         list_id = add_list(session, address).id
@@ -69,7 +72,10 @@ def subscribe(
 
 
 def unsubscribe(store: Store, address: str, now: datetime) -> int:
-    """Leave a list, or take back the wish to join it; the list's row. Raises ``UsageError``."""
+    """Leave a list, or withdraw a request to join it; return the list's row id.
+
+    Raises ``UsageError``.
+    """
     with store.database.transaction() as session:
         subscription = find_subscription(session, find_list(session, address))
         ask_to_leave(session, subscription, store.settings, now)
@@ -79,7 +85,7 @@ def unsubscribe(store: Store, address: str, now: datetime) -> int:
 
 
 def decisions(store: Store, address: str) -> list[Decision]:
-    """What waits for a person's word about a list, oldest first."""
+    """The notices of a list that wait for a decision, oldest first."""
     with store.database.session() as session:
         mailing_list = find_list(session, address)
         subscription = session.get(Subscription, mailing_list.id)
@@ -111,9 +117,10 @@ def decisions(store: Store, address: str) -> list[Decision]:
 
 
 def answer(store: Store, address: str, number: int, now: datetime) -> Command:
-    """Answer a notice because a person said so; the mail sent.
+    """Answer a notice because the operator decided so; return the mail that is sent.
 
-    Raises ``NotFoundError``, and ``UsageError`` when it has no address to answer.
+    Raises ``NotFoundError`` if no such notice waits, ``UsageError`` if it has no
+    address to answer.
     """
     with store.database.transaction() as session:
         mailing_list = find_list(session, address)
@@ -140,7 +147,10 @@ def answer(store: Store, address: str, number: int, now: datetime) -> Command:
 
 
 def dismiss(store: Store, address: str, number: int, now: datetime) -> None:
-    """Leave a notice unanswered for good. Raises ``NotFoundError``."""
+    """Decide that a notice is never answered.
+
+    Raises ``NotFoundError`` if no such notice waits.
+    """
     with store.database.transaction() as session:
         mailing_list = find_list(session, address)
         event = _waiting_event(session, mailing_list.id, number)
@@ -153,7 +163,7 @@ def _outbox(store: Store) -> Outbox:
 
 
 def _detected(store: Store, list_id: int) -> str | None:
-    """The manager that the newest posts of a list name."""
+    """The list manager named in the newest posts of a list."""
     with store.database.session() as session:
         newest = session.scalars(
             select(Posting.message_id)
@@ -190,7 +200,7 @@ def _token(raw: bytes, address: str, subscription: Subscription | None) -> str |
 
 
 def _answer(raw: bytes, address: str, subscription: Subscription | None) -> Command | None:
-    """What its manager wants, or else a plain reply with the subject kept."""
+    """The answer the list manager expects, else a plain reply with the same subject."""
     notice = _read(raw, address, subscription)
     if notice is not None and notice.answer is not None:
         return notice.answer

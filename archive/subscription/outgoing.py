@@ -1,8 +1,7 @@
-"""The mails that the archive sends: composed once, kept until the relay has them.
+"""Outgoing mail: composed once, and kept until the relay has accepted it.
 
-What is due is asked of the store, so it survives any crash; a mail is
-claimed in a transaction before it is sent, so that of several processes one
-sends it.
+The store knows which mail is due, so nothing is lost in a crash. A process claims a
+mail in a transaction before sending it, so only one of several processes sends it.
 """
 
 from __future__ import annotations
@@ -27,13 +26,16 @@ from archive.tables import OutgoingMail, State, Subscription, Wish
 log = structlog.get_logger()
 
 BACK_OFF_SECONDS = (5, 15, 60, 300, 900, 3_600)
-"""Pauses after each failed attempt; the last one goes on."""
+"""Pauses after each failed attempt; the last one repeats."""
 AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who sends for which list; ``answers`` is the Message-ID of the notice answered."""
+    """Sender, list and purpose of an outgoing mail.
+
+    answers: Message-ID of the notice that it answers.
+    """
 
     list_id: int
     sender: str
@@ -43,10 +45,11 @@ class Envelope:
 
 
 def compose(command: Command, envelope: Envelope, now: datetime) -> bytes:
-    """A command as a mail, with CRLF line ends.
+    """Write a command as a mail with CRLF line ends.
 
-    It carries no Precedence (Mailman 3 throws such commands away), and marks
-    itself as automatic (RFC 3834) only when it answers, where the manager bears that.
+    It has no Precedence field, because Mailman 3 discards commands with one. It is
+    marked as automatic (RFC 3834) only if it answers a notice and the list manager
+    accepts marked mail.
     """
     mail = EmailMessage(policy=SMTP)
     mail["From"] = envelope.sender
@@ -67,7 +70,10 @@ def compose(command: Command, envelope: Envelope, now: datetime) -> bytes:
 def enqueue(
     session: Session, command: Command, envelope: Envelope, now: datetime, gives_up: datetime
 ) -> OutgoingMail:
-    """Keep a mail for the relay; what was not sent for the same purpose yet is superseded."""
+    """Queue a mail for the relay.
+
+    A new request to join or leave replaces unsent requests of the same list.
+    """
     unsent = select(OutgoingMail).where(
         OutgoingMail.list_id == envelope.list_id,
         OutgoingMail.next_attempt.is_not(None),
@@ -93,16 +99,16 @@ def enqueue(
 
 
 class Outbox:
-    """Sends what is due by the relay."""
+    """Sends the mail that is due through the relay."""
 
     def __init__(self, database: Database, relay: Relay) -> None:
         self._database = database
         self._relay = relay
 
     def deliver(self, now: datetime, list_id: int | None = None) -> int:
-        """Try everything that is due, or what is due for one list; the number sent.
+        """Try to send all due mail, or that of one list; return how many were sent.
 
-        A relay that cannot be reached ends the round: the others would only wait for it too.
+        Stops when the relay cannot be reached, because the other mails would fail too.
         """
         with self._database.session() as session:
             if not session.scalars(_due(now, list_id).limit(1)).first():
@@ -122,7 +128,7 @@ class Outbox:
         return sent
 
     def _claim(self, now: datetime, list_id: int | None) -> list[OutgoingMail]:
-        """Take mails for oneself by moving their next attempt away."""
+        """Claim due mails by postponing their next attempt."""
         with self._database.transaction() as session:
             claimed = list(session.scalars(_due(now, list_id).limit(AT_ONCE)))
             for mail in claimed:
@@ -136,7 +142,7 @@ class Outbox:
     def _settle(
         self, mail: OutgoingMail, now: datetime, *, error: str | None = None, final: bool = True
     ) -> None:
-        """Write down what became of a claimed mail."""
+        """Record the result of sending a claimed mail."""
         with self._database.transaction() as session:
             row = session.get_one(OutgoingMail, mail.id)
             row.error = error
@@ -154,7 +160,7 @@ class Outbox:
 
 
 def _fail_request(session: Session, mail: OutgoingMail, error: str, now: datetime) -> None:
-    """A request that never went out will never be answered."""
+    """End a request whose mail was never sent, because nobody will answer it."""
     subscription = session.get(Subscription, mail.list_id)
     if subscription is None or subscription.pending != mail.purpose:
         return

@@ -1,8 +1,8 @@
-"""Telling whether a process holds the conversation with list managers over a store.
+"""Find out whether some process answers list managers for a store.
 
-A lock and not a sign of life in a table: it goes with its process, however
-that ends, and costs no commit. On SQLite it is a lock of a file beside the
-database, on PostgreSQL an advisory lock of a connection.
+A process shows its presence by a lock. Unlike a row in a table, the lock disappears
+with its process, however that ends, and it costs no commit. On SQLite it is a lock on a
+file beside the database; on PostgreSQL, an advisory lock of a connection.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive.database import Database, unavailable_when_down
 
 _KEY = 0x70616B6174
-"""Key of the PostgreSQL advisory lock, beside that of writers."""
+"""Key of the PostgreSQL advisory lock. It differs from the key of the writers' lock."""
 
 
 class Presence:
-    """Held by every process that answers list managers."""
+    """The lock of one process; every process that answers list managers holds one."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,7 +30,7 @@ class Presence:
         self._connection: Connection | None = None
 
     def announce(self) -> None:
-        """Be present from now on; again when a connection was lost meanwhile."""
+        """Take the lock, or take it again if its connection was lost."""
         if self._database.is_sqlite:
             if self._release is None:
                 file = _open(self._database)
@@ -44,11 +44,11 @@ class Presence:
             connection.execute(text("SELECT pg_advisory_lock_shared(:key)"), {"key": _KEY})
             connection.commit()
         self._connection = connection
-        # The connection is closed and not given back: the lock would stay with it.
+        # Close the connection instead of returning it to the pool, where it keeps the lock.
         self._release = connection.invalidate
 
     def withdraw(self) -> None:
-        """Be present no longer."""
+        """Release the lock."""
         if self._release is not None:
             self._release()
         self._release = self._connection = None
@@ -57,7 +57,7 @@ class Presence:
 def is_somebody_present(database: Database) -> bool:
     """Whether a process answers list managers for this store.
 
-    Raises ``StoreUnavailableError`` when it cannot be reached.
+    Raises ``StoreUnavailableError`` when the store cannot be reached.
     """
     if database.is_sqlite:
         with _open(database) as file:

@@ -1,4 +1,4 @@
-"""Asking a list manager to let the archive join or leave."""
+"""Request a list manager to let the archive join or leave a list."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from archive.tables import (
 )
 
 EXPIRY = timedelta(days=3)
-"""How long a request waits for its list manager, and a confirmation is answered."""
+"""How long a request waits for an answer, and how long requests to confirm are answered."""
 RENEWALS = 2
-"""How often a request is repeated before it is given up."""
+"""How often a request is repeated before the archive gives up."""
 AUTO = "auto"
 
 
@@ -51,10 +51,12 @@ def ask_to_join(
     request_address: str | None = None,
     detected: str | None = None,
 ) -> Subscription:
-    """Subscribe to a list, or ask again; the request waits for the relay afterwards.
+    """Subscribe to a list, or repeat the request; queue the mail for the relay.
 
-    manager: its name, or ``auto`` for what is known, ``detected`` from its
-    posts, or told by its host. Raises ``UsageError``.
+    manager: the name of the list manager. ``auto`` takes the one known already, else
+        ``detected`` (found in its posts), else the one its host name implies.
+
+    Raises ``UsageError`` for an unknown manager or an invalid request address.
     """
     if manager != AUTO and manager not in MANAGERS:
         raise UsageError(f"--manager: one of {', '.join((AUTO, *MANAGERS))}")
@@ -79,7 +81,7 @@ def ask_to_join(
     if request_address is not None:
         subscription.request_address = request_address
     subscription.renewals = 0
-    # Only posts from now on tell that the archive has joined.
+    # Only posts that come from now on show that the archive has joined.
     subscription.posting_seen = session.scalar(select(func.max(Posting.id))) or 0
     _ask(session, subscription, settings, Wish.JOIN, now)
     return subscription
@@ -88,9 +90,9 @@ def ask_to_join(
 def ask_to_leave(
     session: Session, subscription: Subscription, settings: Settings, now: datetime
 ) -> None:
-    """Leave a list; what was only asked for is taken back.
+    """Request to leave a list; a request to join that is still open is withdrawn instead.
 
-    Raises ``UsageError`` when it has ended.
+    Raises ``UsageError`` when the subscription has ended already.
     """
     if subscription.state == State.ENDED:
         raise UsageError(f"{subscription.mailing_list.address} is not subscribed to any more")
@@ -108,9 +110,9 @@ def ask_to_leave(
 
 
 def remove_subscription(session: Session, mailing_list: MailingList) -> None:
-    """Forget the subscription of a list that is removed, if it has ended.
+    """Delete the subscription of a list that is being removed.
 
-    Raises ``UsageError`` while its manager may still send mail.
+    Raises ``UsageError`` unless it has ended, because the manager may still send mail.
     """
     found = session.get(Subscription, mailing_list.id)
     if found is None:
@@ -124,7 +126,7 @@ def remove_subscription(session: Session, mailing_list: MailingList) -> None:
 
 
 def renew(session: Session, subscription: Subscription, settings: Settings, now: datetime) -> None:
-    """Ask once more for what was asked before."""
+    """Repeat the pending request."""
     assert subscription.pending is not None
     subscription.renewals += 1
     _ask(session, subscription, settings, Wish(subscription.pending), now)
@@ -154,9 +156,9 @@ def _ask(
 
 
 def _command(subscription: Subscription, wish: Wish) -> Command | None:
-    """The mail that asks; a manager not known yet gets the form that most of them take."""
+    """The request mail. An unknown manager gets the form that most managers accept."""
     address = subscription.mailing_list.address
     names = CommandAddresses(address, subscription.request_address)
-    # Mailman 2 and 3, Sympa and ezmlm all take mail to L-subscribe and L-unsubscribe.
+    # Mailman 2 and 3, Sympa and ezmlm all accept mail to LIST-subscribe, LIST-unsubscribe.
     manager = MANAGERS[subscription.manager or "ezmlm"]
     return manager.join(names) if wish is Wish.JOIN else manager.leave(names)

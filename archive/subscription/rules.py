@@ -1,8 +1,8 @@
-"""When a notice is answered: only when every rule holds.
+"""The rules for answering a notice: it is answered only when all of them hold.
 
-Requests to confirm joining, leaving, invitations, re-enabling and held posts
-share addresses and subjects, and anybody may send one that looks right. So
-the archive answers only what it asked for itself, a short while ago.
+Requests to confirm joining, leaving, invitations, re-enabling and held posts use
+similar addresses and subjects, and anybody can forge one. So the archive answers only
+what it requested itself, a short time ago.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from archive.subscription.requests import EXPIRY
 from archive.tables import State, Wish
 
 MAX_ANSWERS = 3
-"""Confirmations sent for one request."""
+"""Most confirmations sent for one request."""
 MAX_ANSWERS_AN_HOUR = 60
-"""Confirmations sent by the whole archive in an hour."""
+"""Most confirmations that the whole archive sends in an hour."""
 
 _WISHES = {NoticeKind.CONFIRM_JOIN: Wish.JOIN, NoticeKind.CONFIRM_LEAVE: Wish.LEAVE}
 ASKING = frozenset(
@@ -29,17 +29,18 @@ ASKING = frozenset(
         NoticeKind.RE_ENABLE,
     }
 )
-"""Notices that want an answer: without one of the archive's, a person decides."""
+"""Notices that ask for an answer. If the archive does not answer one, the operator decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """How a notice came, and what the archive has asked and answered before.
+    """How a notice arrived, and what the archive has requested and answered before.
 
     to_receiving_address: it came to the list's own receiving address.
-    looped: it bears the archive's own mark.
-    answers: confirmations sent since the request; answered_before: one of them
-    confirmed this token. answers_in_hour: confirmations of the whole archive.
+    looped: it carries the X-Loop mark of the archive's own mail.
+    answers: confirmations sent since the request.
+    answers_in_hour: confirmations that the whole archive sent in the last hour.
+    answered_before: one of ``answers`` confirmed the token of this notice.
     """
 
     state: str
@@ -55,7 +56,7 @@ class Circumstances:
 
 
 def objection(notice: Notice, found: Circumstances) -> str | None:
-    """Why the notice is not answered, or None when every rule holds."""
+    """Why the notice is not answered; None when every rule holds."""
     wish = _WISHES.get(notice.kind)
     if wish is None:
         return f"it is no request to confirm joining or leaving ({notice.reason})"

@@ -1,4 +1,4 @@
-"""The conversation as a part of the service: a thread that takes one step after another."""
+"""The part of the service that corresponds with list managers: a thread of repeated steps."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
 RETRY_SECONDS = 5.0
-"""After a failure: long enough not to fill a log, short enough to recover unseen."""
+"""Pause after a failure: long enough not to flood the log, short enough to recover unnoticed."""
 
 
 class Correspondent:
-    """Answers list managers while it runs."""
+    """Answers list managers in a thread of its own."""
 
     def __init__(self, store: Store) -> None:
         self.failure: str | None = None
-        """What is wrong at the moment, for ``/readyz``; None when all is well."""
+        """The current failure, for ``/readyz``; None when there is none."""
         outbox = Outbox(store.database, Relay.parse(store.settings.relay))
         self._conversation = Conversation(store, outbox)
         self._presence = Presence(store.database)
@@ -33,12 +33,12 @@ class Correspondent:
         self._thread = threading.Thread(target=self._run, name="correspondent", daemon=True)
 
     def start(self) -> None:
-        """Be present, and begin."""
+        """Announce the presence of this process and start the thread."""
         self._presence.announce()
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the step at hand and end."""
+        """Finish the current step and stop."""
         self._stopping.set()
         self._thread.join(timeout=60)
         self._presence.withdraw()
@@ -53,7 +53,7 @@ class Correspondent:
             except PakarError as error:
                 self._report(str(error))
                 pause = RETRY_SECONDS
-            except Exception as error:  # a thread that dies silently helps nobody
+            except Exception as error:  # report it: a thread must not die silently
                 self._report(repr(error))
                 log.exception("a step of the conversation with list managers failed")
                 pause = RETRY_SECONDS

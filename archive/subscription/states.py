@@ -1,4 +1,4 @@
-"""What a notice or a post means for a subscription's state. Pure."""
+"""How a notice or a post changes the state of a subscription. Pure functions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from archive.lists.managers.notice import NoticeKind
 from archive.tables import State, Wish
 
 SETTLING = timedelta(hours=1)
-"""A post so long after a goodbye did not merely cross it on the way."""
+"""A post that comes this long after a goodbye was sent after the goodbye, not just before it."""
 WARNING_LASTS = timedelta(days=3)
+"""A post that comes this long after a warning ends the warning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new state; ``fulfilled``: what was asked for has come about, or never will."""
+    """A new state of a subscription.
+
+    fulfilled: the pending request has succeeded, or has definitely failed.
+    """
 
     state: State
     reason: str
@@ -23,7 +27,10 @@ class Change:
 
 
 def after_notice(state: State, pending: str | None, kind: NoticeKind) -> Change | None:
-    """The change that a notice about the list brings, or None."""
+    """The change that a notice from the list causes, or None.
+
+    pending: the ``Wish`` that waits for the list manager, if any.
+    """
     if pending == Wish.JOIN:
         return _while_joining(kind)
     if kind is NoticeKind.GOODBYE:
@@ -51,9 +58,10 @@ def _while_joining(kind: NoticeKind) -> Change | None:
 def after_post(
     state: State, pending: str | None, changed: datetime, received: datetime
 ) -> Change | None:
-    """The change that a post to the receiving address brings, or None.
+    """The change that a post to the receiving address causes, or None.
 
-    changed: since when the subscription is in that state.
+    changed: when the subscription entered its state.
+    received: when the post came.
     """
     if pending == Wish.JOIN:
         return Change(State.ACTIVE, "posts of the list arrive", fulfilled=True)

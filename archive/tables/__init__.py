@@ -1,9 +1,9 @@
-"""What is kept: one file a subject of the schema, and all of it handed on from here.
+"""The database tables of the archive, one file per subject; import them from here.
 
-Only ``MailingList``, ``ListAlias``, ``Posting``, ``Message`` (digest, size), ``RawMessage``,
-``CompressionDictionary``, ``SetAsideMail``, ``AccessToken``, ``Subscription`` and what people
-decided (``Decision`` and its claims) hold what is true, and ``Removal`` what was.
-Every other table and column is derived from them and can be rebuilt.
+These hold original data: ``MailingList``, ``ListAlias``, ``Posting``, ``Message`` (only
+digest and size), ``RawMessage``, ``CompressionDictionary``, ``SetAsideMail``,
+``AccessToken``, ``Subscription``, decisions (``Decision`` and its claims) and
+``Removal``. Every other table and column is derived from them and can be rebuilt.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What all tables share: the base, names of constraints, identifiers and instants."""
+"""What all tables share: the base class, constraint names, identifiers and timestamps."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ NAMING_CONVENTION = {
 }
 
 
-# SQLite only auto-increments a column typed exactly INTEGER.
+# SQLite auto-increments a column only if its type is exactly INTEGER.
 Identifier = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Timestamp(TypeDecorator[datetime]):
-    """An instant, stored as whole Unix seconds, read as an aware UTC datetime.
+    """An instant, stored as whole Unix seconds and read as an aware UTC datetime.
 
-    One integer compares and sorts alike on both dialects and loads into
-    arrays without a conversion per row.
+    An integer compares and sorts in the same way on both databases, and loads into
+    arrays without converting each row.
     """
 
     impl = BigInteger
@@ -41,7 +41,7 @@ class Timestamp(TypeDecorator[datetime]):
 
 
 def seconds(column: InstrumentedAttribute[datetime]) -> TypeCoerce[int]:
-    """The same column read as whole Unix seconds, for loading many rows at once."""
+    """Read a ``Timestamp`` column as whole Unix seconds, to load many rows at once."""
     return type_coerce(column, BigInteger)
 
 
@@ -52,7 +52,7 @@ class Base(DeclarativeBase):
 
 
 def table_of(model: type[Base]) -> Table:
-    """A model's table, typed for Core statements."""
+    """The table of a model, with the type that Core statements need."""
     table = model.__table__
     assert isinstance(table, Table)
     return table

@@ -1,7 +1,8 @@
-"""What people decided about people, threads and topics: true data, undone but never deleted.
+"""Decisions of moderators about people, threads and topics: original data, never deleted.
 
-A decision names addresses and Message-IDs, never rows: rows are derived and
-may be made anew, decisions hold through every import and re-reading.
+A decision can be undone, but its row stays. It names addresses and Message-IDs, not row
+ids: rows are derived and may be made anew, but a decision survives every import and
+rereading.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from archive.tables.base import Base, Identifier, Timestamp
 
 
 class Decision(Base):
-    """One act of a moderator, with its author, its reason and, once undone, by whom."""
+    """One decision of a moderator: who made it, why, when, and who undid it if anybody did."""
 
     __tablename__ = "decision"
 
@@ -33,10 +34,10 @@ class Decision(Base):
 
 
 class IdentityClaim(Base):
-    """What a decision says of two addresses, or of one.
+    """What a decision says about one address or about two.
 
-    ``one`` and ``other`` are address keys (``Address.key``), whether or not
-    mail has shown them yet.
+    ``one`` and ``other`` are address keys (``Address.key``); mail need not have shown
+    them yet.
     """
 
     __tablename__ = "identity_claim"
@@ -51,9 +52,9 @@ class IdentityClaim(Base):
 
 
 class ThreadClaim(Base):
-    """Where a decision puts a message and all that answers it.
+    """Where a decision puts a message and all its answers.
 
-    ``parent`` is the Message-ID it hangs under; None makes it a root, of a
+    ``parent`` is the Message-ID of the new parent; None makes the message the root of a
     thread of its own.
     """
 
@@ -65,9 +66,9 @@ class ThreadClaim(Base):
 
 
 class MergeSuggestion(Base):
-    """Two addresses that may be one person's, for a moderator to judge. Derived.
+    """Two addresses that may belong to one person, for a moderator to judge. Derived.
 
-    ``one`` is the lower row of ``address``. A pair that is found again keeps its id.
+    ``one`` is the lower row id of ``address``. A pair that is found again keeps its id.
     """
 
     __tablename__ = "merge_suggestion"

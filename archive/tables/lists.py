@@ -1,4 +1,4 @@
-"""Mailing lists and the other names they are known by."""
+"""Mailing lists and their other names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archive.tables.base import Base, Identifier, Timestamp
 
 
 class MailingList(Base):
-    """A list the archive keeps. ``address`` is lower-case."""
+    """A list that the archive keeps. ``address`` is lower-case."""
 
     __tablename__ = "mailing_list"
 
@@ -26,23 +26,23 @@ class MailingList(Base):
     private: Mapped[bool] = mapped_column(Boolean, default=False)
     obfuscate: Mapped[bool] = mapped_column(Boolean, default=True)
     identifier: Mapped[str | None] = mapped_column(String(255))
-    """The List-Id (RFC 2919) its posts carry, lower-case; None until declared or learned."""
+    """The List-Id (RFC 2919) of its posts, lower-case; None until declared or learned."""
     no_archive: Mapped[str] = mapped_column(String(8), default="honour")
     no_archive_by: Mapped[str] = mapped_column(
         String(20), default="default", server_default="default"
     )
-    """Who decided that: ``default``, ``operator``, or the list manager that stamps all mail."""
+    """Who set ``no_archive``: ``default``, ``operator``, or the manager that marks all mail."""
     topic_tags: Mapped[str] = mapped_column(Text, default="")
-    """Declared subject tags, comma-separated."""
+    """Subject tags that the operator declared as topics, comma-separated."""
     created: Mapped[datetime] = mapped_column(Timestamp)
 
 
 class ListAlias(Base):
-    """Another address or List-Id under which a list is or was known."""
+    """Another address or List-Id by which a list is or was known."""
 
     __tablename__ = "list_alias"
 
     alias: Mapped[str] = mapped_column(String(320), primary_key=True)
-    """Lower-case; with an address sign it is an address."""
+    """Lower-case. If it contains ``@`` it is an address, else a List-Id."""
     list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"), index=True)
     created: Mapped[datetime] = mapped_column(Timestamp)

@@ -1,4 +1,4 @@
-"""Messages, their bytes, and what reading and threading derived from them."""
+"""Messages, their bytes, and what was derived from them by reading and threading."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from archive.tables.people import Address
 
 
 class CompressionDictionary(Base):
-    """A trained zstandard dictionary; raw messages name the one they need."""
+    """A trained zstandard dictionary. Each raw message names the one it needs."""
 
     __tablename__ = "compression_dictionary"
 
@@ -38,7 +38,7 @@ class CompressionDictionary(Base):
 
 
 class Thread(Base):
-    """A conversation: a connected set of messages (see ``archive.threads.placement``)."""
+    """A thread: a connected set of messages (see ``archive.threads.placement``)."""
 
     __tablename__ = "thread"
 
@@ -54,8 +54,8 @@ class Thread(Base):
 class Message(Base):
     """One stored message; its bytes are in ``RawMessage``.
 
-    Two messages may share a ``message_id`` with different content: both are
-    kept. A message without one gets an id derived from its digest.
+    Two messages with different content may have the same ``message_id``; both are kept.
+    A message without one gets an id derived from its digest.
     """
 
     __tablename__ = "message"
@@ -74,40 +74,40 @@ class Message(Base):
     message_id_derived: Mapped[bool] = mapped_column(Boolean, default=False)
     date: Mapped[datetime] = mapped_column(Timestamp, index=True)
     date_source: Mapped[str] = mapped_column(String(16))
-    """``date``, ``received``, ``envelope`` or ``arrival``."""
+    """Where the date was found: ``date``, ``received``, ``envelope`` or ``arrival``."""
     subject: Mapped[str] = mapped_column(Text)
     base_subject: Mapped[str] = mapped_column(String(300))
     """RFC 5256 base subject, case-folded, cut to 300 characters."""
     is_reply: Mapped[bool] = mapped_column(Boolean)
-    """The subject carries a reply mark."""
+    """Whether the subject has a reply mark such as ``Re:``."""
     parent_reference: Mapped[str | None] = mapped_column(String(998))
-    """Declared parent: a msg-id that may never have been seen."""
+    """Message-ID of the declared parent, which the archive may not have."""
     address_id: Mapped[int] = mapped_column(ForeignKey("address.id"))
     author_name: Mapped[str] = mapped_column(String(200))
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"))
     parent_id: Mapped[int | None] = mapped_column(BigInteger)
-    """Nearest stored ancestor in the thread; no foreign key, since bulk
-    imports write children before parents."""
+    """Row id of the nearest stored ancestor in the thread. It has no foreign key, because
+    bulk imports write children before parents."""
     parent_source: Mapped[str | None] = mapped_column(String(16))
     """``in-reply-to``, ``references``, ``quote``, ``subject`` or ``moderator``; None for a root."""
     automation: Mapped[str | None] = mapped_column(String(24))
     """Why this is automatic mail, or None for a human post."""
     attachments: Mapped[int] = mapped_column(Integer, default=0)
     time_zone: Mapped[int | None] = mapped_column(Integer)
-    """Minutes east of UTC that Date states; None for none."""
+    """Minutes east of UTC according to the Date field; None if it gives none."""
     mail_program: Mapped[str | None] = mapped_column(String(40))
-    """Family of the program that wrote it (``archive.people.habits``), where known."""
+    """Family of the mail program that wrote it (``archive.mail.client``), if known."""
     quote_marks: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """Marks of the lines it quotes, 8 octets each, of a reply whose parent may be looked for."""
+    """Hashes of the lines it quotes, 8 bytes each; only for replies that may need a parent."""
     signature_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """Mark of its signature (``archive.mail.fingerprints``), 8 octets; None without one."""
+    """Hash of its signature (``archive.mail.fingerprints``), 8 bytes; None without one."""
     defects: Mapped[str | None] = mapped_column(Text)
-    """What was wrong with the message, one name a line."""
+    """Names of the defects found in the message, one per line."""
     reader_version: Mapped[int] = mapped_column(Integer)
 
     @classmethod
     def read_before(cls, version: int) -> ColumnElement[bool]:
-        """The condition that a reader older than ``version`` read the message last."""
+        """SQL condition: the reader that last read the message is older than ``version``."""
         return cls.reader_version < version
 
     postings: Mapped[list[Posting]] = relationship(back_populates="message")
@@ -125,7 +125,7 @@ class RawMessage(Base):
 
 
 class OwnText(Base):
-    """What the author wrote, without quotes, attributions, signature and footer."""
+    """The text that the author wrote, without quotes, attributions, signature and footer."""
 
     __tablename__ = "own_text"
 
@@ -134,7 +134,7 @@ class OwnText(Base):
 
 
 class Posting(Base):
-    """A message as it came to one list."""
+    """The arrival of a message on one list."""
 
     __tablename__ = "posting"
     __table_args__ = (UniqueConstraint("list_id", "message_id"),)
@@ -143,9 +143,9 @@ class Posting(Base):
     list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"))
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
     received: Mapped[datetime] = mapped_column(Timestamp)
-    """When Pakar got it."""
+    """When Pakar received it."""
     door: Mapped[str] = mapped_column(String(8))
-    """``smtp``, ``lmtp`` or ``import``."""
+    """``smtp``, ``lmtp``, ``import``, or ``digest`` for a post known only from a digest."""
     envelope_sender: Mapped[str | None] = mapped_column(String(400))
 
     message: Mapped[Message] = relationship(back_populates="postings")
@@ -153,7 +153,7 @@ class Posting(Base):
 
 
 class Authentication(Base):
-    """How far the From of a message is trusted; without a row nothing is known.
+    """How far the From of a message is trusted. A message without a row is not judged.
 
     Derived by ``archive.mail.trust.results``.
     """
@@ -164,20 +164,20 @@ class Authentication(Base):
     verdict: Mapped[str] = mapped_column(String(10))
     """``verified``, ``unknown`` or ``forged``."""
     domain: Mapped[str | None] = mapped_column(String(255))
-    """The domain that vouches for the From, or that disowns it."""
+    """The domain that confirms the From, or denies it."""
     method: Mapped[str | None] = mapped_column(String(24))
-    """How that was known: ``dkim``, ``arc`` or ``authentication-results``."""
+    """How the verdict was found: ``dkim``, ``arc`` or ``authentication-results``."""
     reason: Mapped[str] = mapped_column(Text)
-    """One sentence for the reader."""
+    """The reason for the verdict, in one sentence for readers."""
     pending: Mapped[bool] = mapped_column(Boolean, index=True)
-    """Signatures wait for a look at DNS."""
+    """Whether the signatures still have to be checked by DNS."""
 
 
 class Removal(Base):
-    """A removal of messages: what went, and how far message ids had been given out.
+    """A removal of messages: what was removed, and the highest message id used until then.
 
-    Ids are never given out again, so that whatever was derived from a removed
-    message is never taken for another's.
+    Message ids are never used again, so data derived from a removed message is never
+    taken for that of another.
     """
 
     __tablename__ = "removal"
@@ -190,7 +190,7 @@ class Removal(Base):
 
 
 class Reference(Base):
-    """A msg-id that a message names in References or In-Reply-To."""
+    """A Message-ID that a message names in References or In-Reply-To."""
 
     __tablename__ = "reference"
 
@@ -202,7 +202,7 @@ class Reference(Base):
 class Attachment(Base):
     """A part of a message that is not its readable text.
 
-    Its content stands in the message's bytes alone. The digest finds all posts that carry the
+    Its content is only in the bytes of the message. The digest finds all posts with the
     same content.
     """
 

@@ -1,4 +1,4 @@
-"""People, their addresses, and the names they used with them."""
+"""People, their addresses, and the names shown with the addresses."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from archive.tables.base import Base, Identifier, Timestamp
 
 
 class Person(Base):
-    """Somebody who wrote, known by one or more addresses.
+    """An author, known by one or more addresses.
 
-    A person merged into another keeps its row so that old links still lead on.
+    A person that was merged into another keeps its row, so that old links still work.
     """
 
     __tablename__ = "person"
@@ -27,9 +27,9 @@ class Person(Base):
 class Address(Base):
     """One sender identity as mail shows it.
 
-    ``key`` is the canonical lower-case e-mail address, or, where the archive
-    obscured the address so that it carries no identity, ``name:`` and the
-    normalised full name.
+    ``key`` is the canonical lower-case e-mail address. If an archive obscured the
+    address so that it identifies nobody, ``key`` is ``name:`` and the normalised full
+    name.
     """
 
     __tablename__ = "address"
@@ -39,9 +39,9 @@ class Address(Base):
     email: Mapped[str | None] = mapped_column(String(400))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     own_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    """The person it began with and returns to when a merge is undone; links to it lead on."""
+    """The person created with this address. The address returns to it when a merge is undone."""
     merge_reason: Mapped[str | None] = mapped_column(String(200))
-    """Why this address stands with its person's other addresses, if it does."""
+    """Why this address was merged with other addresses, if it was."""
 
 
 class AddressName(Base):
@@ -54,7 +54,7 @@ class AddressName(Base):
     list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
     name_key: Mapped[str] = mapped_column(String(200))
-    """The normalised full name, its words sorted (``archive.people.names.full_name_key``)."""
+    """The result of ``archive.people.names.full_name_key``; may be empty."""
     uses: Mapped[int] = mapped_column(Integer)
     first: Mapped[datetime] = mapped_column(Timestamp)
     last: Mapped[datetime] = mapped_column(Timestamp)

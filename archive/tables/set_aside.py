@@ -1,6 +1,7 @@
-"""Mail that came to a list's receiving address and is no post: kept, but apart.
+"""Mail that came to a list's receiving address but is not a post. It is kept separately.
 
-Its bytes are as true as those of a message: nothing that was answered 250 is lost.
+Its bytes are kept as safely as those of messages: nothing that was answered ``250`` is
+lost.
 """
 
 from __future__ import annotations
@@ -30,21 +31,21 @@ MAX_SENDER = 400
 
 
 class Status(StrEnum):
-    """What has been decided about mail set aside."""
+    """The decision on a mail that was set aside."""
 
     KEPT = "kept"
-    """No post; there is nothing to decide."""
+    """It is not a post; no decision is needed."""
     WAITING = "waiting"
-    """In quarantine until the operator accepts or drops it."""
+    """It is in quarantine until the operator accepts or drops it."""
     ACCEPTED = "accepted"
     """The operator made it a post."""
     DROPPED = "dropped"
-    """The operator said that it is no post."""
+    """The operator decided that it is not a post."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Why a mail is no post: its kind, one sentence, and what there is to decide."""
+    """Why a mail is not a post: its kind, the reason in one sentence, and its status."""
 
     kind: str
     reason: str
@@ -52,7 +53,7 @@ class Aside:
 
 
 class SetAsideMail(Base):
-    """One mail set aside, with its exact bytes compressed as in ``RawMessage``."""
+    """One mail set aside, with its exact bytes, compressed as in ``RawMessage``."""
 
     __tablename__ = "set_aside"
     __table_args__ = (
@@ -72,26 +73,26 @@ class SetAsideMail(Base):
     door: Mapped[str] = mapped_column(String(8))
     envelope_sender: Mapped[str | None] = mapped_column(String(400))
     to_receiving_address: Mapped[bool] = mapped_column(Boolean, server_default=false())
-    """It came to the list's own receiving address, which only the list manager knows."""
+    """Whether it came to the list's receiving address, which only the list manager knows."""
     kind: Mapped[str] = mapped_column(String(24))
-    """What it is: one of ``archive.store.sorting``'s kinds, or a list manager's notice."""
+    """A kind from ``archive.store.sorting``, or the kind of a list manager's notice."""
     reason: Mapped[str] = mapped_column(Text)
-    """One sentence on how that was known."""
+    """One sentence that says why it has this kind."""
     status: Mapped[str] = mapped_column(String(10))
     decided: Mapped[datetime | None] = mapped_column(Timestamp)
     """When the operator accepted or dropped it."""
     considered: Mapped[datetime | None] = mapped_column(Timestamp)
-    """When the list's subscription took notice of it; None until then."""
+    """When ``archive.subscription`` handled it; None until then."""
     subject: Mapped[str] = mapped_column(Text)
     sender: Mapped[str] = mapped_column(String(400))
-    """From as it is shown."""
+    """The From field as shown to readers."""
     message_id: Mapped[str | None] = mapped_column(String(998))
 
 
 def set_aside_rows(
     session: Session, keys: Sequence[tuple[int, bytes]]
 ) -> dict[tuple[int, bytes], int]:
-    """The rows of mail set aside before, by list and digest."""
+    """Row ids of mail that was set aside before, by list id and digest."""
     found: dict[tuple[int, bytes], int] = {}
     digests = sorted({digest for _, digest in keys})
     for start in range(0, len(digests), 500):

@@ -1,4 +1,4 @@
-"""The tables of subscriptions: true data, lost never."""
+"""The tables of subscriptions. They hold original data that must never be lost."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from archive.tables.lists import MailingList
 
 
 class State(StrEnum):
-    """Where a subscription stands."""
+    """The state of a subscription."""
 
     REQUESTED = "requested"
     CONFIRMING = "confirming"
     ACTIVE = "active"
     HELD = "held"
-    """Waits for the list's owner, or delivery is disabled."""
+    """The list's owner must decide on the request, or the manager has disabled delivery."""
     WARNED = "warned"
-    """The manager says that mail to the archive bounces."""
+    """The list manager reports that mail to the archive bounces."""
     LOST = "lost"
-    """No longer subscribed, or never could be, and nobody here wanted that."""
+    """The archive was removed from the list or could not join it, against our wish."""
     ENDED = "ended"
 
 
 class Wish(StrEnum):
-    """What the archive has asked of a list manager and waits for."""
+    """A request to a list manager that is still unanswered."""
 
     JOIN = "join"
     LEAVE = "leave"
@@ -41,31 +41,31 @@ class Subscription(Base):
 
     list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"), primary_key=True)
     manager: Mapped[str | None] = mapped_column(String(16))
-    """The list manager's name; None until its mail tells."""
+    """The name of the list manager; None until its mail shows it."""
     request_address: Mapped[str | None] = mapped_column(String(320))
-    """Where requests go, if the operator says so."""
+    """Where to send requests, if the operator set an address."""
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text)
-    """One sentence on why it is in that state."""
+    """One sentence that says why it has this state."""
     changed: Mapped[datetime] = mapped_column(Timestamp)
-    """When it came to that state."""
+    """When it entered this state."""
     pending: Mapped[str | None] = mapped_column(String(8))
-    """The ``Wish`` that waits for the list manager."""
+    """The ``Wish`` that the list manager has not fulfilled yet."""
     requested: Mapped[datetime | None] = mapped_column(Timestamp)
-    """When that was last asked."""
+    """When the pending request was last sent."""
     expires: Mapped[datetime | None] = mapped_column(Timestamp)
-    """When it is asked again or given up."""
+    """When the request is repeated or given up."""
     renewals: Mapped[int] = mapped_column(Integer, default=0)
-    """How often it was asked again."""
+    """How often the request was repeated."""
     last_post: Mapped[datetime | None] = mapped_column(Timestamp)
     posting_seen: Mapped[int] = mapped_column(BigInteger, default=0)
-    """The newest posting that was taken notice of."""
+    """Id of the newest posting that the subscription has handled."""
 
     mailing_list: Mapped[MailingList] = relationship()
 
 
 class SubscriptionEvent(Base):
-    """One thing that happened to a subscription: the history that the operator sees."""
+    """One event in the history of a subscription, which the operator sees."""
 
     __tablename__ = "subscription_event"
     __table_args__ = (Index("ix_subscription_event_list_id", "list_id", "id"),)
@@ -77,13 +77,13 @@ class SubscriptionEvent(Base):
     """``requested``, ``answered``, ``sent``, ``unsent``, ``state``, or a notice's kind."""
     detail: Mapped[str] = mapped_column(Text)
     set_aside_id: Mapped[int | None] = mapped_column(ForeignKey("set_aside.id"))
-    """The notice that it is about."""
+    """The notice that the event is about."""
     decision: Mapped[str | None] = mapped_column(String(10))
-    """``waiting`` for a person, or what the person decided: ``answered``, ``dismissed``."""
+    """``waiting`` for the operator, or the decision: ``answered`` or ``dismissed``."""
 
 
 class OutgoingMail(Base):
-    """A mail on its way to the relay, or what became of it."""
+    """A mail that waits for the relay, or that was sent or given up."""
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (Index("ix_outgoing_mail_next_attempt", "next_attempt"),)
@@ -97,12 +97,12 @@ class OutgoingMail(Base):
     recipient: Mapped[str] = mapped_column(String(520))
     raw: Mapped[bytes] = mapped_column(LargeBinary)
     token: Mapped[str | None] = mapped_column(String(80))
-    """The token that it confirms."""
+    """The token of the notice that it confirms."""
     created: Mapped[datetime] = mapped_column(Timestamp)
     gives_up: Mapped[datetime] = mapped_column(Timestamp)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_attempt: Mapped[datetime | None] = mapped_column(Timestamp)
-    """None when it was sent or given up."""
+    """When to try again; None when the mail was sent or given up."""
     sent: Mapped[datetime | None] = mapped_column(Timestamp)
     error: Mapped[str | None] = mapped_column(Text)
-    """What the relay last said against it."""
+    """The last error of the relay."""

@@ -11,7 +11,7 @@ from archive.tables.base import Base, Identifier, Timestamp
 
 
 class AccessToken(Base):
-    """A token by name; a revoked one keeps its row, for decisions bear its name."""
+    """A named API token. A revoked token keeps its row, because decisions bear its name."""
 
     __tablename__ = "access_token"
 
@@ -22,5 +22,5 @@ class AccessToken(Base):
     scope: Mapped[str] = mapped_column(String(8))
     created: Mapped[datetime] = mapped_column(Timestamp)
     last_used: Mapped[datetime | None] = mapped_column(Timestamp)
-    """To the minute or so: see ``note_use``."""
+    """Precise to about a minute: see ``archive.tokens.note_use``."""
     revoked: Mapped[datetime | None] = mapped_column(Timestamp)

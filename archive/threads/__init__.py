@@ -1,1 +1,5 @@
-"""What belongs together and who answers whom, in whatever order the messages came."""
+"""Group messages into threads and find who answers whom, in whatever order mail arrives.
+
+Start with ``update.py``, which brings the stored threads up to date; ``placement.py``
+holds the rule.
+"""

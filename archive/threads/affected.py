@@ -1,4 +1,4 @@
-"""Which stored messages can change one another's place: a set closed under threading."""
+"""Find the stored messages whose place in a thread may change when some messages change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from archive.threads.guesses import MAX_CANDIDATES, SUBJECT_WINDOW_SECONDS
 
 
 def closed_set(session: Session, touched: Sequence[int], claims: Claims) -> set[int]:
-    """Rows of the touched messages and of every thread they can join, split or change."""
+    """Row ids of the touched messages and of every thread that they can join, split or change.
+
+    Threading these messages alone gives each of them the same place as threading the
+    whole store.
+    """
     names: set[str] = set()
     threads: set[int | None] = set()
     for part in in_parts(touched):
@@ -36,7 +40,7 @@ def closed_set(session: Session, touched: Sequence[int], claims: Claims) -> set[
             )
         )
         names.update(_references(session, part))
-    # A decision ties its message to the parent it names, whichever of the two comes last.
+    # A decision links its message to the parent it names, whichever of them arrives last.
     names.update(parent for name in names & claims.keys() if (parent := claims[name]))
     names.update(name for name, parent in claims.items() if parent in names)
     threads.update(_threads_of_names(session, names))
@@ -51,10 +55,10 @@ def closed_set(session: Session, touched: Sequence[int], claims: Claims) -> set[
 
 
 def _crowded(session: Session, rows: set[int]) -> set[int]:
-    """The threads that are looked at for the parents of those of ``rows`` whose links are broken.
+    """Rows of the threads that may hold parents for those of ``rows`` whose links are broken.
 
-    Where a subject has more messages than are looked at for one reply, those that
-    are left out can only be told when the others are there.
+    This covers only subjects with more than ``MAX_CANDIDATES`` messages. There, the
+    messages that are candidates depend on the others, so all of them must be loaded.
     """
     loose: list[tuple[str, int]] = []
     for part in in_parts(sorted(rows)):
@@ -82,10 +86,10 @@ def _crowded(session: Session, rows: set[int]) -> set[int]:
 
 
 def _around_moved(session: Session, closed: set[int], claims: Claims) -> set[int]:
-    """All that the messages of ``closed`` name or are named by, if a decision moved one of them.
+    """Rows that the messages of ``closed`` refer to or that refer to them.
 
-    What was moved joins nothing by its references while it is moved; when that
-    ends, they count again.
+    Empty unless a decision moved one of these messages. A moved message joins nothing
+    by its references; when the decision is undone, its references count again.
     """
     names: set[str] = set()
     for part in in_parts(sorted(closed)):
@@ -102,7 +106,7 @@ def _references(session: Session, rows: Sequence[int] | Sequence[str]) -> set[st
 
 
 def _threads_of_names(session: Session, names: Iterable[str]) -> set[int | None]:
-    """Threads with a message of one of these msg-ids, or one that references it."""
+    """Threads with a message that has one of these Message-IDs or that references one."""
     threads: set[int | None] = set()
     for named in in_parts(sorted(names)):
         threads.update(
@@ -126,7 +130,7 @@ def _members(session: Session, threads: Iterable[int | None]) -> set[int]:
 
 
 def _threads_of_subjects(session: Session, dated: Sequence[tuple[str, int]]) -> set[int | None]:
-    """Threads with one of these base subjects near its date, in Unix seconds."""
+    """Threads with one of these base subjects, near the date (Unix seconds) given with it."""
     if not dated:
         return set()
     dates: dict[str, list[int]] = defaultdict(list)
@@ -134,7 +138,7 @@ def _threads_of_subjects(session: Session, dated: Sequence[tuple[str, int]]) -> 
         dates[base_subject].append(date)
     first = min(date for _, date in dated) - SUBJECT_WINDOW_SECONDS
     last = max(date for _, date in dated) + SUBJECT_WINDOW_SECONDS
-    # One question for all: posts that come together have dates close together.
+    # One query for all of them: posts that arrive together have similar dates.
     rows = session.execute(
         select(Message.thread_id, Message.base_subject, seconds(Message.date).label("date")).where(
             Message.base_subject.in_(sorted(dates)),

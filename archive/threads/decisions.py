@@ -1,8 +1,8 @@
-"""What moderators decide about threads: hang a message elsewhere, split a thread, undo.
+"""Moderators' decisions about threads: move a message, split a thread, undo.
 
-Functions on a session; the caller's transaction makes them last. A decision
-moves a message with all that answers it, now and later, and names messages by
-their Message-ID: it holds through imports in any order and a full rebuild.
+These functions use the caller's session and transaction. A decision moves a message
+together with all its answers, present and future. It names messages by Message-ID, so
+it survives imports in any order and a full rebuild.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ MAX_REASON: Final = 2_000
 def attach(
     session: Session, message_id: str, parent: str, *, author: str, reason: str = ""
 ) -> Decision:
-    """Hang a message, with what answers it, under another one of the archive.
+    """Move a message and its answers under another message of the archive.
 
-    Raises ``NotFoundError``, or ``UsageError`` where the message would answer
-    itself.
+    Raises ``NotFoundError`` for an unknown message, ``UsageError`` if the message would
+    become an answer to itself.
     """
     child, above = _known(session, message_id), _known(session, parent)
     if _is_above(session, child, above):
@@ -35,9 +35,10 @@ def attach(
 
 
 def split(session: Session, message_id: str, *, author: str, reason: str = "") -> Decision:
-    """Make a message, with what answers it, a thread of its own.
+    """Make a message and its answers a thread of their own.
 
-    Raises ``NotFoundError``, or ``UsageError`` where it is one already.
+    Raises ``NotFoundError`` for an unknown message, ``UsageError`` if the message
+    already begins its thread.
     """
     child = _known(session, message_id)
     rows = _versions(session, child)
@@ -49,7 +50,11 @@ def split(session: Session, message_id: str, *, author: str, reason: str = "") -
 
 
 def undo(session: Session, number: int, *, author: str) -> Decision:
-    """Take a decision about threads back. Raises ``NotFoundError``, or ``UsageError`` if undone."""
+    """Undo a decision about threads.
+
+    Raises ``NotFoundError`` for an unknown decision, ``UsageError`` if it is undone
+    already.
+    """
     decision = session.get(Decision, number)
     if decision is None or decision.subject != "threads":
         raise NotFoundError(f"no decision {number} about threads in this archive")
@@ -62,12 +67,12 @@ def undo(session: Session, number: int, *, author: str) -> Decision:
 
 
 def moved_by(session: Session, number: int) -> ThreadClaim:
-    """What a decision about threads says."""
+    """The move that a decision about threads made."""
     return session.get_one(ThreadClaim, number)
 
 
 def decisions(session: Session) -> list[Decision]:
-    """What was decided about threads, the newest first."""
+    """All decisions about threads, newest first, undone ones included."""
     query = select(Decision).where(Decision.subject == "threads").order_by(Decision.id.desc())
     return list(session.scalars(query))
 
@@ -80,13 +85,13 @@ def _known(session: Session, message_id: str) -> str:
 
 
 def _versions(session: Session, message_id: str) -> list[Message]:
-    """Every stored message of a Message-ID, the one that stands for them first."""
+    """Every stored message with this Message-ID; the first one represents them all."""
     query = select(Message).where(Message.message_id == message_id)
     return list(session.scalars(query.order_by(Message.date, Message.digest)))
 
 
 def _is_above(session: Session, child: str, message_id: str) -> bool:
-    """Whether ``message_id`` is ``child`` or stands beneath it."""
+    """Whether ``message_id`` is ``child`` or one of its descendants."""
     versions = {row.id for row in _versions(session, child)}
     seen: set[int] = set()
     current: int | None = _versions(session, message_id)[0].id

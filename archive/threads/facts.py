@@ -1,4 +1,4 @@
-"""What threading knows of a stored message, and what it says of it."""
+"""The input and the output of threading: facts about a message, and its place."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ from dataclasses import dataclass
 
 MODERATOR = "moderator"
 Claims = Mapping[str, str | None]
-"""Message-ID → the Message-ID a moderator hung it under, None for a thread of its own."""
+"""What moderators decided: maps a Message-ID to its parent's Message-ID. None means that the
+message begins a thread of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ThreadedMessage:
-    """What threading needs to know of a stored message."""
+    """The facts about a stored message that threading uses.
+
+    id: row id.
+    date: Unix seconds.
+    references: Message-IDs, in the order of the header.
+    parent_reference: the Message-ID that the message says it answers.
+    lists: row ids of the lists it was posted to.
+    """
 
     id: int
     message_id: str
@@ -24,17 +32,21 @@ class ThreadedMessage:
     is_reply: bool
     lists: tuple[int, ...]
     quote_marks: frozenset[bytes] = frozenset()
-    """Marks of lines it quotes (``archive.mail.fingerprints``)."""
+    """Hashes of the lines it quotes (``archive.mail.fingerprints``)."""
 
     @property
     def order(self) -> tuple[int, bytes]:
-        """Oldest first, the digest deciding ties, so that no order depends on arrival."""
+        """Sort key: oldest first, then by digest, so that no order depends on arrival."""
         return self.date, self.digest
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a message stands: its thread (a number local to the answer) and its parent."""
+    """The place of a message: its thread and its parent.
+
+    thread: a number that is valid only within one result of ``place``.
+    parent: row id of the parent; None for the top of a thread.
+    """
 
     thread: int
     parent: int | None
@@ -42,4 +54,4 @@ class Placement:
 
 
 Link = tuple[ThreadedMessage, str]
-"""A parent, and how it was found."""
+"""A parent, and how it was found (``Message.parent_source``)."""

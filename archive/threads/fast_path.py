@@ -1,9 +1,10 @@
-"""The common case at the cost of one message: a new one at the edge of its thread.
+"""The fast path of threading: add a new message at the edge of its thread.
 
-Most mail answers what the archive has, and nothing waits for it. Then its
-place does not depend on the rest of the thread, and no place but its own
-changes; a thread of hundreds of thousands grows as fast as a short one.
-Whatever is not that simple is left to the whole rule of ``archive.threads.placement``.
+Most messages answer one that the archive has, and nothing in the archive waits for
+them. Then the place of the new message does not depend on the rest of the thread, and
+no other message moves. So a thread of hundreds of thousands of messages grows as fast
+as a short one. Every other case is left to the complete rule in
+``archive.threads.placement``.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ from archive.threads.guesses import SUBJECT_WINDOW_SECONDS, is_broken
 from archive.threads.placement import declared_parent
 
 MAX_FRESH = 50
-"""Messages taken one by one; more of them are threaded together."""
+"""Most new messages placed one by one. More of them are threaded together."""
 
 
 def grow(session: Session, fresh: Sequence[int], claims: Claims) -> bool:
-    """Place the new messages if each is simple; False leaves all of them as they were."""
+    """Place the new messages if all of them are simple cases; else change nothing.
+
+    Returns whether they were placed.
+    """
     if len(fresh) > MAX_FRESH:
         return False
     claimed = {*claims, *(parent for parent in claims.values() if parent is not None)}
@@ -43,7 +47,7 @@ def grow(session: Session, fresh: Sequence[int], claims: Claims) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A new message with the thread it joins (None: begins) and its parent."""
+    """A new message, the thread it joins (None: it begins a new one) and its parent."""
 
     message: ThreadedMessage
     thread: int | None
@@ -83,7 +87,7 @@ def _load(session: Session, row: int) -> ThreadedMessage:
 
 
 def _place(session: Session, message: ThreadedMessage, claimed: set[str]) -> _Place | None:
-    """Where the message stands, or None where more than that has to be looked at."""
+    """The place of the message; None when the complete rule must decide."""
     if message.message_id in claimed or _is_awaited(session, message):
         return None
     stored = _stored(session, message.references)
@@ -116,7 +120,7 @@ def _is_awaited(session: Session, message: ThreadedMessage) -> bool:
 def _stored(
     session: Session, names: Sequence[str]
 ) -> dict[str, tuple[int | None, ThreadedMessage]]:
-    """The first version of each stored msg-id, with its thread."""
+    """The first version of each stored Message-ID, with its thread."""
     found: dict[str, tuple[int | None, ThreadedMessage]] = {}
     for part in in_parts(names):
         rows = session.execute(
@@ -137,7 +141,7 @@ def _stored(
 
 
 def _threads_of_ghosts(session: Session, row: int, names: Sequence[str]) -> set[int | None]:
-    """The threads of other messages that reference msg-ids the archive does not have."""
+    """Threads of other messages that reference Message-IDs which the archive does not have."""
     found: set[int | None] = set()
     for part in in_parts(names):
         found.update(
@@ -152,17 +156,20 @@ def _threads_of_ghosts(session: Session, row: int, names: Sequence[str]) -> set[
 
 
 def _has_candidates(session: Session, message: ThreadedMessage) -> bool:
-    """Whether the message, which has no known parent, may be given one."""
+    """Whether a parent may be guessed for this message, which has no known one."""
     return is_broken(message) and _same_subject(session, message, -SUBJECT_WINDOW_SECONDS, 0)
 
 
 def _is_candidate(session: Session, message: ThreadedMessage) -> bool:
-    """Whether a stored message may have to hang under this one."""
+    """Whether this message may be the guessed parent of a stored message."""
     return bool(message.base_subject) and _same_subject(session, message, 0, SUBJECT_WINDOW_SECONDS)
 
 
 def _same_subject(session: Session, message: ThreadedMessage, first: int, last: int) -> bool:
-    """Whether another message of the subject is dated so many seconds around this one."""
+    """Whether another message with this subject is dated within an interval around this one.
+
+    first, last: ends of the interval, in seconds relative to this message.
+    """
     date = datetime.fromtimestamp(message.date, UTC)
     return bool(
         session.scalar(

@@ -1,10 +1,10 @@
-"""Parents for replies whose references are broken: by what they quote, or by the subject.
+"""Guess the parent of a reply whose references are broken, from its quotes or its subject.
 
-Only where it is safe, and marked so. A reply that references nothing the
-archive has hangs under the earlier message of the same subject and list whose
-own lines it quotes; a reply mark without any reference at all is enough for
-the latest one (LIST-MANAGERS.md, Rules). Nothing older than thirty days is
-looked at.
+Only two safe cases are guessed, and the guess is marked as one (docs/threads.md). A
+reply that references no message of the archive gets as parent the earlier message, of
+the same subject and list, whose own lines it quotes most. A message with a reply mark
+in its subject and no reference at all gets the latest earlier message of that subject
+and list. Both look back at most thirty days.
 """
 
 from __future__ import annotations
@@ -17,21 +17,25 @@ from archive.threads.facts import Link, ThreadedMessage
 
 SUBJECT_WINDOW_SECONDS = 30 * 86_400
 MAX_CANDIDATES = 50
-"""Earlier messages whose lines are compared with what one reply quotes."""
+"""Most earlier messages that are compared with the quotes of one reply."""
 
 OwnMarks = Callable[[Sequence[int]], Mapping[int, frozenset[bytes]]]
-"""Reads the marks of the own lines of messages, by row."""
+"""Returns the hashes of the own lines of messages, by row id."""
 
 
 def no_marks(_rows: Sequence[int]) -> Mapping[int, frozenset[bytes]]:
-    """The marks where nobody's lines are known."""
+    """An ``OwnMarks`` that knows no lines."""
     return {}
 
 
 def repair(
     ordered: Sequence[ThreadedMessage], parents: Mapping[int, Link], own_marks: OwnMarks
 ) -> dict[ThreadedMessage, Link]:
-    """Links for messages without a declared parent in the archive; ``ordered`` is oldest first."""
+    """Guess links for messages without a declared parent in the archive.
+
+    ordered: all messages, oldest first.
+    parents: the links found already, by row id.
+    """
     orphans = [message for message in ordered if message.id not in parents and is_broken(message)]
     if not orphans:
         return {}
@@ -50,7 +54,7 @@ def repair(
 
 
 def is_broken(message: ThreadedMessage) -> bool:
-    """Whether a message without a known parent may be given one."""
+    """Whether a parent may be guessed for a message that has no known one."""
     by_subject = message.is_reply and not message.references
     return bool(message.base_subject) and (by_subject or bool(message.quote_marks))
 
@@ -58,7 +62,7 @@ def is_broken(message: ThreadedMessage) -> bool:
 def _candidates(
     ordered: Sequence[ThreadedMessage], orphans: Sequence[ThreadedMessage]
 ) -> dict[ThreadedMessage, list[ThreadedMessage]]:
-    """For each orphan the earlier messages of its subject on its lists, the latest last."""
+    """For each orphan, earlier messages of its subject on its lists, oldest first."""
     wanted = {message.base_subject for message in orphans}
     by_subject: dict[tuple[int, str], list[ThreadedMessage]] = defaultdict(list)
     for message in ordered:
@@ -86,7 +90,7 @@ def _most_quoted(
     found: Sequence[ThreadedMessage],
     marks: Mapping[int, frozenset[bytes]],
 ) -> ThreadedMessage | None:
-    """The message whose lines are quoted most, the latest of equals; None when none is."""
+    """The message whose lines are quoted most, the latest of equals; None if none is quoted."""
     if not orphan.quote_marks:
         return None
     best, most = None, 0

@@ -1,12 +1,11 @@
-"""Threads: which messages belong together, and who answers whom.
+"""The rule of threading: which messages belong together, and who answers whom.
 
-A thread is a connected set of messages: a message is joined to every msg-id
-it references, seen or not, so the partition does not depend on the order of
-arrival. Inside a thread a message hangs under its nearest stored ancestor.
-A reply whose parent is not known may join by what it quotes, one without any
-reference by its subject (``archive.threads.guesses``). What moderators decided
-comes before all of it. Everything is iterative and linear in messages plus
-references.
+A thread is a connected component: each message is joined to every Message-ID it
+references, stored or not. So the threads do not depend on the order of arrival. Within
+its thread, the parent of a message is its nearest stored ancestor. For a reply without
+a known parent, one may be guessed from its quotes or its subject
+(``archive.threads.guesses``). Decisions of moderators override all of this.
+Everything is iterative, and linear in the number of messages and references.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ __all__ = ["MODERATOR", "Claims", "Placement", "ThreadedMessage", "declared_pare
 
 
 _Name = tuple[bool, str]
-"""Of a thread: whether a moderator made it, and a msg-id of it."""
+"""The identity of a thread: whether a moderator made it, and one Message-ID of it."""
 
 
 class _Partition:
@@ -56,11 +55,14 @@ def place(
     claims: Claims | None = None,
     own_marks: OwnMarks = no_marks,
 ) -> dict[int, Placement]:
-    """Thread and parent of every message of a closed set; keyed by message row.
+    """Find the thread and the parent of every message; the result is keyed by row id.
 
-    claims: what moderators decided. own_marks: reads the marks of messages' own
-    lines. The answer is a function of the set alone: any order of ``messages``
-    gives the same partition and the same parents.
+    messages: a closed set (``archive.threads.affected``), in any order.
+    claims: decisions of moderators.
+    own_marks: reads the hashes of the messages' own lines.
+
+    The result depends only on the set: any order of ``messages`` gives the same threads
+    and the same parents.
     """
     ordered = sorted(messages, key=lambda message: message.order)
     first_version: dict[str, ThreadedMessage] = {}
@@ -97,7 +99,7 @@ def _moderate(
     first_version: Mapping[str, ThreadedMessage],
     claims: Claims,
 ) -> set[str]:
-    """Put moderators' links in the place of others; the msg-ids they moved."""
+    """Replace links by those that moderators decided; return the Message-IDs they moved."""
     moderated: set[str] = set()
     for message in ordered if claims else ():
         if message.message_id not in claims:
@@ -108,7 +110,7 @@ def _moderate(
         elif wanted in first_version and wanted != message.message_id:
             parents[message.id] = first_version[wanted], MODERATOR
         else:
-            # What it was hung under is not here (yet).
+            # The parent that the moderator chose is not in the archive (yet).
             continue
         moderated.add(message.message_id)
     return moderated
@@ -117,10 +119,11 @@ def _moderate(
 def _moved(
     ordered: Sequence[ThreadedMessage], parents: Mapping[int, Link], moderated: set[str]
 ) -> dict[str, str]:
-    """The msg-ids that moderators moved, with what answers them: each with its root's.
+    """Messages that moderators moved and all answers to them, each mapped to its root.
 
-    They join nothing by their references: they stand in the thread of the
-    root they hang under. The first version of a msg-id speaks for all.
+    Keys and values are Message-IDs. These messages join nothing by their own
+    references: they belong to the thread of their root. The first version of a
+    Message-ID decides for all its versions.
     """
     roots: dict[int, tuple[str, bool]] = {}
     for message in ordered:
@@ -155,7 +158,7 @@ def _placements(
         thread = threads[message.message_id]
         above, source = parents.get(message.id, (None, None))
         if above is not None and threads[above.message_id] != thread:
-            # Another version of the message was moved away from this one's parent.
+            # The first version was moved to another thread than the parent of this version.
             above, source = None, None
         number = numbers.setdefault(thread, len(numbers))
         placements[message.id] = Placement(number, above.id if above else None, source)
@@ -165,7 +168,7 @@ def _placements(
 def declared_parent(
     message: ThreadedMessage, first_version: Mapping[str, ThreadedMessage]
 ) -> Link | None:
-    """The nearest stored ancestor that the headers name."""
+    """The nearest stored ancestor that the headers name; None if none of them is stored."""
     if message.parent_reference is not None:
         parent = first_version.get(message.parent_reference)
         if parent is not None and parent.message_id != message.message_id:
@@ -178,9 +181,9 @@ def declared_parent(
 
 
 def _break_cycles(ordered: Sequence[ThreadedMessage], parents: dict[int, Link]) -> None:
-    """Drop, in every cycle of parent links, the link of its oldest message.
+    """In every cycle of parent links, remove the link of the oldest message.
 
-    A moderator's link stays, unless the cycle is made of such alone.
+    A moderator's link is kept, unless the cycle has only such links.
     """
     position = {message.id: index for index, message in enumerate(ordered)}
     finished: set[int] = set()

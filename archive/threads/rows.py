@@ -1,4 +1,4 @@
-"""Threads as rows: read for threading, and written back where they changed."""
+"""Read messages from the store for threading, and write changed places back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from archive.threads.facts import Placement, ThreadedMessage
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A stored message with the placement and the author its row has now."""
+    """A stored message with the place and the author that its row has now."""
 
     message: ThreadedMessage
     thread: int | None
@@ -29,7 +29,7 @@ class StoredMessage:
 
 
 def load_messages(session: Session, rows: Sequence[int] | None) -> list[StoredMessage]:
-    """The messages of ``rows``, or all of them."""
+    """Load the messages with these row ids; None loads all."""
     references: dict[int, list[str]] = defaultdict(list)
     lists: dict[int, list[int]] = defaultdict(list)
     stored: list[StoredMessage] = []
@@ -87,7 +87,7 @@ def load_messages(session: Session, rows: Sequence[int] | None) -> list[StoredMe
 
 
 def read_own_marks(session: Session, rows: Sequence[int]) -> Mapping[int, frozenset[bytes]]:
-    """The marks of the own lines of messages."""
+    """The hashes of the messages' own lines, by row id."""
     found: dict[int, frozenset[bytes]] = {}
     for part in in_parts(rows):
         texts = session.execute(
@@ -100,9 +100,9 @@ def read_own_marks(session: Session, rows: Sequence[int]) -> Mapping[int, frozen
 def write_placements(
     session: Session, stored: Sequence[StoredMessage], placements: Mapping[int, Placement]
 ) -> dict[int, int | None]:
-    """Bring the rows of ``stored`` to their placements.
+    """Update the rows of ``stored`` to their new places.
 
-    Returns the threads that ceased to exist, each with the thread that took
+    Returns the ids of threads that no longer exist. Each maps to the thread that took
     over its oldest message.
     """
     members: dict[int, list[StoredMessage]] = defaultdict(list)
@@ -117,7 +117,7 @@ def write_placements(
 
 
 def _identify(session: Session, members: dict[int, list[StoredMessage]]) -> dict[int, int]:
-    """A database id for every thread: the one its oldest member had, where still free."""
+    """Choose a row id for every thread: the id that its oldest member had, if still free."""
     taken: set[int] = set()
     identifiers: dict[int, int] = {}
     for number, group in members.items():
@@ -207,7 +207,7 @@ def _remove_empty(
     placements: Mapping[int, Placement],
     identifiers: dict[int, int],
 ) -> dict[int, int | None]:
-    """Forget threads whose messages all moved. What is derived from them goes by cascade."""
+    """Delete threads that lost all messages. Rows derived from them are deleted by cascade."""
     kept = set(identifiers.values())
     gone: dict[int, int | None] = {}
     for entry in sorted(stored, key=lambda entry: entry.message.order):

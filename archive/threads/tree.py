@@ -1,4 +1,4 @@
-"""A thread as a tree, with ghosts for messages that were referenced but never seen."""
+"""Build the tree of a thread, with ghosts for messages that were referenced but never seen."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from archive.errors import NotFoundError
 from archive.tables import Message, Thread, seconds
 
 DEEPEST = 100
-"""Answers nested deeper than this are shown on this level: neither a page nor a
-JSON reader can follow a chain of thousands."""
+"""Answers nested deeper than this are raised to this level: neither a page nor a JSON reader can
+follow a chain of thousands."""
 
 
 class Entry(NamedTuple):
-    """What a tree needs of a stored message; ``parent`` is a row."""
+    """The fields of a stored message that a tree needs.
+
+    row, parent: row ids of the message and of its parent.
+    date: Unix seconds.
+    """
 
     row: int
     message_id: str
@@ -34,8 +38,10 @@ class Entry(NamedTuple):
 class Node:
     """A message in its thread.
 
-    versions: every stored message of this Message-ID, oldest first; none of a
-    ghost. answered: the Message-ID it answers, also where nesting was cut off.
+    versions: every stored message with this Message-ID, oldest first; empty for a
+        ghost.
+    answered: the Message-ID that this message answers, even if the node was raised to
+        ``DEEPEST``.
     """
 
     message_id: str
@@ -45,17 +51,20 @@ class Node:
 
     @property
     def is_ghost(self) -> bool:
-        """Whether others name it and nobody sent it here."""
+        """Whether other messages name this message but the archive never received it."""
         return not self.versions
 
     @property
     def order(self) -> tuple[int, bytes]:
-        """By date, the digest deciding ties; ghosts first."""
+        """Sort key: by date, then by digest; ghosts first."""
         return (self.versions[0].date, self.versions[0].digest) if self.versions else (0, b"")
 
 
 def tree(session: Session, thread_id: int) -> list[Node]:
-    """The top nodes of a thread, children by date. Raises ``NotFoundError``."""
+    """The top nodes of a thread, with children sorted by date.
+
+    Raises ``NotFoundError`` for an unknown thread.
+    """
     if session.get(Thread, thread_id) is None:
         raise NotFoundError(f"no thread {thread_id}")
     rows = session.execute(
@@ -76,7 +85,7 @@ def tree(session: Session, thread_id: int) -> list[Node]:
 
 
 def _stored_elsewhere(session: Session, entries: Sequence[Entry]) -> set[str]:
-    """Messages that some of a thread say they answer, and that stand in another thread."""
+    """Message-IDs that messages of this thread answer and that are stored in another thread."""
     here = {entry.message_id for entry in entries}
     named = {name for entry in entries if (name := entry.parent_reference) and name not in here}
     found: set[str] = set()
@@ -88,9 +97,10 @@ def _stored_elsewhere(session: Session, entries: Sequence[Entry]) -> set[str]:
 
 
 def build_tree(entries: Iterable[Entry], elsewhere: Collection[str] = ()) -> list[Node]:
-    """The tree of one thread's messages, which are given oldest first.
+    """Build the tree of one thread's messages.
 
-    elsewhere: msg-ids that are no ghosts though the thread does not hold them.
+    entries: the messages, oldest first.
+    elsewhere: Message-IDs stored in other threads, which are therefore no ghosts.
     """
     by_id: dict[str, Node] = {}
     by_row: dict[int, Node] = {}
@@ -107,8 +117,8 @@ def build_tree(entries: Iterable[Entry], elsewhere: Collection[str] = ()) -> lis
         node.answered = parent.message_id if parent is not None else None
         declared = _ghost_of(entry)
         if declared is not None and declared not in by_id and declared not in elsewhere:
-            # A ghost stands between a message and the ancestor both share, so
-            # that it can never close a cycle.
+            # The ghost is put between the message and the message's known parent,
+            # so it can never close a cycle.
             key = (declared, entry.parent)
             ghost = ghosts.get(key)
             if ghost is None:
@@ -122,7 +132,7 @@ def build_tree(entries: Iterable[Entry], elsewhere: Collection[str] = ()) -> lis
 
 
 def in_order(tops: Sequence[Node]) -> Iterator[tuple[int, Node]]:
-    """Every node with its depth, from 0, as one reads: parents first, children by date."""
+    """Every node with its depth (from 0) in reading order: parents first, children by date."""
     waiting = [(0, node) for node in reversed(tops)]
     while waiting:
         depth, node = waiting.pop()
@@ -131,14 +141,14 @@ def in_order(tops: Sequence[Node]) -> Iterator[tuple[int, Node]]:
 
 
 def _ghost_of(entry: Entry) -> str | None:
-    """The Message-ID that a message says it answers, unless a better parent was found for it."""
+    """The Message-ID that a message says it answers, unless a better parent was found."""
     if entry.parent_source in {"moderator", "quote"}:
         return None
     return entry.parent_reference if entry.parent_reference != entry.message_id else None
 
 
 def _flatten(tops: list[Node]) -> None:
-    """Lift what hangs deeper than ``DEEPEST`` to that level."""
+    """Raise nodes deeper than ``DEEPEST`` to that level."""
     level = tops
     for _ in range(DEEPEST - 1):
         level = [child for node in level for child in node.children]

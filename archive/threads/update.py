@@ -1,7 +1,4 @@
-"""Threads in the store: brought up to date after every change.
-
-Where moderators put messages holds against everything that references say.
-"""
+"""Bring the threads of the store up to date after a change."""
 
 from __future__ import annotations
 
@@ -19,16 +16,18 @@ from archive.threads.placement import Placement, place
 from archive.threads.rows import StoredMessage, load_messages, read_own_marks, write_placements
 
 WHOLE_STORE_FROM = 1_000
-"""From this many new messages on, threading everything is cheaper than finding
-what the new ones touch."""
+"""From this many new messages on, threading the whole store is cheaper than finding the affected
+messages."""
 
 
 def thread_new(session: Session, touched: Iterable[int] = ()) -> dict[int, int | None]:
-    """Thread every message that has no thread yet, and what they touch.
+    """Thread every message that has no thread yet, and the messages that they affect.
 
-    touched: other messages that may have to move, for one that came to another
-    list or that a moderator judged. Returns the threads that ceased to exist,
-    each with the thread that took over its oldest message.
+    touched: row ids of other messages that may have to move, because they reached
+        another list or a moderator moved them.
+
+    Returns the ids of threads that no longer exist. Each maps to the thread that took
+    over its oldest message.
     """
     fresh = set(session.scalars(select(Message.id).where(Message.thread_id.is_(None))))
     changed = set(touched) - fresh
@@ -42,7 +41,10 @@ def thread_new(session: Session, touched: Iterable[int] = ()) -> dict[int, int |
 
 
 def thread_again(session: Session, messages: Sequence[int]) -> None:
-    """Thread anew what is left of threads that lost messages."""
+    """Thread the remaining messages of threads that lost some messages.
+
+    messages: row ids of those that remain.
+    """
     if len(messages) >= WHOLE_STORE_FROM:
         thread_all(session)
     elif messages:
@@ -51,17 +53,18 @@ def thread_again(session: Session, messages: Sequence[int]) -> None:
 
 
 def thread_all(session: Session) -> dict[int, int | None]:
-    """Thread the whole store again; returns what ``thread_new`` does."""
+    """Thread the whole store again; returns the same as ``thread_new``."""
     return _thread(session, None, claims_in_force(session))
 
 
 def placements_until(
     session: Session, instant: int, last_message: int
 ) -> tuple[dict[int, Placement], dict[int, int | None]]:
-    """Threads as they stood before any message dated after ``instant`` (Unix seconds) was there.
+    """Compute the threads as they were at ``instant`` (Unix seconds).
 
-    Messages with ids above ``last_message`` are left out too. Returns where
-    each remaining message stood, and the thread that its row names today.
+    Leaves out messages dated later and those with ids above ``last_message``. Returns
+    the place of each remaining message, and the thread that its row names today, both
+    by row id.
     """
     stored = [
         entry
@@ -73,7 +76,7 @@ def placements_until(
 
 
 def claims_in_force(session: Session) -> Claims:
-    """For every message that a decision moved the parent it has by the newest one."""
+    """The parent that the newest decision in force gives to each moved message."""
     rows = session.execute(
         select(ThreadClaim.message_id, ThreadClaim.parent)
         .join(Decision, Decision.id == ThreadClaim.decision_id)

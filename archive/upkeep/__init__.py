@@ -1,1 +1,1 @@
-"""What a store needs over the years: reading anew, checking, late signatures, removing a list."""
+"""Maintenance of a store: reread its mail, verify it, check late signatures, remove a list."""

@@ -1,4 +1,4 @@
-"""Removing a list: its mail goes, what other lists hold too stays."""
+"""Remove a list with its mail. Messages that other lists also hold stay."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ from archive.tables import AddressName, ListAlias, MailingList, Posting, SetAsid
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What went: messages that no list holds any more, and postings of others."""
+    """What was removed.
+
+    messages: messages that no other list holds.
+    postings: all postings of the list.
+    set_aside: mail that was set aside for the list.
+    """
 
     messages: int
     postings: int
@@ -24,9 +29,9 @@ class Removed:
 
 
 def remove_list(session: Session, mailing_list: MailingList) -> Removed:
-    """Remove a list and its mail; messages that other lists hold too stay with those.
+    """Remove a list and its mail; messages that other lists also hold stay with those lists.
 
-    Raises ``UsageError`` while the archive is subscribed to it.
+    Raises ``UsageError`` while the archive is subscribed to the list.
     """
     number = mailing_list.id
     remove_subscription(session, mailing_list)

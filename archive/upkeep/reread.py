@@ -1,9 +1,10 @@
-"""Reading the store again after the reader of mail has changed.
+"""Read stored messages again after the code that reads mail has changed.
 
-Which messages wait is asked of their rows (``Message.reader_version``), so the
-work goes on after any interruption. Oldest messages come first, a few in each
-transaction, and all that hangs on them in the archive changes with them: whoever
-reads the store sees a message wholly as it was read before, or as it is now.
+The column ``Message.reader_version`` shows which messages are waiting, so the work
+continues after any interruption. The oldest messages come first, a small batch per
+transaction. Everything derived from a message changes in the same transaction, so a
+reader of the store sees each message entirely as it was read before or entirely as it
+is read now.
 """
 
 from __future__ import annotations
@@ -34,12 +35,15 @@ BATCH = 100
 BATCH_BYTES = 8 << 20
 _OLD = Message.read_before(READER_VERSION)
 DAMAGED = "bytes-damaged"
-"""The defect of a message whose bytes cannot be read again."""
+"""The defect noted on a message whose bytes cannot be read any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A message that waits, and what reading it needs beside its bytes."""
+    """A message that waits to be reread, with what is needed besides its bytes.
+
+    list_address: the list it came to first, and ``received``: when it came there.
+    """
 
     id: int
     date: datetime
@@ -50,10 +54,11 @@ class _Waiting:
 
 
 class Rereading:
-    """Reads again what an older reader has read.
+    """Reads again every message that an older reader has read.
 
-    forget: told, in the same transaction, the messages whose text reads
-    otherwise now. finish: called in the last transaction of all.
+    forget: called in the same transaction with the ids of messages whose text has
+        changed.
+    finish: called in the last transaction.
     """
 
     def __init__(
@@ -68,10 +73,10 @@ class Rereading:
         self._finish = finish
         self._last = 0
         self.is_done = False
-        """Nothing waits: what comes by the doors meanwhile is read by the new reader."""
+        """Whether nothing waits. Mail that arrives later is read by the new reader anyway."""
 
     def run(self, seconds: float = math.inf) -> int:
-        """Read again for so long, or until nothing waits; how many messages that were."""
+        """Reread for this many seconds, or until nothing waits; return how many messages."""
         deadline = time.monotonic() + seconds
         count = 0
         while not self.is_done:
@@ -81,7 +86,10 @@ class Rereading:
         return count
 
     def _step(self) -> int:
-        """Read one batch again: prepared first, then written in a short transaction."""
+        """Reread one batch: parse it first, then write it in a short transaction.
+
+        Returns how many messages were reread.
+        """
         with self._store.database.session() as session:
             batch = _next_batch(session, self._last)
         if not batch:
@@ -95,7 +103,7 @@ class Rereading:
                 log.warning("cannot read a message again", message=one.id, reason=str(error))
         numbers = [one.id for one in batch]
         with self._store.database.transaction() as session:
-            # Another worker may have been quicker, or a list may be gone.
+            # Another worker may have done it meanwhile, or the list may have been removed.
             old = set(session.scalars(select(Message.id).where(Message.id.in_(numbers), _OLD)))
             changed = replace_rows(
                 session, [(n, fresh[n]) for n in numbers if n in fresh and n in old]
@@ -121,13 +129,13 @@ class Rereading:
             parsed=parsed,
         )
         if prepared.date_source == "arrival" and one.date_source in ("envelope", "arrival"):
-            # What told the date was not in the message and is not kept elsewhere.
+            # The date came from outside the message and is stored nowhere else, so keep it.
             prepared.date, prepared.date_source = int(one.date.timestamp()), one.date_source
         return mark_as_piece(prepared) if FROM_DIGEST in one.defects.split("\n") else prepared
 
 
 def _next_batch(session: Session, last: int) -> list[_Waiting]:
-    """The next messages that wait, in the order in which they came."""
+    """The next messages that wait, in the order in which they arrived."""
     sizes = session.execute(
         select(Message.id, Message.size)
         .where(Message.id > last, _OLD)
@@ -157,13 +165,13 @@ def _next_batch(session: Session, last: int) -> list[_Waiting]:
     )
     found: dict[int, _Waiting] = {}
     for number, date, source, defects, address, received in rows:
-        # The list it came to first: what it was read for in the first place.
+        # Keep the list it came to first: the message was prepared for that list.
         found.setdefault(number, _Waiting(number, date, source, defects or "", address, received))
     return [found[number] for number in numbers]
 
 
 def _pass_over(session: Session, batch: Sequence[_Waiting]) -> None:
-    """Leave messages whose bytes are damaged as they were read before, and say so."""
+    """Leave messages with damaged bytes as they were read before, and note the damage."""
     for one in batch:
         defects = dict.fromkeys([*filter(None, one.defects.split("\n")), DAMAGED])
         session.execute(

@@ -1,4 +1,4 @@
-"""Messages that were read again, as rows: written where they differ from before."""
+"""Write messages that were reread: update each row that differs from before."""
 
 from __future__ import annotations
 
@@ -35,26 +35,26 @@ from archive.threads.update import thread_new
 
 Row = dict[str, Any]
 Batch = Sequence[tuple[int, PreparedMessage]]
-"""Messages by row id, each as it reads now."""
+"""Reread messages, each with its row id."""
 
 _KEPT = frozenset({"id", "digest", "size", "reader_version"})
 _WHO = frozenset(
     {"address_id", "author_name", "date", "automation", "time_zone", "mail_program"}
     | {"parent_reference", "signature_mark"}
 )
-"""Columns that bear on people."""
+"""If one of these columns changes, people are updated."""
 _WHERE = frozenset(
     {"message_id", "date", "subject", "base_subject", "is_reply", "parent_reference"}
     | {"address_id", "quote_marks"}
 )
-"""Columns that bear on threads."""
+"""If one of these columns changes, threads are updated."""
 _TEXT = frozenset({"subject", "base_subject"})
-"""Columns that bear on what is counted of a text."""
+"""If one of these columns changes, word counts are updated."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What the rows of a message held."""
+    """What the rows of a message held before."""
 
     columns: Row
     own_text: str
@@ -65,9 +65,9 @@ class _Before:
 
 
 def replace_rows(session: Session, batch: Batch) -> list[int]:
-    """Bring the rows of messages, and what hangs on them, to how they read now.
+    """Update the rows of reread messages and everything derived from them.
 
-    Returns those whose text reads otherwise. Does not commit.
+    Returns the ids of messages whose text has changed. Does not commit.
     """
     if not batch:
         return []
@@ -143,10 +143,10 @@ def _before(session: Session, numbers: Sequence[int]) -> dict[int, _Before]:
 
 
 def _addresses(session: Session, batch: Batch, before: Mapping[int, _Before]) -> dict[str, int]:
-    """Rows of the authors' addresses; those that are new, added.
+    """Row ids of the authors' addresses, by key; adds new addresses.
 
-    A new address of a hidden person begins hidden: nobody shows up again
-    because mail is read better.
+    A new address of a hidden person is hidden too: nobody becomes visible again because
+    mail is read better.
     """
     keys = sorted({one.address_key for _, one in batch})
     known: set[str] = set()
@@ -165,7 +165,7 @@ def _addresses(session: Session, batch: Batch, before: Mapping[int, _Before]) ->
 
 
 def _changes(values: Sequence[object], before: _Before) -> Row:
-    """The columns that read otherwise than before."""
+    """The columns whose values differ from before."""
     return {
         name: value
         for name, value in zip(MESSAGE_COLUMNS, values, strict=True)
@@ -188,7 +188,7 @@ def _update_messages(session: Session, changes: Mapping[int, Row]) -> None:
 
 
 def _replace_texts(session: Session, batch: Batch, before: Mapping[int, _Before]) -> set[int]:
-    """Write the authors' words where they differ; of which messages."""
+    """Update the own text of messages where it differs; return the ids of those messages."""
     rows = [
         {"message": number, "words": one.own_text}
         for number, one in batch
@@ -206,7 +206,10 @@ def _replace_texts(session: Session, batch: Batch, before: Mapping[int, _Before]
 
 
 def _replace_details(session: Session, batch: Batch, before: Mapping[int, _Before]) -> set[int]:
-    """Write references and attachments where they differ; whose references did."""
+    """Update references and attachments where they differ.
+
+    Returns the ids of messages whose references changed.
+    """
     named = {number for number, one in batch if one.references != before[number].references}
     differing = [
         (number, one)
@@ -224,7 +227,7 @@ def _replace_details(session: Session, batch: Batch, before: Mapping[int, _Befor
 
 
 def _renamed(session: Session, batch: Batch) -> set[int]:
-    """Messages whose author's name is compared otherwise than before, or was not counted."""
+    """Messages whose author's name now has another key, or was not counted before."""
     counted = (
         (AddressName.address_id == Message.address_id)
         & (AddressName.list_id == Posting.list_id)
@@ -245,9 +248,10 @@ def _renamed(session: Session, batch: Batch) -> set[int]:
 
 
 def _judge_again(session: Session, batch: Batch) -> set[int]:
-    """Bring verdicts to what the list's own host says; whose changed.
+    """Update verdicts to what the list's own host says; return the ids of changed messages.
 
-    What signatures said when they were checked stays: their keys may be gone.
+    The result of an earlier signature check stays, because the signer's key may be gone
+    by now.
     """
     numbers = [number for number, _ in batch]
     rows = session.scalars(select(Authentication).where(Authentication.message_id.in_(numbers)))

@@ -1,7 +1,8 @@
-"""Looking at signatures after a post is stored, by DNS, in a worker's time.
+"""Check the signatures of stored posts by DNS, in the background.
 
-Never before ``250``, and never for old mail: keys are withdrawn after a while,
-so that a signature of long ago that fails says nothing.
+Signatures are never checked before the door answers ``250``, and never on old mail:
+signers withdraw their keys after a while, so a failure of an old signature means
+nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from archive.store.store import Store
 from archive.tables import Authentication, Posting
 
 KEPT_KEYS = timedelta(days=30)
+"""How long we expect a signer to publish a key after using it."""
 AT_ONCE = 20
 
 
@@ -33,16 +35,16 @@ class _Pending:
 
 
 class SignatureWorker:
-    """Judges what came by a door and waits for a look at DNS."""
+    """Judges posts that came by a door and whose signatures still wait for DNS."""
 
     def __init__(self, store: Store, names: NameService) -> None:
         self.store = store
         self.names = names
 
     def step(self) -> bool:
-        """Judge a few posts; whether one was found forged.
+        """Judge a few posts; return whether one of them is forged.
 
-        Raises ``NameServiceError``; what is not judged yet goes on waiting.
+        Raises ``NameServiceError``; posts that are not judged yet keep waiting.
         """
         found_forged = False
         for one in self._pending():

@@ -1,4 +1,4 @@
-"""Checking a whole store: bytes against digests, threads, references, search index."""
+"""Verify a whole store: bytes against digests, threads, references and the search index."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from archive.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong in the store: where, and what."""
+    """A fault in the store: where it is, and what is wrong."""
 
     where: str
     what: str
@@ -38,10 +38,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The result of a check.
+    """The result of verifying a store.
 
+    messages, threads: how many the store has.
+    indexed: how many messages the search index holds.
     digests: SHA-256 of every message, hexadecimal, sorted.
-    set_aside: how much mail is kept apart, its bytes checked too.
+    set_aside: how many mails set aside were verified.
     """
 
     messages: int
@@ -53,7 +55,7 @@ class Verification:
 
 
 def verify(store: Store, index: SearchIndex) -> Verification:
-    """Check everything; never changes anything."""
+    """Verify everything; change nothing."""
     digests: list[str] = []
     faults = list(_check_messages(store, digests))
     aside: list[str] = []
@@ -70,7 +72,7 @@ def verify(store: Store, index: SearchIndex) -> Verification:
 
 
 def _check_index(session: Session, index: SearchIndex, faults: list[Fault]) -> int:
-    """How many messages the index holds; being behind the store is no fault of it."""
+    """How many messages the index holds. Being behind the store is not a fault."""
     expected = (
         session.scalar(
             select(func.count()).select_from(Message).where(Message.id <= index.high_water)
@@ -126,7 +128,7 @@ def _check_set_aside(store: Store, digests: list[str]) -> Iterator[Fault]:
 def _check_bytes(
     store: Store, name: str, rows: Sequence[Row[Any]], digests: list[str]
 ) -> Iterator[Fault]:
-    """Whether the bytes of ``rows`` are there and what they were; adds their digests."""
+    """Check that the bytes of ``rows`` exist and match their digests; collect the digests."""
     for row in rows:
         where = f"{name} {row.id}"
         if row.data is None:
@@ -146,7 +148,7 @@ def _check_bytes(
 
 
 def _check_references(session: Session) -> Iterator[Fault]:
-    """Rows that name rows which do not exist, and messages that lack what each must have."""
+    """Find rows that name missing rows, and messages that lack a row which each must have."""
     checks = (
         (Posting.message_id, Message.id, "posting", "message"),
         (OwnText.message_id, Message.id, "own text", "message"),

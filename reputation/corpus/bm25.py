@@ -1,7 +1,7 @@
-"""BM25 over sparse term counts: of fixed documents, and of dated ones as of any day.
+"""BM25 over sparse term counts, for a fixed set of documents or as of any past day.
 
-Source: S. Robertson, H. Zaragoza, The Probabilistic Relevance Framework: BM25
-and Beyond, Foundations and Trends in Information Retrieval 3(4), 2009.
+Source: S. Robertson, H. Zaragoza, The Probabilistic Relevance Framework: BM25 and
+Beyond, Foundations and Trends in Information Retrieval 3(4), 2009.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from reputation.arrays import Flags, Floats, Integers, rounded
 from reputation.corpus.postings import GrowingPostings, Postings, lengths_of
 
 SATURATION: Final = 1.2
-"""k1: how soon further repetitions of a word stop counting."""
+"""k1: a larger value lets repetitions of a word count for longer."""
 LENGTH_WEIGHT: Final = 0.75
-"""b: how much long documents are held back."""
+"""b: how strongly long documents are penalised."""
 COMMON_SHARE: Final = 0.25
 """Words in more than this share of the documents are skipped."""
 COMMON_FLOOR: Final = 50
 FREQUENCY_DIGITS: Final = 6
-"""Binary digits of a word's document frequency: its idf is right to .016."""
+"""Document frequencies are rounded to this many binary digits, so an idf is right to .016."""
 
 
 def inverse_frequency(frequency: Floats, documents: int) -> Floats:
@@ -32,15 +32,16 @@ def inverse_frequency(frequency: Floats, documents: int) -> Floats:
 
 
 def is_common(frequency: Floats, documents: int) -> Flags:
-    """Words that queries skip: in over 25 % of the documents, and in more than 50.
+    """Which words queries skip: those in over 25 % of the documents and in more than 50.
 
-    Where documents are few, their own subject is easily in over a quarter.
+    The second bound is for small archives, where a word of their own subject is easily
+    in over a quarter of the documents.
     """
     return frequency > max(COMMON_SHARE * documents, COMMON_FLOOR)
 
 
 def sought(idf: Floats, common: Flags) -> Flags:
-    """Which of a query's words are looked up: the known uncommon ones, else the rarest one."""
+    """Which words of a query are looked up: known words that are not common, else the rarest."""
     known = idf > 0
     chosen: Flags = known & ~common
     if not chosen.any() and known.any():
@@ -49,11 +50,11 @@ def sought(idf: Floats, common: Flags) -> Flags:
 
 
 class Bm25:
-    """BM25 of whole documents, with the statistics of those that are ``counted``.
+    """BM25 of complete documents, with the statistics of those that are ``counted``.
 
-    Numbers of documents, document frequencies and mean length are rounded
-    (``arrays.rounded``), so that one more document leaves the scores of the
-    others as they were.
+    The number of documents, document frequencies and the mean length are rounded
+    (``arrays.rounded``), so that one more document does not change the scores of the
+    others.
     """
 
     def __init__(self, postings: GrowingPostings, counted: Flags) -> None:
@@ -68,18 +69,18 @@ class Bm25:
         self._norm = _norm(postings.lengths, self._mean)
 
     def scores(self, terms: Integers, weights: Floats) -> Floats:
-        """Score of every document for the weighted terms (columns), common ones too."""
+        """Score of every document for the weighted terms (columns), including common terms."""
         total = np.zeros(len(self._postings))
         for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
             gain = weight * self.idf[term] * (SATURATION + 1)
             if gain > 0:
                 rows, counts = self._postings.counted(term)
-                # A document stands at most once in a term's postings, so += is safe.
+                # A document occurs at most once in the postings of a term, so += is safe.
                 total[rows] += gain * counts / (counts + self._norm[rows])
         return total
 
     def score_of(self, counts: csr_array, terms: Integers, weights: Floats) -> Floats:
-        """Score of documents that are not among these, for the weighted terms."""
+        """Scores of other documents, given their counts, for the weighted terms (columns)."""
         found = counts[:, terms].toarray().astype(np.float64)
         norm = _norm(counts.sum(axis=1).astype(np.float64), self._mean)
         gain = found * (SATURATION + 1) / np.where(found > 0, found + norm[:, None], 1.0)
@@ -87,15 +88,15 @@ class Bm25:
         return scores
 
     def containing(self, term: int) -> Integers:
-        """Documents that contain the term."""
+        """The documents that contain the term (column)."""
         return self._postings.rows(term)
 
 
 class DatedBm25:
-    """BM25 of documents in date order, as it was when only the first k existed.
+    """BM25 over documents in date order, as it was when only the first k existed.
 
-    Document frequencies, the number of documents and their mean length are
-    those of the prefix, so a replay of old queries sees nothing of the future.
+    Document frequencies, the number of documents and their mean length are those of
+    these k documents. So a replay of old queries sees nothing of the future.
     """
 
     def __init__(self, counts: csr_array) -> None:
@@ -107,7 +108,7 @@ class DatedBm25:
         return self._postings.documents
 
     def idf(self, terms: Integers, documents: int) -> Floats:
-        """Inverse frequency of each term of a query among the first ``documents``; 0: skipped."""
+        """Idf of each term (column) among the first ``documents``; 0 for a skipped term."""
         return self._idf(self._ends(terms, documents) - self._postings.start[terms], documents)
 
     def scores(self, terms: Integers, weights: Floats, documents: int) -> Floats:

@@ -1,4 +1,4 @@
-"""From what texts mention to rows of posts and people's ids."""
+"""Resolve what texts mention to rows of posts and to person ids."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reputation.tables import Mention
 
 
 def read_mentions(session: Session, posts: Posts) -> Mentions:
-    """Who cites which post, and whom the posts that begin threads ask by name."""
+    """Load which posts link to which, and whom the first posts of threads ask by name."""
     return Mentions(links=_links(session, posts), named=_named(session, posts))
 
 
@@ -59,13 +59,13 @@ def _named(session: Session, posts: Posts) -> Integers:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What the texts say about other posts; absent parts endorse nobody.
+    """What the texts say about other posts and people; a part that is None says nothing.
 
-    agrees: for each post, its opening agrees with the post it answers.
-    links: pairs (row of the citing post, row of the post linked to, or quoted
-        and built upon), k x 2.
-    named: pairs (row of a thread's root, person id it asks by name), k x 2.
-    replies: for each post, it is marked as a reply (subject or headers).
+    agrees: for each post, whether its opening agrees with the post it answers.
+    links: pairs (row of the citing post, row of the post that it links to, or quotes
+        and builds upon), k x 2.
+    named: pairs (row of a thread's root, id of the person it asks by name), k x 2.
+    replies: for each post, whether it is marked as a reply (by subject or headers).
     """
 
     agrees: Flags | None = None

@@ -1,4 +1,4 @@
-"""From names in texts to the people who bear them."""
+"""Find the person whom a name in a text means."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from reputation.corpus.posts import Posts
 from reputation.rows import plain_rows
 
 KNOWN_FROM: Final = 20
-"""Earlier posts after which a name shared with others is taken for this person's."""
+"""If several people share a name, it means the one who had written at least this many posts."""
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
 class Names:
-    """The names under which people wrote, by word."""
+    """The names under which people wrote, indexed by word."""
 
     def __init__(self, shown: Iterable[tuple[int, str]]) -> None:
-        """``shown``: pairs of a person's id and a name that the person used."""
+        """Index ``shown``: pairs of a person id and a name that the person used."""
         self._bearers: dict[str, set[int]] = defaultdict(set)
         for person, name in shown:
             for word in _words(name):
@@ -34,7 +34,7 @@ class Names:
 
     @classmethod
     def load(cls, session: Session) -> Names:
-        """All names of the store."""
+        """Load all names of the store."""
         rows = plain_rows(
             session,
             select(Address.person_id, AddressName.name)
@@ -44,7 +44,7 @@ class Names:
         return cls((person, name) for person, name in rows)
 
     def bearers(self, name: str) -> set[int]:
-        """People one of whose words each word of ``name`` is."""
+        """Person ids of those who used every word of ``name``."""
         words = _words(name)
         if not words:
             return set()
@@ -52,7 +52,7 @@ class Names:
 
 
 class Acquaintance:
-    """Who had written how often before each row of an archive."""
+    """How often each person had written before each row of an archive."""
 
     def __init__(self, posts: Posts) -> None:
         order = np.argsort(posts.person, kind="stable")
@@ -60,10 +60,10 @@ class Acquaintance:
         self._rows = np.split(order, starts[1:])
 
     def named(self, names: Names, name: str, row: int, author: int) -> int | None:
-        """The person whom the author of a row means by ``name``, or None where that is unclear.
+        """The person whom the author of ``row`` means by ``name``; None if that is unclear.
 
-        Somebody else who had written before: the only bearer of the name, or
-        the only one of them who had written often.
+        It is another person who had written before: the only one with that name, or the
+        only one of several who had written often.
         """
         before = {
             person: count

@@ -1,8 +1,8 @@
-"""Posts as they were known at a past instant, with the threads of that day.
+"""Posts as they were known at a past instant, with the threads of that time.
 
-A later message may have joined two threads, or be the parent that a reply
-lacked. Neither was known before it came, so threads of the past are put
-together again from the references of the messages that were there.
+A later message may have joined two threads, or it may be the missing parent of a reply.
+Neither was known before it arrived, so past threads are built again from the references
+of the messages that existed then.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from reputation.corpus.posts import Posts
 
 
 class Past:
-    """The past of one epoch's posts, read from the store when it is asked for."""
+    """The past of one epoch's posts; it is read from the store on demand."""
 
     def __init__(self, database: Database, last_message: int) -> None:
         self._database = database
         self._last_message = last_message
 
     def posts(self, posts: Posts, instant: int) -> Posts:
-        """The posts dated at or before ``instant`` (Unix seconds), threaded as known then.
+        """The posts dated at or before ``instant`` (Unix seconds), in the threads known then.
 
-        A thread of that day keeps the id of today's thread it is part of; where
-        several are, the one that began first does, and the others get negative ids.
+        A past thread keeps the id of today's thread that contains it. If today's thread
+        contains several, the one that began first keeps the id, and the others get
+        negative ids.
         """
         known = posts.until(instant)
         with self._database.session() as session:
@@ -58,7 +59,7 @@ class Past:
 
 
 def mentions_until(mentions: Mentions, posts: int) -> Mentions:
-    """What the first ``posts`` rows say of one another."""
+    """The mentions among the first ``posts`` rows only."""
 
     def among(pairs: Integers | None, columns: int) -> Integers | None:
         return None if pairs is None else pairs[(pairs[:, :columns] < posts).all(axis=1)]

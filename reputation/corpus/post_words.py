@@ -1,6 +1,6 @@
-"""The words of an archive's posts as sparse tables, gathered only when somebody needs them.
+"""The words of an archive's posts as sparse tables, which are gathered only when needed.
 
-After a new post only the words of its thread are needed, not those of all.
+After a new post, only the words of its thread are needed, not those of all posts.
 """
 
 from __future__ import annotations
@@ -18,20 +18,23 @@ Gather = Callable[[Integers], Tables]
 
 
 class PostTerms:
-    """Counts of the words of each post's subject and own text: two tables, posts x words."""
+    """Word counts of each post's subject and own text: two tables, posts x words."""
 
     def __init__(self, gather: Gather, keys: Integers) -> None:
-        """``gather`` gives both tables of some rows.
+        """Use ``gather`` to get both tables for some rows.
 
-        keys: a number for what is in each row: rows of two archives with the same
-        key have the same words.
+        keys: a number for the content of each row. Rows of two archives with the same
+            key have the same words.
         """
         self.keys = keys
         self._gather = gather
 
     @classmethod
     def of(cls, subjects: csr_array, texts: csr_array, keys: Integers | None = None) -> PostTerms:
-        """Words that are at hand. Without ``keys`` they can follow no earlier state."""
+        """Wrap tables that are already in memory.
+
+        Without ``keys``, no later state can share unchanged rows with this one.
+        """
 
         def gather(rows: Integers) -> Tables:
             return csr_array(subjects[rows]), csr_array(texts[rows])
@@ -46,20 +49,20 @@ class PostTerms:
 
     @property
     def subjects(self) -> csr_array:
-        """The words of all subjects."""
+        """Word counts of all subjects, posts x words."""
         return self._tables[0]
 
     @property
     def texts(self) -> csr_array:
-        """The words of all own texts."""
+        """Word counts of all own texts, posts x words."""
         return self._tables[1]
 
     def rows(self, rows: Integers) -> Tables:
-        """The words of the subjects and of the own texts of some rows."""
+        """Word counts of the subjects and of the own texts of some rows."""
         return self._gather(rows)
 
     def take(self, rows: Integers) -> PostTerms:
-        """The words of some rows only."""
+        """The words of some rows only, still gathered on demand."""
         return PostTerms(lambda chosen: self._gather(rows[chosen]), self.keys[rows])
 
     @cached_property

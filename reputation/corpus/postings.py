@@ -1,8 +1,7 @@
-"""Postings of a growing archive: a later state shares with an earlier one what did not change.
+"""Postings of a growing archive: a later state shares unchanged rows with an earlier one.
 
-As in a log-structured merge tree, new and changed rows lie in a small layer of
-their own beside the large one, until they are so many that all is built anew.
-
+As in a log-structured merge tree, new and changed rows are kept in a small layer beside
+the large one. When they become too many, everything is built again.
 Source: P. O'Neil et al., The Log-Structured Merge-Tree, Acta Informatica 33, 1996.
 """
 
@@ -20,11 +19,12 @@ from reputation.arrays import Flags, Floats, Integers, numbers_in
 
 REBUILT_FROM: Final = 500
 REBUILT_SHARE: Final = 0.05
-"""All is built anew once more rows than both have changed."""
+"""Everything is built again when more rows have changed than ``REBUILT_FROM`` and than this
+share."""
 
 
 class Postings:
-    """Documents x terms, turned round: for each term its documents, ascending."""
+    """A transposed documents x terms table: for each term its documents, ascending."""
 
     __slots__ = ("counts", "documents", "rows", "start")
 
@@ -43,42 +43,42 @@ class Postings:
 
 
 def lengths_of(postings: Postings) -> Floats:
-    """Words of each document."""
+    """The number of words of each document."""
     return np.bincount(postings.rows, postings.counts, postings.documents).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """Postings of some rows, and where those stand today: -1 for one that is gone or changed."""
+    """Postings of some rows, and the present row of each; -1 if it was removed or changed."""
 
     postings: Postings
     lengths: Floats
     place: Integers
     whole: bool
-    """Every row of the layer stands where it stood."""
+    """Whether every row of the layer still has the number that it had."""
 
 
 class GrowingPostings:
-    """Rows x words by word, each row known by a key for what it holds."""
+    """Rows x words, indexed by word. Each row has a key that identifies its content."""
 
     def __init__(self, keys: Integers, large: _Layer, large_keys: Integers, small: _Layer) -> None:
         self._keys = keys
         self._large, self._large_keys, self._small = large, large_keys, small
         self.lengths: Floats = np.zeros(len(keys))
-        """Words of each row."""
+        """Number of words of each row."""
         for layer in (large, small):
             here = layer.place >= 0
             self.lengths[layer.place[here]] = layer.lengths[here]
 
     @classmethod
     def of(cls, keys: Integers, table: Callable[[Integers], csr_array]) -> Self:
-        """Postings of all rows. ``table`` gives the counts of some of them."""
+        """Build the postings of all rows; ``table`` returns the counts of given rows."""
         everything = np.arange(len(keys))
         nothing = np.zeros(0, dtype=np.int64)
         return cls(keys, _layer(table, everything), keys, _layer(table, nothing))
 
     def following(self, keys: Integers, table: Callable[[Integers], csr_array]) -> Self:
-        """The postings of a later state; arguments as of ``of``."""
+        """The postings of a later state; the arguments are those of ``of``."""
         place = numbers_in(keys, self._large_keys)
         fresh = np.flatnonzero(numbers_in(self._large_keys, keys) < 0)
         changed = len(fresh) + int((place < 0).sum())
@@ -97,21 +97,21 @@ class GrowingPostings:
 
     @property
     def words(self) -> int:
-        """Number of words that any row may have."""
+        """Number of different words (columns)."""
         return max(self._large.postings.terms, self._small.postings.terms)
 
     def rows(self, word: int) -> Integers:
-        """The rows that have a word (column), each once, in no order."""
+        """The rows that contain a word (column), each once, in no order."""
         return self.counted(word)[0]
 
     def counted(self, word: int) -> tuple[Integers, NDArray[np.float32]]:
-        """The rows that have a word (column), and how often."""
+        """The rows that contain a word (column), and how often each does."""
         parts = [_counted(layer, word) for layer in (self._large, self._small)]
         rows, counts = zip(*parts, strict=True)
         return np.concatenate(rows), np.concatenate(counts)
 
     def frequency(self, among: Flags) -> Floats:
-        """In how many of the rows ``among`` each word is."""
+        """For each word, how many of the rows ``among`` contain it."""
         frequency = np.zeros(self.words)
         for layer in (self._large, self._small):
             start = layer.postings.start

@@ -1,7 +1,7 @@
-"""The columns every score is computed from: all posts, oldest first.
+"""The arrays from which every score is computed: all posts, oldest first.
 
-Row order is (date, Message-ID, digest), so "as of a date" is a prefix and
-two archives holding the same mail agree whatever the order it came in.
+Rows are sorted by (date, Message-ID, digest). So "as of a date" is a prefix, and two
+archives with the same mail have the same rows, in whatever order the mail arrived.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ class Posts:
 
     message, thread, person: database ids.
     date: Unix seconds, ascending.
-    parent: row of the nearest stored ancestor, -1 for none.
-    automatic: mail a program sent (``Message.automation``), or a forged post.
+    parent: row of the nearest stored ancestor; -1 for none.
+    automatic: whether a program sent it (``Message.automation``) or it is forged.
     own_length: characters of own text.
-    thanks: the opening of the own text thanks, or reports the problem solved,
-        and not in advance.
-    offers: the post offers a piece of work for review or use (``[PATCH]``,
-        ``[ANN]``, an announced article, book or release).
+    thanks: whether the opening of the own text thanks or reports the problem solved;
+        thanks in advance do not count.
+    offers: whether it offers a work for review or use (``[PATCH]``, ``[ANN]``, an
+        announced article, book or release).
     lists: n x m, true where the post came to the m-th list of ``list_ids``.
     """
 
@@ -48,7 +48,7 @@ class Posts:
     def until(self, as_of: int) -> Posts:
         """The posts dated at or before ``as_of`` (Unix seconds).
 
-        A parent that is dated later was not known then: its child has none.
+        A parent dated later was not known then, so its child has no parent.
         """
         known = int(np.searchsorted(self.date, as_of, side="right"))
         if known == len(self):

@@ -1,4 +1,4 @@
-"""From the store to the arrays that scores are computed from."""
+"""Read the store into the arrays from which scores are computed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ SELECTION = 500
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All posts of a store, the words of each, and what they say of others; rows alike."""
+    """All posts of a store with their words and mentions; all share the same rows.
+
+    terms: word counts of the posts.
+    vocabulary: maps each word to its column.
+    """
 
     posts: Posts
     mentions: Mentions
@@ -39,17 +43,20 @@ class Corpus:
 
     @property
     def subject_terms(self) -> csr_array:
-        """The words of all subjects, posts x words."""
+        """Word counts of all subjects, posts x words."""
         return self.terms.subjects
 
     @property
     def own_terms(self) -> csr_array:
-        """The words of all own texts, posts x words."""
+        """Word counts of all own texts, posts x words."""
         return self.terms.texts
 
 
 class CorpusReader:
-    """Makes corpora of a store, counting words and traits of posts as they arrive."""
+    """Reads corpora from a store. It counts words and derives traits of new posts.
+
+    folder: where word counts are saved.
+    """
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
@@ -58,9 +65,9 @@ class CorpusReader:
         self._reading = threading.Lock()
 
     def read(self, up_to: int | None = None) -> Corpus:
-        """The corpus of all messages, or of those with ids not above ``up_to``.
+        """Read the corpus of all messages, or of those with ids up to ``up_to``.
 
-        One thread at a time: what it counts is added to what all share.
+        One thread at a time reads, because all share the word counts.
         """
         with self._reading:
             return self._read(up_to)
@@ -86,7 +93,10 @@ class CorpusReader:
         return Corpus(posts, mentions, terms, counts.vocabulary)
 
     def _count(self, messages: Integers, readings: Integers, known: Integers) -> bool:
-        """Count what was not counted as it reads now; whether traits were added to ``known``."""
+        """Count words and derive traits where the current reading of a message lacks them.
+
+        Returns whether traits were added to those in ``known``.
+        """
         uncounted = set(self._counts.missing(messages, readings).tolist())
         unread = set(np.setdiff1d(messages, known).tolist())
         wanted = sorted(uncounted | unread)
@@ -115,7 +125,7 @@ class CorpusReader:
 
 
 def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
-    """The message table as arrays, in the order of ``Posts``."""
+    """The message table as arrays, in the row order of ``Posts``."""
     query = select(
         Message.id,
         func.coalesce(Message.thread_id, -Message.id),
@@ -126,12 +136,12 @@ def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
         or_(Message.is_reply, Message.parent_reference.is_not(None)),
         Message.reader_version,
     ).join(Address, Address.id == Message.address_id)
-    # Whoever a forged post names did not write it, so it counts for as little as a program's.
+    # A forged post was not written by the person it names, so it counts as automatic mail.
     forged = (Authentication.message_id == Message.id) & (Authentication.verdict == FORGED)
     query = query.outerjoin(Authentication, forged)
     if up_to is not None:
         query = query.where(Message.id <= up_to)
-    # Ties by Message-ID and digest: neither knows the order of arrival.
+    # Break ties by Message-ID and digest, which do not depend on the order of arrival.
     table = integer_rows(session, query.order_by(Message.date, Message.message_id, Message.digest))
     names = ("message", "thread", "person", "date", "parent", "automatic", "is_reply", "reading")
     return {name: np.ascontiguousarray(table[:, at]) for at, name in enumerate(names)}
@@ -147,7 +157,7 @@ def _posts(
     ordered = messages[order]
 
     def rows_of(identifiers: Integers) -> Integers:
-        """Row of each message, -1 for one that is not here."""
+        """Row of each message; -1 for a message that is not in this corpus."""
         if not len(ordered):
             return np.full(len(identifiers), -1, dtype=np.int64)
         at = np.minimum(np.searchsorted(ordered, identifiers), len(ordered) - 1)
@@ -174,7 +184,7 @@ def _posts(
         automatic=columns["automatic"].astype(bool),
         own_length=table[:, 1],
         thanks=table[:, 2].astype(bool),
-        # A reply to an offer repeats its subject and offers nothing.
+        # A reply to an offer repeats its subject but offers nothing itself.
         offers=table[:, 3].astype(bool) & ~columns["is_reply"].astype(bool),
         lists=lists,
         list_ids=list_ids,
@@ -182,7 +192,7 @@ def _posts(
 
 
 def _places(known: Integers, messages: Integers) -> Integers:
-    """Row of each message among the ``known`` ones, which hold them all, in ascending order."""
+    """Row of each message in ``known``, which is ascending and contains all of them."""
     return np.searchsorted(known, messages)
 
 
@@ -195,7 +205,7 @@ class _Text(NamedTuple):
 
 
 def _texts(session: Session, messages: list[int]) -> list[_Text]:
-    """The texts of messages, in order of id."""
+    """The texts of messages, by ascending id."""
     found: list[_Text] = []
     for start in range(0, len(messages), SELECTION):
         rows = session.execute(

@@ -1,4 +1,4 @@
-"""What scoring needs to know of each post's text: worked out once, kept in the store."""
+"""The traits of each post's text that scoring needs; derived once and kept in the store."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from reputation.rows import integer_rows
 from reputation.tables import Mention, PostTrait, WorkClaim
 
 TRAIT_VERSION: Final = 3
-"""Rises when the same text gives other traits."""
+"""Raise this when the same text gives other traits."""
 SELECTION: Final = 500
 MESSAGE: Final = "mid:"
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The traits of one post: rows for ``post_trait``, ``mention`` and ``work_claim``."""
+    """The traits of one post, as rows of ``post_trait``, ``mention`` and ``work_claim``."""
 
     own_length: int
     thanks: bool
     offers: bool
     agrees: bool
     mentions: tuple[tuple[str, str], ...]
-    """Kind and target of each."""
+    """Kind and target of each mention."""
     claims: tuple[tuple[str, str, str | None, str | None], ...]
     """Kind, title, locator and maker of each work."""
 
 
 def traits_of(subject: str, own_text: str) -> Traits:
-    """Read one post's own words."""
+    """Derive the traits of a post from its subject and own text."""
     targets = cited(own_text)
     mentions = [("name", name) for name in asked_names(own_text)]
     for target in targets:
@@ -64,7 +64,7 @@ def _bounded(locator: str | None) -> str | None:
 
 
 def load_traits(session: Session) -> Integers:
-    """Every post's traits, k x (message, own_length, thanks, offers, agrees), by message."""
+    """The traits of all posts: k x (message, own_length, thanks, offers, agrees), by message id."""
     return integer_rows(
         session,
         select(
@@ -80,7 +80,7 @@ def load_traits(session: Session) -> Integers:
 
 
 def forget_traits(session: Session, messages: Sequence[int]) -> None:
-    """Forget what was worked out of posts whose text reads otherwise now."""
+    """Delete the traits of posts whose text has changed by rereading."""
     for start in range(0, len(messages), SELECTION):
         part = messages[start : start + SELECTION]
         for model in (Mention, WorkClaim, PostTrait):
@@ -88,10 +88,10 @@ def forget_traits(session: Session, messages: Sequence[int]) -> None:
 
 
 def save_traits(session: Session, found: Sequence[tuple[int, int, Traits]]) -> None:
-    """Write the traits of posts in place of any older ones.
+    """Write the traits of posts, replacing older ones.
 
-    found: row id, the reader version of the text they were worked out of, and traits.
-    Posts that were read anew meanwhile are left out.
+    found: for each post its row id, the reader version of the text, and its traits. A
+        post that was reread since is left out.
     """
     for start in range(0, len(found), SELECTION):
         selected = found[start : start + SELECTION]
@@ -102,7 +102,7 @@ def save_traits(session: Session, found: Sequence[tuple[int, int, Traits]]) -> N
         part = [
             (message, one) for message, reading, one in selected if readings.get(message) == reading
         ]
-        # Another process may have read the same posts meanwhile.
+        # Another process may have saved traits of the same posts meanwhile.
         forget_traits(session, [message for message, _ in part])
         _insert(session, PostTrait, (_trait_row(message, one) for message, one in part))
         _insert(

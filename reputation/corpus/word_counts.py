@@ -1,9 +1,9 @@
-"""Term counts of every post: a growing store kept as memory-mapped arrays.
+"""Word counts of every post, in a growing store of memory-mapped arrays.
 
-A store is a sequence of *segments*, each the counts of the posts of one
-``add``. Saving writes only new segments and then replaces the manifest, so a
-reader or a crash sees either the old whole or the new whole. The counts are
-derived: what cannot be read back is simply counted anew.
+The store is a sequence of *segments*; each holds the counts of the posts of one
+``add``. Saving writes only new segments and then replaces the manifest, so a reader, or
+a start after a crash, sees either the complete old state or the complete new one. The
+counts are derived: if they cannot be read, they are simply counted again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ FORMAT_VERSION: Final = 2
 MANIFEST: Final = "manifest.json"
 MAXIMUM_SEGMENTS: Final = 12
 STRAY_SECONDS: Final = 3600
-"""A file no manifest names is removed once it is older: a writer may still be at work on it."""
+"""A file that no manifest names is removed when it is older than this. A younger one may belong
+to a writer that is still working."""
 
 TermIds = NDArray[np.int32]
 Counts = NDArray[np.uint16]
@@ -38,11 +39,11 @@ Counts = NDArray[np.uint16]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Counts of k posts: post i has the entries ``start[i]:start[i + 1]`` of either pair."""
+    """Counts of k posts. Post i has the entries ``start[i]:start[i + 1]`` of terms and counts."""
 
     messages: Integers
     readings: Integers
-    """Which reading of each post was counted (``Message.reader_version``)."""
+    """The reader version (``Message.reader_version``) of the text that was counted."""
     subject_start: Integers
     subject_terms: TermIds
     subject_counts: Counts
@@ -55,42 +56,42 @@ COLUMNS: Final = tuple(field.name for field in fields(Segment))
 
 
 class TermCounts:
-    """Words of each post's subject and own text, with how often they occur.
+    """How often each word occurs in each post's subject and own text.
 
-    A message added twice has the counts of the later call.
+    A message that was added twice has the counts of the later call.
     """
 
     def __init__(self) -> None:
         self._words: dict[str, int] = {}
         self._segments: list[Segment] = []
         self._names: list[tuple[str, int]] = []
-        """Saved segments' names with the number of words known after each."""
+        """Names of the saved segments, each with the number of words known after it."""
         self._folder: Path | None = None
         self._order: Integers = np.zeros(0, dtype=np.int64)
         self._sorted: Integers = np.zeros(0, dtype=np.int64)
         self._readings: Integers = np.zeros(0, dtype=np.int64)
         self._width: int | None = None
-        """Of a snapshot: how many words there were."""
+        """For a snapshot: the number of words at that time."""
 
     @property
     def vocabulary(self) -> dict[str, int]:
-        """Word to column. Not to be changed by the caller."""
+        """Maps each word to its column. The caller must not change it."""
         return self._words
 
     def __len__(self) -> int:
         return len(np.unique(self._sorted))
 
     def snapshot(self) -> TermCounts:
-        """The store as it is now, whatever is added to this one later; the words are shared."""
+        """The store as it is now, unaffected by later additions; the words are shared."""
         now = copy.copy(self)
         now._segments, now._names = list(self._segments), list(self._names)
         now._width = len(self._words)
         return now
 
     def missing(self, message_ids: Integers, readings: Integers | None = None) -> Integers:
-        """Those of ``message_ids`` that were never added, in their order.
+        """Those of ``message_ids`` that were never added, in the same order.
 
-        readings: which reading of each is wanted; None for any.
+        readings: the reader version wanted for each; None means any.
         """
         wanted = np.asarray(message_ids, dtype=np.int64)
         positions = self._positions(wanted)
@@ -106,7 +107,10 @@ class TermCounts:
         texts: Iterable[str],
         readings: Sequence[int] | None = None,
     ) -> None:
-        """Counts the words of posts: parallel sequences; ``readings`` as in ``missing``."""
+        """Count the words of posts, given as parallel sequences; ``readings`` as in ``missing``.
+
+        Raises ``ValueError`` when the sequences have different lengths.
+        """
         subject, own = _Writer(self._words), _Writer(self._words)
         for line, text in zip(subjects, texts, strict=True):
             subject.write(line)
@@ -122,15 +126,16 @@ class TermCounts:
             self._index()
 
     def rows(self, message_ids: Integers) -> tuple[csr_array, csr_array]:
-        """Counts (float32) of subjects and of own texts, one row a given message.
+        """Counts (float32) of subjects and of own texts, one row per given message.
 
-        Both are len(message_ids) x words; a message never added has an empty row.
+        Both tables are len(message_ids) x words; a message that was never added has an
+        empty row.
         """
         positions = self._positions(np.asarray(message_ids, dtype=np.int64))
         return self._gather(positions, "subject"), self._gather(positions, "own")
 
     def save(self, folder: Path) -> None:
-        """Makes ``folder`` hold this store; atomic, and cheap when little is new."""
+        """Write the store to ``folder``, atomically; fast when little is new."""
         folder.mkdir(parents=True, exist_ok=True)
         if self._folder != folder or len(self._segments) > MAXIMUM_SEGMENTS:
             self._names = []
@@ -149,9 +154,9 @@ class TermCounts:
 
     @classmethod
     def load(cls, folder: Path) -> TermCounts:
-        """The store saved in ``folder``; empty when that is absent, torn or of another version.
+        """Load the store from ``folder``; empty if it is missing, damaged or of another version.
 
-        The caller adds what is ``missing``, which rebuilds it.
+        The caller then adds what is ``missing``, which builds it again.
         """
         store = cls()
         try:
@@ -182,7 +187,7 @@ class TermCounts:
         )
 
     def _positions(self, messages: Integers) -> Integers:
-        """Row over all segments of each message's latest counts; -1 for none."""
+        """For each message, the row of its latest counts over all segments; -1 for none."""
         if not len(self._sorted):
             return np.full(len(messages), -1, dtype=np.int64)
         place = np.searchsorted(self._sorted, messages, side="right") - 1
@@ -190,7 +195,7 @@ class TermCounts:
         return np.where(found, self._order[place], -1)
 
     def _gather(self, positions: Integers, part: str) -> csr_array:
-        """The rows at ``positions`` of all segments' ``part`` columns."""
+        """The rows at ``positions``, from the columns ``part`` of all segments."""
         lengths = np.zeros(len(positions), dtype=np.int64)
         offset, plans = 0, []
         for segment in self._segments:
@@ -213,7 +218,7 @@ class TermCounts:
         return csr_array((counts, terms, pointer), shape=(len(positions), width))
 
     def _merge(self) -> None:
-        """All segments as one, without superseded counts."""
+        """Merge all segments into one, without superseded counts."""
         last = np.append(self._sorted[1:] != self._sorted[:-1], True)
         keep = np.sort(self._order[last])
         messages = np.concatenate([segment.messages for segment in self._segments])[keep]
@@ -250,6 +255,7 @@ class _Writer:
         self._start.append(len(self._terms))
 
     def arrays(self) -> tuple[Integers, TermIds, Counts]:
+        """Starts, terms and counts, as in ``Segment``."""
         return (
             np.array(self._start, dtype=np.int64),
             np.array(self._terms, dtype=np.int32),
@@ -263,7 +269,7 @@ def _write_segment(folder: Path, name: str, segment: Segment, words: list[str]) 
             np.save(file, getattr(segment, column), allow_pickle=False)
             _sync(file)
     with (folder / f"{name}.words").open("wb") as file:
-        # Every word ends its line, so that a file cut short shows.
+        # Every word ends with a line break, so that a truncated file is detected.
         file.write("".join(f"{word}\n" for word in words).encode("utf-8", "surrogatepass"))
         _sync(file)
 
@@ -281,7 +287,7 @@ def _read_segment(folder: Path, name: str) -> tuple[Segment, list[str]]:
 
 
 def _is_sound(segment: Segment, known: int) -> bool:
-    """Whether the columns fit each other, so that no later look-up can fail."""
+    """Whether the columns are consistent, so that no later look-up can fail."""
     size = len(segment.messages)
     parts = (
         (segment.subject_start, segment.subject_terms, segment.subject_counts),
@@ -311,7 +317,7 @@ def _sync(file: Any) -> None:
 
 
 def _remove_strays(folder: Path, names: set[str]) -> None:
-    """Removes files of segments that the manifest names no more."""
+    """Remove old files of segments that the manifest does not name."""
     now = time.time()
     for path in folder.iterdir():
         if path.name == MANIFEST or path.name.partition(".")[0] in names:

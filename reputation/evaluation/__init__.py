@@ -1,1 +1,4 @@
-"""How good the rankings are, on the archive itself and against judgements."""
+"""Measure how good the rankings are, on the archive itself and against outside judgements.
+
+Start with ``protocol.py``.
+"""

@@ -1,8 +1,8 @@
-"""Attacks on a ranking, planted into a copy of the archive's posts.
+"""Plant attacks on a ranking in a copy of the archive's posts.
 
-A *planted* person answers every question that their *sock puppets* ask, and
-each puppet says thanks. What is measured is the place on the topic that the
-planted person reaches (the protocol of ``docs/method.md``, part 3).
+A *planted* person answers every question that their *sock puppets* ask, and each puppet
+says thanks. The result of an attack is the place that the planted person reaches on the
+topic (part 3 of the protocol in ``docs/method.md``).
 """
 
 from __future__ import annotations
@@ -24,23 +24,24 @@ from reputation.standing.model import StandingModel, TopicState
 Words = Literal["mean", "best"]
 
 PROTOCOL: Final = ((1, 20), (5, 20), (20, 5), (200, 1))
-"""Sock puppets and questions of each, as the protocol has them."""
+"""Numbers of sock puppets and of questions per puppet, as in the protocol."""
 DAY: Final = 86_400
 ANSWER_SECONDS: Final = 2 * 3_600
 THANKS_SECONDS: Final = DAY
 VOUCHING_DAYS: Final = 30
-"""How long before its first question a puppet gets itself answered by somebody established."""
+"""An established person answers a puppet at most this long before the puppet's first question."""
 OWN_LENGTH: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """A planted person with ``socks`` puppets who ask ``questions`` each.
+    """A planted person with ``socks`` puppets who ask ``questions`` questions each.
 
-    vouched: before, an established person answers each puppet once.
-    days: over which the questions are spread, ending with the archive.
-    words: of a random thread on the topic (``mean``: as topical as the mean
-        thread), or of its best one (``best``: copied text).
+    vouched: before the attack, an established person answers each puppet once.
+    days: the questions are spread over this many days before the end of the archive.
+    words: where the posts' words come from: ``mean``, a random thread on the topic, so
+        that on average they are as topical as the mean thread; ``best``, the topic's
+        best thread (copied text).
     """
 
     socks: int
@@ -52,7 +53,7 @@ class Attack:
 
 @dataclass(frozen=True, slots=True)
 class Attacked:
-    """The model of an archive with an attack in it, and the planted person's id."""
+    """The model of an archive with a planted attack, and the id of the planted person."""
 
     model: StandingModel
     planted: int
@@ -70,7 +71,7 @@ class Attacker:
         self._examples = [pair for one in ranked.tolist() if (pair := self._example(one))]
 
     def _example(self, document: int) -> tuple[int, int] | None:
-        """The rows of a thread's root and of its first answer."""
+        """The rows of a thread's root and of its first answer; None without an answer."""
         ledger = self._model.ledger
         thread = int(document)
         answers = ledger.row[ledger.thread == thread]
@@ -79,7 +80,10 @@ class Attacker:
         return (root, int(answers[0])) if len(answers) else None
 
     def plant(self, attack: Attack, generator: np.random.Generator) -> Attacked:
-        """The archive with the attack in it. Raises ``ValueError`` when nothing is on the topic."""
+        """Build the archive with the attack in it.
+
+        Raises ``ValueError`` when no answered thread is on the topic.
+        """
         if not self._examples:
             raise ValueError("no answered thread is on this topic")
         posts = self._model.posts
@@ -102,7 +106,7 @@ class Attacker:
     def _vouch(
         self, written: _Written, sock: int, before: int, generator: np.random.Generator
     ) -> None:
-        """An honest question of the puppet that an established person answers."""
+        """Let the puppet ask an honest question that an established person answers."""
         ledger = self._model.ledger
         date = before - int(generator.integers(1, VOUCHING_DAYS * DAY))
         known = ledger.people[ledger.established_at <= date]
@@ -116,7 +120,7 @@ class Attacker:
         subjects, texts = self._model.terms
         posts, order, copied = written.merged()
         size = len(self._model.posts)
-        # A last row without words is what thanks and unknown texts have.
+        # The extra last row has no words; thanks and posts without a copied text use it.
         source = np.concatenate([np.arange(size), np.where(copied >= 0, copied, size)])[order]
         nothing = csr_array((1, subjects.shape[1]), dtype=subjects.dtype)
         subjects, texts = (
@@ -132,7 +136,7 @@ class Attacker:
 
 
 class _Written:
-    """Posts of an attack, to be put among those of the archive."""
+    """Posts of an attack, to be merged into those of the archive."""
 
     def __init__(self, posts: Posts) -> None:
         self._posts = posts
@@ -144,7 +148,7 @@ class _Written:
         self._next_thread = int(posts.thread.max()) + 1
 
     def add(self, person: int, date: int, copied: int | None, parent: int = -1) -> int:
-        """One post with the words of the row ``copied`` (None: bare thanks); its number."""
+        """Add a post with the words of row ``copied`` (None: only thanks); return its number."""
         number = len(self.person)
         if parent < 0:
             self.thread.append(self._next_thread)
@@ -158,7 +162,7 @@ class _Written:
         return number
 
     def merged(self) -> tuple[Posts, Integers, Integers]:
-        """All posts by date; the order that made it so; the copied row of each fake."""
+        """All posts by date; the order that sorts them so; the copied row of each fake post."""
         posts, size, count = self._posts, len(self._posts), len(self.person)
         fake_parent = np.array(self.parent, dtype=np.int64)
         copied = np.array(self.copied, dtype=np.int64)
@@ -168,7 +172,7 @@ class _Written:
         place[order] = np.arange(len(order))
         parents = np.concatenate([posts.parent, np.where(fake_parent >= 0, fake_parent + size, -1)])
         parents = np.where(parents >= 0, place[parents], -1)
-        # Fakes go to every list, as somebody who wants to be seen would send them.
+        # Fake posts go to every list, because an attacker wants to be seen.
         everywhere = csr_array(np.ones((count, posts.lists.shape[1]), dtype=bool))
 
         def with_fakes(column: NDArray[Any], fakes: object) -> NDArray[Any]:
@@ -195,7 +199,10 @@ class _Written:
 def place_of(
     model: StandingModel, state: TopicState, person: int, *, gated: bool
 ) -> tuple[int, int]:
-    """The person's place on a topic, from 1, and the last one's; one past it if not ranked."""
+    """A person's place on a topic, from 1, and the last place; unranked is one past the last.
+
+    gated: whether the authority gate is applied.
+    """
     ranking = model.scored(state, draws=0, gated=gated)
     place = next((one.rank for one in ranking if one.person == person), len(ranking) + 1)
     return place, len(ranking)

@@ -1,11 +1,10 @@
-"""The nine baselines every ranking is shown beside.
+"""The nine baselines that every ranking is compared with.
 
-Activity: ``posts``, ``answers``, ``answers-d30`` (half-life 30 days),
-``indegree`` (different people answered), ``zscore`` (a - q)/√(a + q) of answers
-and questions. Link analysis of the reply graph: ``pagerank`` (unseeded; J.
-Zhang et al., WWW 2007), ``hits`` (authorities; J. Kleinberg, JACM 46(5), 1999).
-Text: ``bm25-votes`` (CombSUM) and ``expcombsum`` of the answers found (C.
-Macdonald, I. Ounis, CIKM 2006).
+Activity: ``posts``, ``answers``, ``answers-d30`` (half-life 30 days), ``indegree``
+(different people answered), ``zscore`` ((a - q)/√(a + q) for a answers and q
+questions). Link analysis of the reply graph: ``pagerank`` (unseeded; J. Zhang et al.,
+WWW 2007), ``hits`` (authorities; J. Kleinberg, JACM 46(5), 1999). Text: ``bm25-votes``
+(CombSUM) and ``expcombsum`` of the answers found (C. Macdonald, I. Ounis, CIKM 2006).
 """
 
 from __future__ import annotations
@@ -39,9 +38,11 @@ HALF_LIFE: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Posts, questions (threads begun) and answers, by person number, with the answers' askers.
+    """How active people were up to an instant.
 
-    ages: of the answers, in days.
+    posts, questions: number of posts and of threads begun, by person number.
+    person, asker: for each answer, the numbers of its author and of the asker.
+    ages: age of each answer in days.
     """
 
     posts: Floats
@@ -69,9 +70,9 @@ class Baselines:
         self._links: dict[str, Floats] = {}
 
     def at(self, as_of: int, found: Found) -> dict[str, Floats]:
-        """Every baseline's score of each person, over the whole archive at ``as_of``.
+        """The scores of every baseline for each person, over the whole archive at ``as_of``.
 
-        ``pagerank`` and ``hits`` are those of the beginning of the 30-day month.
+        ``pagerank`` and ``hits`` are those at the beginning of the 30-day month.
         """
         rows = np.arange(np.searchsorted(self._posts.date, as_of, side="right"))
         documents = np.arange(found.known)
@@ -87,9 +88,10 @@ class Baselines:
         }
 
     def within(self, posts: Flags, as_of: int, found: Found) -> dict[str, Floats]:
-        """The same for a topic: link analysis sees the topic's posts only (a flag for each post).
+        """The same for a topic: link analysis uses only the topic's posts.
 
-        The activity baselines know no topics: they stay those of the whole archive.
+        The activity baselines know no topics and stay those of the whole archive.
+        posts: a flag for each post that is on the topic.
         """
         rows = np.arange(np.searchsorted(self._posts.date, as_of, side="right"))
         documents = np.arange(found.known)
@@ -101,7 +103,7 @@ class Baselines:
         }
 
     def text_scores(self, found: Found) -> dict[str, Floats]:
-        """The votes of the answers found."""
+        """The two text baselines: votes of the answers found."""
         voter = self._index.person[found.documents]
         best = float(found.scores.max()) if len(found.scores) else 1.0
         people = self._index.people
@@ -136,7 +138,7 @@ def _activity_scores(activity: Activity) -> dict[str, Floats]:
         "answers": answers,
         "answers-d30": sums(activity.person, np.exp2(-activity.ages / HALF_LIFE), people),
         "indegree": np.bincount(pairs // SPAN, minlength=people).astype(np.float64),
-        # Only somebody who answered can be ranked: a shift keeps the order and those above 0.
+        # Only people who answered may rank, with a score above 0: the shift keeps their order.
         "zscore": np.where(answers > 0, balance - balance.min(initial=0.0) + 1e-9, 0.0),
     }
 
@@ -152,7 +154,10 @@ def _link_scores(activity: Activity) -> dict[str, Floats]:
 
 
 def hits(edges: csr_array, steps: int = 100, tolerance: float = 1e-9) -> Floats:
-    """Authority scores of Kleinberg's HITS, sum 1; zeros without an edge."""
+    """Authority scores of Kleinberg's HITS, with sum 1; zeros without an edge.
+
+    edges: n x n, from askers to answerers.
+    """
     scores: Floats = np.ones(edges.shape[0])
     backwards = csr_array(edges.T)
     for _ in range(steps):

@@ -1,4 +1,4 @@
-"""Methods beside each other: the measures of their rankings, query by query."""
+"""Compare methods: measure their rankings query by query."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reputation.evaluation.baselines import NAMES
 from reputation.matching.measures import Difference, Measured, mean, measure, paired_difference
 
 KEPT: int = 100
-"""Places of a ranking that are kept for files."""
+"""How many places of each ranking are kept for files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class MethodFigures:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """Our method's measures less those of another, paired by query."""
+    """Our method's measures minus another method's, paired by query."""
 
     name: str
     average_precision: Difference
@@ -35,9 +35,11 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class QueryFigures:
-    """One query: its name, its relevant people's gains by id, and every method's measures.
+    """The figures of one query.
 
-    rankings: of each method, people by id with their scores, best first.
+    gains: the relevant people's gains, by person id.
+    measured: the measures of every method, by name.
+    rankings: for every method, person ids with scores, best first.
     """
 
     query: str
@@ -50,9 +52,12 @@ class QueryFigures:
 class Evaluation:
     """Figures of our method, of its other versions, and of the baselines.
 
-    queries: how many. ceiling: the share of relevant people who could be ranked
-    at all. method: ours. best_baseline: the one of highest MAP; difference: of
-    average precision, ours minus its. against: ours and each other method.
+    queries: number of queries.
+    ceiling: share of the relevant people whom any method could rank.
+    method: name of our method.
+    best_baseline: the baseline with the highest MAP.
+    against: our method compared with each other method.
+    lines: the figures of each query.
     """
 
     queries: int
@@ -65,16 +70,16 @@ class Evaluation:
 
     @property
     def difference(self) -> Difference:
-        """Average precision, ours minus that of the best baseline."""
+        """Average precision of our method minus that of the best baseline."""
         return self.against_baseline.average_precision
 
     @property
     def against_baseline(self) -> Against:
-        """Ours and the best baseline."""
+        """Our method compared with the best baseline."""
         return next(one for one in self.against if one.name == self.best_baseline)
 
     def measured(self, name: str) -> Measured:
-        """Means of a method."""
+        """The mean measures of a method."""
         return next(one.measured for one in self.methods if one.name == name)
 
 
@@ -82,7 +87,12 @@ class Comparison:
     """Collects the measures of every method, query by query."""
 
     def __init__(self, people: Integers, method: str, others: Sequence[str] = ()) -> None:
-        """people: ids by number. method: ours; others: further versions of it."""
+        """Begin a comparison.
+
+        people: person ids by person number.
+        method: name of our method.
+        others: names of its other versions.
+        """
         self._people, self._method = people, method
         self._names = (method, *others, *NAMES)
         self._lines: list[QueryFigures] = []
@@ -96,9 +106,12 @@ class Comparison:
         skip: int | None = None,
         cutoff: int | None = None,
     ) -> None:
-        """Measures every method's ranking; ``gains``: of the relevant people by id.
+        """Measure every method's ranking for one query.
 
-        Only scores above 0 rank. ``skip`` is the id of the asker.
+        scores: for every method, a score per person number; only scores above 0 rank.
+        gains: the relevant people's gains, by person id.
+        skip: person id of the asker, who is not ranked.
+        cutoff: how many places are examined; None means all.
         """
         ideal = list(gains.values())
         measured: dict[str, Measured] = {}
@@ -107,7 +120,7 @@ class Comparison:
             values = scores[name]
             ranked = np.flatnonzero(values > 0)
             ranked = ranked[np.argsort(-values[ranked], kind="stable")]
-            # Nobody looks further than this, and one place more makes up for the asker's.
+            # Places beyond the cutoff do not count; one more replaces the asker's place.
             ranked = ranked[: None if cutoff is None else cutoff + 1]
             ids, found = self._people[ranked].tolist(), values[ranked].tolist()
             line = [pair for pair in zip(ids, found, strict=True) if pair[0] != skip]
@@ -116,7 +129,7 @@ class Comparison:
         self._lines.append(QueryFigures(query, gains, measured, rankings))
 
     def evaluation(self, ceiling: float) -> Evaluation:
-        """The means, and the differences to every other method."""
+        """The means of every method, and our differences to every other method."""
         figures = {
             name: MethodFigures(name, mean([line.measured[name] for line in self._lines]))
             for name in self._names

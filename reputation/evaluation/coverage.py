@@ -1,13 +1,12 @@
-"""Part 4 of the protocol of quality: whether intervals hold as often as they say.
+"""Part 4 of the protocol: whether intervals contain the truth as often as they claim.
 
-The askers of the archive are parted in two at random, over and over, and each
-half gives every person of a topic's first twenty a score with its interval.
-Both halves measure the same standing, so their difference is to lie within
-what the two intervals allow, in as many cases as an interval is said to hold.
-
-Source: G. Zou, A. Donner, Construction of confidence limits about effect
-measures: a general approach, Statistics in Medicine 27, 2008 (limits of a
-difference from the limits of its parts).
+The askers of the archive are split at random into two halves, many times. Each half
+gives a score with an interval to every person in the first twenty of a topic. Both
+halves measure the same standing. So, in the nominal share of cases, the difference of
+the two scores should lie within what the two intervals allow.
+Source: G. Zou, A. Donner, Construction of confidence limits about effect measures: a
+general approach, Statistics in Medicine 27, 2008 (limits of a difference from the
+limits of its parts).
 """
 
 from __future__ import annotations
@@ -30,7 +29,11 @@ SEED: Final = 1986
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How often intervals held: ``share`` of ``compared`` cases (None: of none); ``nominal``."""
+    """How often intervals held.
+
+    share: of the ``compared`` cases; None without a case.
+    nominal: the share that the intervals claim.
+    """
 
     share: float | None
     compared: int
@@ -40,7 +43,10 @@ class Coverage:
 def coverage(
     states: Iterable[TopicState], people: int, *, splits: int = SPLITS, seed: int = SEED
 ) -> Coverage:
-    """Over all topics that rank at least five people. people: of the ledger."""
+    """Measure coverage over all topics that rank at least five people.
+
+    people: number of people of the ledger.
+    """
     random = np.random.default_rng(seed)
     ranked = [(state, shown) for state in states if len(shown := _first(state)) >= FEWEST]
     held = [np.zeros(0, dtype=np.bool_)]
@@ -59,7 +65,7 @@ def _first(state: TopicState) -> Integers:
 
 
 def _held(state: TopicState, shown: Integers, half: Flags, draws: Draws) -> Flags:
-    """Of those who have a standing by both halves, whether their intervals allow for both."""
+    """For people with a standing from both halves, whether their intervals allow the difference."""
     one, other = _scored(state, shown, half, draws), _scored(state, shown, ~half, draws)
     known = (one[0] > 0) & (other[0] > 0)
     held: Flags = (_allowed(one, other) & _allowed(other, one))[known]
@@ -69,7 +75,10 @@ def _held(state: TopicState, shown: Integers, half: Flags, draws: Draws) -> Flag
 def _scored(
     state: TopicState, shown: Integers, half: Flags, draws: Draws
 ) -> tuple[Floats, Floats, Floats]:
-    """Score, low and high of the ``shown`` by one half of the askers, as Standing makes them."""
+    """Score, low and high end of the people ``shown``, from one half of the askers.
+
+    Computed as Standing computes them.
+    """
     mask = half[:, None].astype(np.float32)
     value = _resampled(state, shown, mask)[:, 0]
     askers = askers_of(state.evidence, len(half), half)[shown]
@@ -77,7 +86,7 @@ def _scored(
 
 
 def _allowed(one: tuple[Floats, Floats, Floats], other: tuple[Floats, Floats, Floats]) -> Flags:
-    """Whether ``one`` lies above ``other`` by no more than their intervals allow."""
+    """Whether ``one`` exceeds ``other`` by no more than their intervals allow."""
     within: Flags = one[0] - other[0] <= np.hypot(one[0] - one[1], other[2] - other[0])
     return within
 

@@ -1,4 +1,4 @@
-"""Judgements from outside the lists: who is expert on what."""
+"""Judgements from outside the lists: who is an expert on what."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from archive.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """``person`` (a name), or ``email``, is expert on ``topic``; ``grade`` > 0."""
+    """``person`` (a name) or the owner of ``email`` is an expert on ``topic``; ``grade`` > 0."""
 
     topic: str
     person: str
@@ -20,9 +20,10 @@ class Judgement:
 
 
 def parse_judgements(lines: Iterable[str]) -> list[Judgement]:
-    """Judgements of a ``topic<TAB>person<TAB>grade or e-mail`` file; ``#`` begins a comment.
+    """Parse lines ``topic<TAB>person<TAB>grade or e-mail``; ``#`` begins a comment.
 
-    Raises ``UsageError`` naming the line that is none. A missing third column means grade 1.
+    A missing third column means grade 1. Raises ``UsageError``, which names the first
+    invalid line.
     """
     found = []
     for number, line in enumerate(lines, 1):
@@ -51,7 +52,7 @@ def _grade(text: str, number: int) -> float:
 
 
 def by_topic(judgements: Iterable[Judgement]) -> dict[str, list[Judgement]]:
-    """Judgements grouped by topic, in the order of the topics' first lines."""
+    """Group judgements by topic, in the order in which topics first appear."""
     topics: dict[str, list[Judgement]] = {}
     for judgement in judgements:
         topics.setdefault(judgement.topic, []).append(judgement)

@@ -1,8 +1,9 @@
-"""The protocol of quality on the user's own archive: its four parts, or some of them.
+"""The protocol that measures quality on the user's own archive, in four parts.
 
-1. *match*: who answers next. 2. *recognition*: who is expert, against
-judgements from outside. 3. *manipulation*: what planted attacks reach.
-4. *stability*: rankings one month on, coverage of intervals, tenure.
+1. *match*: who answers next.
+2. *recognition*: who is an expert, compared with judgements from outside.
+3. *manipulation*: which places planted attacks reach.
+4. *stability*: rankings one month later, coverage of intervals, tenure.
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ from reputation.standing.model import StandingModel
 from reputation.topics.queries import TopicQuery, load_topics
 
 TEST_SHARE: Final = 0.2
-"""Without a cutoff the last fifth of the questions is the test."""
+"""Without a cutoff, the last fifth of the questions is the test."""
 MINIMUM_QUESTIONS: Final = 10
-"""Fewer questions than this measure nothing."""
+"""With fewer questions, nothing can be measured."""
 SPLITS: Final = 5
-"""Of the askers, for the coverage of intervals: some thousand cases on an archive of 40 topics."""
+"""How often the askers are split to measure the coverage of intervals. This gives some thousand
+cases on an archive of 40 topics."""
 
 
 class Part(StrEnum):
@@ -58,7 +60,11 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MatchFigures:
-    """Part 1. window: of the questions, end excluded; training: by those before it."""
+    """The figures of part 1.
+
+    window: first and last date (exclusive) of the questions.
+    training: the ranker trained on the questions before the window.
+    """
 
     window: tuple[datetime, datetime]
     training: Training
@@ -67,10 +73,11 @@ class MatchFigures:
 
 @dataclass(frozen=True, slots=True)
 class SelfEvaluation:
-    """Figures of an archive; None for parts that were not asked for.
+    """The figures of an archive; None for parts that were not requested.
 
-    recognition: None without judgements. coverage: of the intervals, with ``steadiness``.
-    unknown: judged people who never wrote to it.
+    recognition: None without judgements.
+    coverage: coverage of the intervals, part of *stability* like ``steadiness``.
+    unknown: judged people who never wrote to the archive.
     """
 
     match: MatchFigures | None
@@ -91,12 +98,14 @@ def evaluate_archive(
     judgements: Sequence[Judgement] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> SelfEvaluation:
-    """Measure the ``parts``: questions from ``cutoff`` to ``until``, the judged topics, attacks.
+    """Measure the ``parts`` on questions from ``cutoff`` to ``until`` and on judged topics.
 
-    Every question is answered with what was known before it, by weights that
-    were trained before the window. progress: is told what is done now. Raises
-    ``UsageError`` when the archive holds too few questions to measure anything,
-    or nobody who is judged.
+    Every question is answered with what was known before it, with weights trained
+    before the window.
+    progress: called with a description of each step.
+
+    Raises ``UsageError`` when the archive has too few questions, or none of the judged
+    people.
     """
     known = _Known(database) if judgements else None
     strangers: list[str] = []
@@ -127,7 +136,7 @@ def evaluate_archive(
 
 
 class _Archive:
-    """What the parts measure, made when the first of them needs it."""
+    """The data that the parts measure; each is computed when first needed."""
 
     def __init__(self, database: Database, reader: CorpusReader) -> None:
         self._database = database
@@ -155,7 +164,7 @@ class _Archive:
     def match(
         self, cutoff: datetime | None, until: datetime | None, progress: Callable[[str], None]
     ) -> MatchFigures:
-        """Part 1, with the ranker trained before the window."""
+        """Part 1, with a ranker trained before the window."""
         corpus, posts = self._corpus, self._corpus.posts
         end = int(until.timestamp()) if until else (int(posts.date[-1]) + 1 if len(posts) else 1)
         every = archive_questions(self._database, corpus, self._ledger, (0, end))
@@ -177,7 +186,7 @@ class _Archive:
         return MatchFigures(window, training, answers)
 
     def coverage(self) -> Coverage:
-        """Of the intervals on the archive's topics."""
+        """Coverage of the intervals on the archive's topics."""
         states = (
             self.model.topic(topic.terms, pinned=topic.pinned, excluded=topic.excluded)
             for topic in self.topics
@@ -188,7 +197,7 @@ class _Archive:
 def _asked(
     every: Sequence[Question], posts: Posts, cutoff: datetime | None
 ) -> tuple[list[Question], int]:
-    """The questions of the window, and its beginning."""
+    """The questions of the window, and its beginning (Unix seconds)."""
     if cutoff is not None:
         start = int(cutoff.timestamp())
     else:
@@ -203,7 +212,7 @@ def _asked(
 
 
 class _Known:
-    """Finds judged people: by address, else by full name."""
+    """Finds judged people by address, else by full name."""
 
     def __init__(self, database: Database) -> None:
         with database.session() as session:
@@ -220,7 +229,10 @@ class _Known:
                 uses[person] = uses.get(person, 0) + 1
 
     def find(self, judgement: Judgement) -> int | None:
-        """The person judged; of several of one name, who used it with most addresses."""
+        """Person id of the judged person.
+
+        If several people have the name, the one who used it with most addresses.
+        """
         if judgement.email in self._emails:
             return self._emails[judgement.email]
         uses = self._names.get(full_name_key(judgement.person))

@@ -1,8 +1,8 @@
-"""The protocol of quality, parts 1 and 2: who answers next, and who is recognised.
+"""Parts 1 and 2 of the protocol: who answers next, and who is recognised.
 
-Part 1 replays old questions; each method sees only what was dated before the
-question, topics and idf included. Part 2 ranks people for the text of judged
-topics. Both return figures beside every baseline.
+Part 1 replays old questions; each method sees only what is dated before the question,
+topics and idf included. Part 2 ranks people for the text of judged topics. Both return
+figures beside those of every baseline.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from reputation.standing.formula import Factors, recognition
 from reputation.standing.model import METHOD, StandingModel, text_weights
 
 RANKED: Final = 50
-"""Places of a ranking that part 1 looks at."""
+"""How many places of a ranking part 1 examines."""
 
 
 def evaluate_answers(
@@ -42,8 +42,8 @@ def evaluate_answers(
 ) -> Evaluation:
     """Part 1: every method ranks candidates for each question as of the second before it.
 
-    rankers: linear rankers to be tried beside the formulas. method: the name of
-    the one that is ours; the matcher's own formula where none is named.
+    rankers: linear rankers to test beside the formulas.
+    method: name of our method; None means the matcher's own formula.
     """
     ours = method or matcher.formula.name
     formulas = {formula.name: formula for formula in (matcher.formula, PAKAR_1)}
@@ -79,7 +79,7 @@ def _ranked(
     as_of: int,
     column: int | None,
 ) -> dict[str, Floats]:
-    """Odds of everybody by each linear ranker, 0 of those who never answered."""
+    """Odds of each person by each linear ranker; 0 for people who never answered."""
     if not rankers:
         return {}
     candidates = matcher.features.at(query, found, as_of, column)
@@ -87,7 +87,7 @@ def _ranked(
     for ranker in rankers:
         odds = np.zeros(len(matcher.people))
         value = ranker.score(candidates)
-        # Nobody's odds become 0, which would mean that they never answered.
+        # Keep the odds of candidates above 0, because 0 means that somebody never answered.
         odds[candidates.people] = np.exp(np.maximum(value - value.max(initial=0.0), -700.0))
         scores[ranker.method] = odds
     return scores
@@ -100,13 +100,14 @@ def evaluate_recognition(
     judgements: Iterable[Judgement],
     resolve: Callable[[Judgement], int | None],
 ) -> Evaluation:
-    """Part 2: people ranked for each topic's text, against who is judged expert on it.
+    """Part 2: rank people for each topic's text, and compare with the judged experts.
 
-    ``resolve`` gives the id of a judged person, None for one who never wrote;
-    topics none of whose experts wrote are left out. ``pagerank`` and ``hits``
-    see the answers of the topic's best threads (θ > 0), the text baselines the
-    topic's text, the activity baselines the whole archive. S is ranked without
-    each of its factors too.
+    resolve: returns the person id for a judgement, None for somebody who never wrote.
+        Topics without a known expert are left out.
+
+    ``pagerank`` and ``hits`` use the answers of the topic's best threads (θ > 0), the
+    text baselines use the topic's text, and the activity baselines use the whole
+    archive. S is also ranked without each of its factors.
     """
     table = Comparison(matcher.people, METHOD, tuple(_WITHOUT))
     named = known = 0
@@ -143,4 +144,4 @@ _WITHOUT: Final[Mapping[str, Callable[[Factors], Floats]]] = {
         s.steadiness, np.sqrt(s.consistency), recognition(s.helped)
     ),
 }
-"""S with one of its factors taken out."""
+"""S without one of its factors, by name."""

@@ -1,9 +1,8 @@
-"""Part 3 of the protocol of quality: which places attacks reach, and who sees them.
+"""Part 3 of the protocol: which places attacks reach, and whether alarms detect them.
 
-Every attack is planted anew into the archive for each run, on the topics with
-the most ranked people: a ranking of thirty people has no top ten worth
-attacking. Beside them stand the archive's own first people as the honest ones,
-whose alarms are false.
+Every run plants its attack in a fresh copy of the archive. The topics with the most
+ranked people are attacked, because a top ten among thirty people is not worth
+attacking. The archive's own first people count as honest, so their alarms are false.
 """
 
 from __future__ import annotations
@@ -28,21 +27,24 @@ ATTACKS: Final = tuple(
 )
 TOPICS: Final = 3
 RUNS: Final = 3
-"""Of each attack on each topic."""
+"""Runs of each attack on each topic."""
 FEWEST_RANKED: Final = 20
-"""A topic that ranks fewer people is not attacked."""
+"""A topic with fewer ranked people is not attacked."""
 HONEST: Final = 200
 WATCHED: Final = 40
-"""The first people of each topic whose alarms are looked at, as ``pakar alarms`` does."""
+"""Alarms are checked for this many first people of each topic, as in ``pakar alarms``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What one attack reached, over all topics and runs.
+    """The result of one attack over all topics and runs.
 
-    median, best: place of the planted person, from 1; one past the last where
-    there is no standing at all, which ``unranked`` counts. gated: median place
-    behind the authority gate. alarms: runs in which one was raised.
+    runs: number of runs over all topics.
+    median, best: place of the planted person, from 1. Without any standing it is one
+        past the last place.
+    unranked: runs without any standing.
+    gated: median place with the authority gate.
+    alarms: runs that raised an alarm.
     """
 
     attack: Attack
@@ -56,10 +58,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Resistance:
-    """All attacks, and the false alarms.
+    """The results of all attacks, and the false alarms.
 
-    ranked: how many people each of the topics ranks; without topics nothing is
-    attacked. flagged: how many of ``honest`` people have an alarm on any topic.
+    ranked: number of ranked people of each attacked topic; empty if there is none.
+    flagged: how many of the ``honest`` people have an alarm on some topic.
     """
 
     ranked: tuple[int, ...]
@@ -71,7 +73,7 @@ class Resistance:
 def resistance(
     model: StandingModel, mentions: Mentions, topics: Sequence[TopicQuery], *, runs: int = RUNS
 ) -> Resistance:
-    """Part 3 over the ``TOPICS`` topics that rank most people."""
+    """Run part 3 on the ``TOPICS`` topics with the most ranked people."""
     chosen = most_ranked(model, topics)
     trials = [
         attempt(model, mentions, [one for one, _ in chosen], attack, runs)
@@ -84,14 +86,14 @@ def resistance(
 def most_ranked(
     model: StandingModel, topics: Sequence[TopicQuery], count: int = TOPICS
 ) -> list[tuple[TopicQuery, int]]:
-    """The topics that rank most people, with how many."""
+    """The topics with the most ranked people, each with that number."""
     sizes = [(topic, len(ranked(model, topic))) for topic in topics]
     sizes = [(topic, size) for topic, size in sizes if size >= FEWEST_RANKED]
     return sorted(sizes, key=lambda pair: (-pair[1], pair[0].id))[:count]
 
 
 def ranked(model: StandingModel, topic: TopicQuery) -> list[int]:
-    """Ids of the people of a topic, best first."""
+    """Person ids of a topic's ranking, best first."""
     lines = model.rank(topic.terms, pinned=topic.pinned, excluded=topic.excluded, draws=0)
     return [line.person for line in lines]
 
@@ -103,7 +105,7 @@ def attempt(
     attack: Attack,
     runs: int,
 ) -> Trial:
-    """Plant one attack so often on each topic, differently each time."""
+    """Plant one attack ``runs`` times on each topic, each time at random."""
     places, gated, unranked, alarms = [], [], 0, 0
     for number, topic in enumerate(topics):
         attacker = Attacker(model, mentions, topic.terms)
@@ -130,7 +132,10 @@ def attempt(
 def false_alarms(
     model: StandingModel, topics: Sequence[TopicQuery], honest: int = HONEST
 ) -> tuple[int, int]:
-    """How many of the archive's first people have an alarm, and of how many; topic by topic."""
+    """How many of the archive's first people have an alarm, and how many were checked.
+
+    The people are taken place by place from all topics.
+    """
     rankings = {topic.id: ranked(model, topic)[:WATCHED] for topic in topics}
     first: dict[int, None] = {}
     for place in range(WATCHED):

@@ -1,9 +1,9 @@
-"""Part 4 of the protocol of quality: rankings that stay, and the place newcomers have in them.
+"""Part 4 of the protocol: how stable rankings are, and where newcomers stand in them.
 
-Kendall's τ-b of each topic's first twenty against the scores of a month before
-(M. Kendall, The treatment of ties in ranking problems, Biometrika 33(3), 1945),
-and tenure: how many of the first twenty joined less than two years ago, beside
-the share of the topic's evidence that such people earned.
+Stability is Kendall's τ-b between each topic's first twenty and their scores a month
+before (M. Kendall, The treatment of ties in ranking problems, Biometrika 33(3), 1945).
+Tenure is the share of the first twenty who joined less than two years ago, beside the
+share of the topic's evidence that such people earned.
 """
 
 from __future__ import annotations
@@ -22,17 +22,19 @@ from reputation.topics.queries import TopicQuery
 
 FIRST: Final = 20
 FEWEST: Final = 5
-"""Rankings of fewer people say nothing about order."""
+"""The order of fewer people means nothing."""
 NEW_SECONDS: Final = 2 * 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Steadiness:
-    """Means over the topics that rank at least five people; None where there is none.
+    """Means over the topics that rank at least five people; None without such a topic.
 
-    tau: of the first twenty, one month on, -1 to 1. newcomers: the share of the
-    first twenty who first posted less than two years before the end;
-    newcomers_evidence: the share of the topic's evidence that is theirs.
+    topics: number of such topics.
+    tau: Kendall's τ-b of the first twenty after one month, -1 to 1.
+    newcomers: share of the first twenty whose first post is less than two years before
+        the end.
+    newcomers_evidence: share of the topic's evidence that such people earned.
     """
 
     topics: int
@@ -42,7 +44,7 @@ class Steadiness:
 
 
 def steadiness(model: StandingModel, topics: Sequence[TopicQuery]) -> Steadiness:
-    """Part 4 over all ``topics``, at the end of the archive."""
+    """Measure stability and tenure over all ``topics``, at the end of the archive."""
     if not len(model.posts):
         return Steadiness(0, None, None, None)
     end = int(model.posts.date[-1])
@@ -75,7 +77,7 @@ def _state(model: StandingModel, topic: TopicQuery) -> TopicState:
 
 
 def _tau(now: Floats, past: Floats) -> float | None:
-    """Kendall's τ-b of two lists of scores; None where one of them tells nobody apart."""
+    """Kendall's τ-b of two lists of scores; None when all scores of one list are equal."""
     from scipy.stats import kendalltau
 
     value = float(kendalltau(now, past).statistic)

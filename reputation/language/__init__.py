@@ -1,1 +1,1 @@
-"""What a post's words say: thanks, solved, mentions, works; knows no table and no array."""
+"""Read what a post's words say: thanks, solved, mentions, works. Uses no table and no array."""

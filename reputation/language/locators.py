@@ -1,4 +1,4 @@
-"""Where works are found: links, DOIs and ISBNs in texts, and one spelling for each."""
+"""Find links, DOIs and ISBNs of works in texts, and bring them to one spelling."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ ISBN: Final = re.compile(
     r"\bISBN(?:-1[03])?[ :]{0,3}((?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx])\b", re.IGNORECASE
 )
 TRAILING: Final = ".,;:!?)]}'\""
-"""What ends the sentence around a locator and not the locator."""
+"""Characters that end the sentence around a locator but do not belong to it."""
 
 
 def work_key(locator: str) -> str:
-    """A locator such that two spellings of one work's address are equal.
+    """Normalise a locator, so that two spellings of the same work's address are equal.
 
-    A DOI or its resolver's link becomes ``doi:…``; of an http address scheme,
-    ``www.``, fragment and the final slash are dropped, and the host is lower-cased.
+    A DOI, or a link to its resolver, becomes ``doi:…``. An http address loses its
+    scheme, ``www.``, fragment and final slash, and its host becomes lower-case.
     """
     if locator.lower().startswith("urn:isbn:"):
         return isbn_key(locator[9:])
@@ -36,7 +36,7 @@ def work_key(locator: str) -> str:
 
 
 def isbn_key(written: str) -> str:
-    """ISBN-13 digits; an ISBN-10 as the ISBN-13 that names the same book (ISO 2108)."""
+    """Normalise an ISBN to ``urn:isbn:`` and 13 digits; converts an ISBN-10 (ISO 2108)."""
     digits = re.sub(r"[^\dXx]", "", written).upper()
     if len(digits) == 10:
         body = f"978{digits[:9]}"
@@ -46,7 +46,7 @@ def isbn_key(written: str) -> str:
 
 
 def valid_isbn(digits: str) -> bool:
-    """The check digit of ISBN-10 (modulo 11) or ISBN-13 (modulo 10), ISO 2108."""
+    """Whether the check digit of an ISBN-10 (mod 11) or ISBN-13 (mod 10) is right (ISO 2108)."""
     values = [10 if digit == "X" else int(digit) for digit in digits]
     if len(values) == 10:
         return sum(value * (10 - place) for place, value in enumerate(values)) % 11 == 0

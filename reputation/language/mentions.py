@@ -1,7 +1,7 @@
-"""What a post says of others: whom it asks by name, with whom it agrees, what it cites.
+"""Read what a post says of others: whom it asks by name, with whom it agrees, what it cites.
 
-All three read the author's own words only, in Indonesian and English, in time
-linear in what is read.
+All three read only the author's own words, in Indonesian and English, in time linear in
+the text.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _REQUEST: Final = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[?!])\s+|(?<=[a-z0-9)]{2}\.)\s+|\n\s*\n")
-# Words with a capital that open sentences and are nobody's name; groups are nobody either.
+# Words that begin sentences with a capital letter but are not names, and names of groups.
 _NOBODY: Final = frozenset(
     """
     all list everyone everybody members folks friends guys group team sir madam colleagues experts
@@ -84,10 +84,10 @@ _ID_IN_PATH: Final = re.compile(r"[^/@\s]{3,400}@[^/@\s]{3,255}")
 
 
 def asked_names(own_text: str) -> tuple[str, ...]:
-    """Names, as written and without titles, that a post puts a question or request to.
+    """Names of people to whom a post puts a question or request, as written, without titles.
 
-    At most five, in order. A name in a sentence that asks nothing is left out:
-    a vocative in an answer tells whom it answers.
+    At most five, in order. A name in a sentence without a question or request does not
+    count: there it only shows whom the post answers.
     """
     found: dict[str, None] = {}
     for sentence in _sentences(own_text[:READ_CHARACTERS]):
@@ -104,7 +104,7 @@ def asked_names(own_text: str) -> tuple[str, ...]:
 
 
 def _sentences(text: str) -> list[str]:
-    """Sentences, a vocative on a line of its own joined to the sentence after it."""
+    """Split a text into sentences. A name on a line of its own belongs to the sentence after it."""
     joined = re.sub(r",[ \t]*\n\s*", ", ", text)
     return [piece.replace("\n", " ") for piece in _SENTENCE_END.split(joined) if piece.strip()]
 
@@ -117,7 +117,7 @@ def _without_nobodies(name: str) -> str:
 
 
 def agrees(own_text: str) -> bool:
-    """Whether the opening of a reply agrees with what it answers, or a review tag approves it."""
+    """Whether a reply begins by agreeing with what it answers, or a review tag approves a patch."""
     opening = own_text.lstrip()[:OPENING_CHARACTERS]
     for match in _AGREEMENT.finditer(opening):
         if not _DENIAL.search(opening[max(0, match.start() - 30) : match.start()]):
@@ -126,11 +126,11 @@ def agrees(own_text: str) -> bool:
 
 
 def cited(own_text: str) -> tuple[str, ...]:
-    """What a post links to, at most twenty, in order and without repeats.
+    """The references in a post, at most twenty, in order and without repeats.
 
-    ``mid:`` URLs (RFC 2392) of messages, written in angle brackets or inside an
-    archive's link; ``urn:isbn:`` (RFC 8254); and http addresses and DOIs as
-    ``work_key`` has them.
+    ``mid:`` URLs (RFC 2392) of messages, written in angle brackets or inside a link to
+    an archive; ``urn:isbn:`` (RFC 8254); http addresses and DOIs as normalised by
+    ``work_key``.
     """
     text = own_text[:READ_CHARACTERS]
     found: dict[str, None] = {}
@@ -149,7 +149,7 @@ def cited(own_text: str) -> tuple[str, ...]:
 
 
 def _path(address: str) -> str:
-    """The path of an address, or nothing where it is broken."""
+    """The path of an address; empty if the address is malformed."""
     try:
         return urlsplit(address).path
     except ValueError:

@@ -1,9 +1,9 @@
 """Stop words of Indonesian and English, edited for technical mailing lists.
 
-The base is the ``stopwordsiso`` collection. Its English list drops words
-that name things on technical lists (``point``, ``line``, ``index``), its
-Indonesian list drops words that ask (``masalah``, ``cara``) and lacks the
-spelling of chat and the words of list etiquette; both are mended here.
+The base is the ``stopwordsiso`` collection. Its English list contains words that name
+things on technical lists (``point``, ``line``, ``index``). Its Indonesian list contains
+words that matter in questions (``masalah``, ``cara``), but lacks the spellings of chat
+and the polite phrases of lists. Both are corrected here.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _MAIL_ADDED: Final = frozenset(
 )
 
 INDONESIAN_ONLY: Final = frozenset({"ga", "bs", "tp", "org", "lan", "om", "sm"})
-"""Stop words in Indonesian posts that are technical words elsewhere."""
+"""Stop words in Indonesian posts that are technical words in other texts."""
 
 INDONESIAN_MARKERS: Final = frozenset(
     """
@@ -57,7 +57,7 @@ INDONESIAN_MARKERS: Final = frozenset(
     blm dari krn karena atau juga jg kalau kalo klo pak mas mohon apakah bagaimana
     """.split()
 )
-"""Frequent words that only Indonesian text has; any one makes a text Indonesian in part."""
+"""Frequent words that occur only in Indonesian text; one of them makes a text partly Indonesian."""
 
 STOP_WORDS: Final = (
     frozenset(stopwordsiso.stopwords("en")) - _ENGLISH_KEPT
@@ -65,10 +65,10 @@ STOP_WORDS: Final = (
     | _INDONESIAN_ADDED
     | _MAIL_ADDED
 ) - INDONESIAN_ONLY
-"""Words dropped from every text."""
+"""Words that are dropped from every text."""
 
 STOP_WORDS_INDONESIAN: Final = STOP_WORDS | INDONESIAN_ONLY
-"""Words dropped from texts with an Indonesian marker."""
+"""Words that are dropped from texts with an Indonesian marker."""
 
 ENGLISH_FUNCTION_WORDS: Final = frozenset(
     """
@@ -81,7 +81,7 @@ ENGLISH_FUNCTION_WORDS: Final = frozenset(
 INDONESIAN_FUNCTION_WORDS: Final = (
     frozenset(stopwordsiso.stopwords("id")) | _INDONESIAN_ADDED
 ) - frozenset(stopwordsiso.stopwords("en"))
-"""Words that make a text Indonesian; those English also uses have no say."""
+"""Words that show that a text is Indonesian; words that English also uses do not count."""
 
 BORROWED_WORDS: Final = frozenset(
     """
@@ -96,7 +96,7 @@ BORROWED_WORDS: Final = frozenset(
     upgrade upload user version virus web website window wireless
     """.split()
 )
-"""English words common in Indonesian technical posts."""
+"""English words that are common in Indonesian technical posts."""
 
 HONORIFICS: Final = frozenset(
     """
@@ -104,7 +104,7 @@ HONORIFICS: Final = frozenset(
     prof dr drs ir haji hj ustadz ustad mr mrs ms
     """.split()
 )
-"""Titles after which a name stands."""
+"""Titles that precede a name."""
 
 GENERIC_VERBS: Final = frozenset(
     """
@@ -119,7 +119,7 @@ GENERIC_VERBS: Final = frozenset(
     pisah salah tanya terbuka tolong tukar tutup
     """.split()
 )
-"""Words of what one does: they stand in no label."""
+"""Words for actions; they occur in no label."""
 
 GENERIC_NOUNS: Final = frozenset(
     """
@@ -142,6 +142,6 @@ GENERIC_NOUNS: Final = frozenset(
     tahun tanggal tempat tips umum undangan waktu
     """.split()
 )
-"""Words that name nothing unless another word stands beside them."""
+"""Words that name nothing specific unless another word accompanies them."""
 
 GENERIC_WORDS: Final = GENERIC_VERBS | GENERIC_NOUNS

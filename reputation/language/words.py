@@ -1,7 +1,7 @@
-"""Texts to words: one analyser for Indonesian, English and code, and a language guess.
+"""Split texts into words: one analyser for Indonesian, English and code, and a language guess.
 
-No stemming: it gained nothing where it was measured (REPUTATION.md), and it
-breaks technical words of both languages.
+Words are not stemmed: where measured, stemming gained nothing, and it breaks technical
+words of both languages.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from reputation.language.stopwords import (
 )
 
 TEXT_VERSION: Final = 1
-"""Rises when ``tokens`` gives other words for the same text."""
+"""Raise this when ``tokens`` gives other words for the same text."""
 
 MAXIMUM_CHARACTERS: Final = 60_000
 MINIMUM_LENGTH: Final = 2
 MAXIMUM_LENGTH: Final = 40
 MAXIMUM_PARTS: Final = 12
-"""Parts taken from one compound word or address, so that one long run stays cheap."""
+"""Most parts taken from one compound word or address, to limit the work for one long word."""
 
 _JOINING: Final = "._-'’"
 _BETWEEN_WORDS: Final = re.compile(r"[^\w.'’-]+")
@@ -45,7 +45,7 @@ _JOINED_TWICE: Final = re.compile(r"\.{2,}|-{2,}|_{3,}|[._-]*(?:\._|_\.|\.-|-\.)
 _CLITIC: Final = re.compile(r"(?:n['’]t|['’](?:s|t|d|m|ll|re|ve))$")
 _REDUPLICATED: Final = re.compile(r"([^\W\d_]{3,})-?2x?(?:an|kan|nya|annya)?")
 
-# Written with a 2 that is a version, not "once more".
+# After these words, 2 is a version number and not the sign of a repeated word.
 _NUMBERED: Final = frozenset(
     """
     apache bzip corei dir ext http imap inotify java jdk jquery kde latex lib log lua mysql oauth
@@ -61,13 +61,13 @@ _SUFFIXES: Final = frozenset(("nya", "an", "kan", "lah", "kah", "pun", "ku", "mu
 def tokens(text: str) -> list[str]:
     """The words of a text for search and topics, lower-case, in order, with repeats.
 
-    Words have 2 to 40 characters. Code words (``data.frame``, ``read_csv``)
-    stand whole, followed by their parts. Reduplication written with ``2``
-    gives the raw word and its base (``syarat2nya``, ``syarat``); hyphened
-    affixes are cut (``di-install`` gives ``install``). Stop words of both
-    languages, numbers under three digits, addresses, base64 and long
-    hexadecimal are dropped; a URL leaves its host and the words of its path.
-    Only the first 60,000 characters are read. Linear time.
+    Words have 2 to 40 characters. A code word (``data.frame``, ``read_csv``) is kept
+    whole and followed by its parts. A repeated word written with ``2`` gives the
+    written word and its base (``syarat2nya``, ``syarat``). Affixes with a hyphen are
+    removed (``di-install`` gives ``install``). Stop words of both languages, numbers
+    under three digits, addresses, base64 and long hexadecimal numbers are dropped. A
+    URL gives its host and the words of its path. Only the first 60,000 characters are
+    read. Linear time.
     """
     words = _split(_clean(text[:MAXIMUM_CHARACTERS]).lower())
     stop = STOP_WORDS if INDONESIAN_MARKERS.isdisjoint(words) else STOP_WORDS_INDONESIAN
@@ -84,14 +84,14 @@ def tokens(text: str) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    """Runs of word characters and of what may join them inside a word."""
+    """Split at everything except word characters and those that may join them within a word."""
     if text.isascii():
         return text.translate(_BETWEEN_WORDS_ASCII).split()
     return _BETWEEN_WORDS.sub(" ", text).split()
 
 
 def _clean(text: str) -> str:
-    """The text with addresses, encoded blocks and URL noise taken out."""
+    """Remove addresses and encoded blocks, and reduce URLs to their words."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     if "://" in text:
@@ -110,7 +110,7 @@ def _url_words(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _expand(word: str) -> tuple[str, ...]:
-    """The index words of a word that is not letters only."""
+    """The words to index for a word that contains more than letters."""
     word = _CLITIC.sub("", word.strip(_JOINING)).replace("'", "").replace("’", "")
     reduplicated = _REDUPLICATED.fullmatch(word)
     if reduplicated and reduplicated[1] not in _NUMBERED:
@@ -124,7 +124,7 @@ def _expand(word: str) -> tuple[str, ...]:
 
 
 def _compound(word: str) -> list[str]:
-    """A word and its parts; affixes cut at hyphens, a doubled word once."""
+    """A word and its parts. Affixes at hyphens are removed, and a repeated word is taken once."""
     if "-" in word:
         pieces = word.split("-", MAXIMUM_PARTS)[:MAXIMUM_PARTS]
         if pieces[0] in _PREFIXES:
@@ -143,7 +143,7 @@ def _numeric(word: str) -> bool:
 
 
 def _keeps(word: str) -> bool:
-    """Whether a word carries meaning: its length, and what numbers and hashes must be like."""
+    """Whether a word is kept, by its length and, for numbers and hashes, by its form."""
     if not MINIMUM_LENGTH <= len(word) <= MAXIMUM_LENGTH:
         return False
     if word.isalpha():
@@ -163,11 +163,11 @@ _AFFIXED_ENGLISH: Final = re.compile(r"\b(?:di|me|mem|men|meng|nge|ter)-[a-z]{3,
 
 
 def language(text: str) -> str | None:
-    """``id``, ``en`` or ``mixed``, guessed from function words; None when there are none.
+    """Guess the language from function words: ``id``, ``en`` or ``mixed``; None without any.
 
-    Lines of logs and code have no vote: they are English in every post.
-    Indonesian text built on English technical words counts as ``mixed``.
-    Reads the first 20,000 characters; linear time.
+    Lines of logs and code do not count, because they are English in every post.
+    Indonesian text with English technical words is ``mixed``. Reads the first 20,000
+    characters; linear time.
     """
     prose = [
         line.lower()

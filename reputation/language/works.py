@@ -1,8 +1,8 @@
-"""Works a writer offers or announces: patches, releases, articles, books, talks.
+"""Find works that an author offers or announces: patches, releases, articles, books, talks.
 
-Two questions on a root post: is it a piece of work offered for review or use,
-and which works of the author's own does it announce. Both read the author's
-words only, in Indonesian and English; job adverts and sales are neither.
+Two questions about a root post: does it offer a work for review or use, and which works
+of its author does it announce? Only the author's own words are read, in Indonesian and
+English. Job adverts and sales do not count.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ MAXIMUM_WORKS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedWork:
-    """A work its author announced.
+    """A work that its author announced.
 
-    ``locator`` is a URI: the work's URL, ``https://doi.org/…`` for a DOI,
-    ``urn:isbn:…`` (RFC 8254) for an ISBN with a valid check digit, or None.
+    locator: a URI: the work's URL, ``https://doi.org/…`` for a DOI, ``urn:isbn:…`` (RFC
+        8254) for an ISBN with a valid check digit, or None.
     """
 
     kind: Kind
@@ -91,11 +91,11 @@ _NOT_NAMES: Final = frozenset(
 
 
 def offers(subject: str, own_text: str) -> bool:
-    """Whether a root post offers a piece of its author's work for review or use.
+    """Whether a root post offers a work of its author for review or use.
 
-    A patch, request for comments, pull or announcement by its subject tag
-    (``[PATCH v3 2/7]``, ``[ANN]``), or an article, book, talk or release of
-    the author's own that the text announces. The caller excludes replies.
+    That is a patch, request for comments, pull request or announcement, by the tag in
+    its subject (``[PATCH v3 2/7]``, ``[ANN]``), or an article, book, talk or release of
+    the author that the text announces. The caller must exclude replies.
     """
     if _REVIEW_TAG.search(subject[:500]) or _ANNOUNCE_TAG.search(subject[:500]):
         return _REPLY.search(subject[:500]) is None
@@ -103,7 +103,7 @@ def offers(subject: str, own_text: str) -> bool:
 
 
 def works(subject: str, own_text: str) -> list[AnnouncedWork]:
-    """The works of the author's own that a post announces, at most five.
+    """The works of the author that a post announces, at most five.
 
     Reads the subject and the first 6,000 characters of the text; linear time.
     """
@@ -136,7 +136,7 @@ _CREDITED: Final = re.compile(
 
 
 def credited(own_text: str) -> list[tuple[AnnouncedWork, str]]:
-    """Books and articles, in quotation marks, that a post credits to somebody by name.
+    """Books and articles in quotation marks that a post attributes to a named author.
 
     Each with the name as written, without title. At most five.
     """
@@ -152,7 +152,7 @@ def credited(own_text: str) -> list[tuple[AnnouncedWork, str]]:
 
 
 def _flatten(text: str) -> str:
-    """Lower-case with line breaks as spaces, every character at its own place."""
+    """Lower-case text with spaces for line breaks; every character keeps its position."""
     lowered = text.lower()
     if len(lowered) != len(text):
         lowered = text.encode("ascii", "replace").decode("ascii").lower()
@@ -160,7 +160,7 @@ def _flatten(text: str) -> str:
 
 
 def _is_advert(flat: str) -> bool:
-    """Job and sale posts repeat their words; one mention may be by the way."""
+    """Whether the text is a job or sales advert. One of these words alone may occur by chance."""
     return len(_NOT_A_WORK.findall(flat[:2000])) >= 2
 
 
@@ -173,7 +173,7 @@ def _describe(subject: str, text: str, flat: str, place: tuple[int, int, bool]) 
 
 
 def _kind(*texts: str) -> Kind:
-    """The kind whose word comes first in the nearest text that has one."""
+    """The kind whose word comes first in the first of ``texts`` that has any; else ``code``."""
     for text in texts:
         first = [(match.start(), kind) for kind, words in KINDS if (match := words.search(text))]
         if first:
@@ -182,7 +182,7 @@ def _kind(*texts: str) -> Kind:
 
 
 def _title(kind: Kind, subject: str, near: str) -> str:
-    """The quoted title; for code its name, from the subject first; else the subject."""
+    """The title in quotation marks, or the name of code, if any; else the subject."""
     subject = _SUBJECT_TAGS.sub("", subject).strip()
     quoted = _QUOTED.search(near)
     if quoted and kind != "code":
@@ -197,7 +197,7 @@ def _title(kind: Kind, subject: str, near: str) -> str:
 
 
 def _locator(text: str, end: int) -> str | None:
-    """The ISBN, DOI or URL that begins before ``end``, as a URI."""
+    """The ISBN, DOI or URL that begins before position ``end``, as a URI."""
     for match in ISBN.finditer(text, 0, end + 20):
         digits = re.sub(r"[- ]", "", match[1]).upper()
         if valid_isbn(digits):

@@ -1,1 +1,4 @@
-"""Who will answer a question, told from who answered questions like it."""
+"""Predict who will answer a question, from who answered similar questions.
+
+Start with ``matcher.py``.
+"""

@@ -1,9 +1,9 @@
-"""What the linear ranker knows of each candidate for a question, as of an instant.
+"""The features of each candidate for a question, as of an instant, for the linear ranker.
 
-Every count carries the ledger's weights, so that sock puppets gain no more than
-in ``pakar-1``. Left out on purpose, as they gain nothing and touch privacy or
-gaming: who asked whom before, clock habits, names in the text, mail domains.
-Each feature's name begins with its group, by which a match is explained.
+Every count uses the ledger's weights, so sock puppets gain no more than in ``pakar-1``.
+These are left out on purpose, because they gain nothing and touch privacy or invite
+gaming: who asked whom before, times of day, names in the text, mail domains.
+The name of each feature begins with its group; matches are explained by group.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reputation.standing.formula import PRESENCE_MONTHS, month_of, recognition, 
 from reputation.topics.topicality import POWER
 
 FEATURES_VERSION: Final = 3
-"""Rises when the features change: weights made for others are then of no use."""
+"""Raise this when the features change, because weights for other features are useless then."""
 GROUPS: Final = ("text", "activity", "list", "standing")
 HALF_LIVES: Final = (7, 30, 90, 365, 1460)
 LIST_HALF_LIVES: Final = (90, 365)
@@ -34,7 +34,11 @@ LEAST_SHARE: Final = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Words of a question with their counts, by column: of all of it, and of its subject."""
+    """The words of a question with their counts, by column of the term counts.
+
+    words: of the whole question, the subject included.
+    subject: of its subject only.
+    """
 
     words: Mapping[int, float]
     subject: Mapping[int, float]
@@ -42,7 +46,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Who may answer: k numbers of people, and k x f values of the features named."""
+    """The people who may answer.
+
+    people: k person numbers (places in ``Ledger.people``).
+    names: f names of features.
+    values: k x f values of these features.
+    """
 
     people: Integers
     names: tuple[str, ...]
@@ -50,12 +59,12 @@ class Candidates:
 
 
 class FeatureIndex:
-    """Features over one archive; prepared once, read by many threads."""
+    """Features over one archive; prepared once, then read by many threads."""
 
     def __init__(
         self, posts: Posts, terms: tuple[csr_array, csr_array], ledger: Ledger, index: AnswerIndex
     ) -> None:
-        """``terms``: counts of the posts' subjects and own texts."""
+        """Prepare; ``terms`` are the counts of the posts' subjects and own texts."""
         self._posts, self._ledger, self._index = posts, ledger, index
         self._texts = TextFeatures(posts, terms, ledger, index)
         self._author = numbers_in(ledger.people, posts.person)
@@ -65,9 +74,12 @@ class FeatureIndex:
         self._month_person: Integers = index.person[first]
 
     def at(self, query: Query, found: Found, as_of: int, column: int | None) -> Candidates:
-        """The features of everybody who answered by ``as_of``; ``column``: the question's list."""
+        """The features of everybody who had answered something by ``as_of`` (Unix seconds).
+
+        column: the question's list, as a column of ``Posts.lists``; None if unknown.
+        """
         last = np.full(self._index.people, np.inf)
-        # In date order: of repeated assignments the latest answer stays.
+        # Answers are in date order, so the assignment of the latest answer remains.
         last[self._index.person[: found.known]] = found.age
         people = np.flatnonzero(np.isfinite(last))
         features = [
@@ -83,7 +95,7 @@ class FeatureIndex:
         )
 
     def _activity(self, found: Found, as_of: int, last: Floats, people: Integers) -> Named:
-        """``last``: days since the last answer of each of ``people``."""
+        """Features of activity; ``last`` is the days since the last answer of each person."""
         answers = {days: self._decayed(found, days) for days in HALF_LIVES}
         for days, values in answers.items():
             yield f"activity-{days}d", np.log1p(values[people])
@@ -113,7 +125,7 @@ class FeatureIndex:
             yield f"list-{days or 'ever'}", np.log(share + FLOOR)
 
     def _standing(self, found: Found, as_of: int, people: Integers) -> Named:
-        """Close to S of ``reputation.standing.model``, whose threads are not at hand here."""
+        """An approximation of S of ``reputation.standing.model``, without its thread weights."""
         breadth = self._index.helped(as_of)[people]
         yield "standing-helped", np.log1p(breadth)
         yield "standing-recognition", recognition(breadth)
@@ -135,7 +147,11 @@ class FeatureIndex:
         yield "standing-topic", log_share(standing, np.arange(len(people)))
 
     def _decayed(self, found: Found, half_life: float | None, column: int | None = None) -> Floats:
-        """The ledger's weights of each person's answers, decayed; ``column``: of one list."""
+        """For each person, the sum of the decayed ledger weights of the answers.
+
+        half_life: in days; None means no decay.
+        column: count only answers on this list.
+        """
         weight = found.weight
         if half_life is not None:
             weight = weight * np.exp2(-found.age / half_life)

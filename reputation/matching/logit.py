@@ -1,11 +1,10 @@
-"""The conditional logit: which of a question's candidates answered, as a linear score.
+"""A conditional logit: which of a question's candidates answered, from a linear score.
 
-P(i answers) = exp(β·x_i) / Σ_j exp(β·x_j) over the candidates j of one question.
-Fitted by penalised maximum likelihood; the penalty pulls towards weights that
-are known beforehand, so that few questions change little.
-
-Source: D. McFadden, Conditional logit analysis of qualitative choice behavior,
-in: P. Zarembka (ed.), Frontiers in Econometrics, 1974.
+P(i answers) = exp(β·x_i) / Σ_j exp(β·x_j), over the candidates j of one question. The
+weights β are fitted by penalised maximum likelihood. The penalty pulls them towards
+weights known beforehand, so a small number of questions changes little.
+Source: D. McFadden, Conditional logit analysis of qualitative choice behavior, in: P.
+Zarembka (ed.), Frontiers in Econometrics, 1974.
 """
 
 from __future__ import annotations
@@ -19,15 +18,19 @@ from reputation.arrays import Floats, Integers
 
 MAXIMUM_STEPS: Final = 120
 LEAST_GAIN: Final = 1e-6
-"""Share of the loss under which a step ends the search: less is lost in single precision."""
+"""The search stops at a step that reduces the loss by a smaller share than this. Single precision
+cannot show less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What is learnt from: the candidates of n questions, one after another.
+    """Training data: the candidates of n questions, one question after another.
 
-    names: of the features. values: k x f. answered: k, 1 for those who answered.
-    start: where each question's candidates begin; every question has an answerer.
+    names: the f features.
+    values: k x f, for k candidates in all.
+    answered: k values, 1 for those who answered, else 0.
+    start: n places where each question's candidates begin. Every question has an
+        answerer.
     """
 
     names: tuple[str, ...]
@@ -39,7 +42,7 @@ class Choices:
         return len(self.start)
 
     def between(self, first: int, last: int) -> Choices:
-        """The questions ``first`` to before ``last``."""
+        """The questions from ``first`` up to ``last`` (exclusive)."""
         ends = np.append(self.start, len(self.answered))
         rows = slice(int(ends[first]), int(ends[last]))
         return Choices(
@@ -47,7 +50,7 @@ class Choices:
         )
 
     def centred(self) -> Floats:
-        """The values as distances from the mean of their question's candidates."""
+        """The values (k x f) minus the mean over the candidates of the same question."""
         lengths = np.diff(np.append(self.start, len(self.answered)))
         means = np.add.reduceat(self.values, self.start, axis=0) / lengths[:, None]
         values: Floats = self.values - np.repeat(means, lengths, axis=0)
@@ -55,16 +58,19 @@ class Choices:
 
 
 def spread(choices: Choices) -> Floats:
-    """Standard deviation of each feature among a question's candidates; 1 where it is 0."""
+    """Standard deviation of each feature among a question's candidates; 1 if it is 0."""
     deviation = choices.centred().std(axis=0)
     return np.where(deviation > 0, deviation, 1.0)
 
 
 def fit(choices: Choices, scale: Floats, prior: Floats, strength: float) -> Floats:
-    """The weights β of the features.
+    """Fit the weights β of the features.
 
-    scale: of each feature, in whose units the penalty ½ strength/n |β - prior|² is.
-    A question of several answerers counts once, shared between them.
+    scale: f units of the features. In these units the penalty is ½ strength/n |β -
+        prior|².
+    prior: f weights towards which the penalty pulls.
+
+    A question with several answerers counts once, divided among them.
     """
     from scipy.optimize import minimize
 

@@ -1,19 +1,18 @@
-"""Match: who is likely to answer a question now, and which earlier threads already did.
+"""Match: who is likely to answer a question now, and which earlier threads answer it already.
 
-The best similar answers vote for their authors:
+The most similar answers vote for their authors (expCombSUM: C. Macdonald, I. Ounis,
+Voting for Candidates, CIKM 2006; with decay and the ledger's weights)::
 
-V(p) = Σ exp(5 s/s_max) · w · 2^(-age/545 d)   (expCombSUM: C. Macdonald, I. Ounis,
-Voting for Candidates, CIKM 2006; with decay and the ledger's weights)
-R = .85 · norm(V · N/(N+3)) + .15 · norm(Σ 2^(-age/30 d))
-value = ln(R/R_max + .003) + .64 ln(own-list share + .003)
-        + a ln(1 + answers, half-life 90 d) - b ln(days since last answer + .01)
+    V(p) = Σ exp(5 s/s_max) · w · 2^(-age/545 d)
+    R = .85 · norm(V · N/(N+3)) + .15 · norm(Σ 2^(-age/30 d))
+    value = ln(R/R_max + .003) + .64 ln(own-list share + .003)
+            + a ln(1 + answers, half-life 90 d) - b ln(days since last answer + .01)
 
-Those are the formulas: the best 1000, a = .19 and b = .215 in ``pakar-1``; the best 500, a = b = .1
-in ``pakar-1.1``. ``pakar-2`` is a linear ranker (``reputation.matching``); the
-formula chooses the candidates it learns from, and stands in where it is no better.
-
-Everything is taken as of an instant from one prepared set of columns, so old
-questions can be replayed by the thousand without seeing what came after them.
+``pakar-1`` uses the best 1000 answers, a = .19 and b = .215; ``pakar-1.1`` uses the
+best 500 and a = b = .1. ``pakar-2`` is a linear ranker. The formula chooses the
+candidates that the ranker learns from, and ranks where the ranker is no better.
+All data is taken as of one instant from columns prepared once. So thousands of old
+questions can be replayed without seeing what came after them.
 """
 
 from __future__ import annotations
@@ -47,10 +46,10 @@ SHARED_TERMS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """The constants of a version of the method; half-lives in days.
+    """The constants of a version of the formula; half-lives in days.
 
-    documents: how many of the best answers vote. The three weights are those of
-    the own-list share, of the answers, and of the days since the last one.
+    documents: how many of the best answers vote.
+    answers_weight, recency_weight, list_weight: a, b and .64 of the module's formula.
     """
 
     name: str
@@ -68,13 +67,13 @@ class Formula:
 
 PAKAR_1: Final = Formula("pakar-1", documents=1000, answers_weight=0.19, recency_weight=0.215)
 PAKAR_1_1: Final = Formula("pakar-1.1", documents=500, answers_weight=0.1, recency_weight=0.1)
-"""Fewer voters and less say for mere activity: better on nine development
-windows of five lists (MAP +.001 to +.043, mean +.016)."""
+"""Fewer answers vote and mere activity counts less. This is better on nine development windows of
+five lists (MAP +.001 to +.043, mean +.016)."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
-    """Experts and earlier threads for a question, best first, and the method that ranked."""
+    """The people and earlier threads found for a question, best first, and the method used."""
 
     experts: tuple[Answerer, ...]
     threads: tuple[SimilarThread, ...]
@@ -82,7 +81,7 @@ class MatchResult:
 
 
 class Matcher:
-    """A matcher over one archive; prepared once, read by many threads."""
+    """Matches questions in one archive; prepared once, then read by many threads."""
 
     def __init__(
         self,
@@ -94,9 +93,11 @@ class Matcher:
         formula: Formula = PAKAR_1_1,
         ranker: Ranker | None = None,
     ) -> None:
-        """``terms``: the rows of ``TermCounts`` for the posts (subjects, own texts).
+        """Prepare a matcher.
 
-        ranker: says which weights rank at an instant; without it the formula does.
+        terms: the rows of ``TermCounts`` for the posts (subjects, own texts).
+        ranker: says which weights rank at an instant; None means that the formula
+            ranks.
         """
         self.formula, self.ranker = formula, ranker
         self._posts, self._ledger, self._vocabulary = posts, ledger, vocabulary
@@ -108,12 +109,12 @@ class Matcher:
 
     @property
     def method(self) -> str:
-        """The method that ranks questions of today."""
+        """Name of the method that ranks today's questions."""
         return self.formula.name if self.ranker is None else self.ranker.method(self.formula.name)
 
     @cached_property
     def features(self) -> FeatureIndex:
-        """What the linear rankers know; made when first needed."""
+        """The features of the linear ranker; computed when first used."""
         return FeatureIndex(self._posts, self._terms, self._ledger, self.index)
 
     def match(
@@ -126,10 +127,11 @@ class Matcher:
         limit: int = 20,
         exclude_person: int | None = None,
     ) -> MatchResult:
-        """Who answers this, as of an instant (Unix seconds; None: the last post).
+        """Find who is likely to answer, as of an instant (Unix seconds; None: the last post).
 
-        list_column: the question's list as a column of ``Posts.lists``; None:
-        no list is preferred. exclude_person: the id of the asker.
+        list_column: the question's list, as a column of ``Posts.lists``; None prefers
+            no list.
+        exclude_person: person id of the asker.
         """
         if not len(self.index.date):
             return MatchResult((), (), self.formula.name)
@@ -142,7 +144,7 @@ class Matcher:
         else:
             people, parts = weights.parts(self.features.at(query, found, instant, list_column))
         if list_column is None or self._posts.lists.shape[1] == 1:
-            # Without another list to compare with, answers on the list are mere activity.
+            # With only one list, answers on that list say no more than activity does.
             parts["activity"] = parts["activity"] + parts.pop("list")
         candidates = self.people[people] != exclude_person
         people, parts = people[candidates], {name: part[candidates] for name, part in parts.items()}
@@ -151,7 +153,7 @@ class Matcher:
         return MatchResult(self._experts(found, people, parts, limit), self._threads(found), method)
 
     def columns(self, subject: str, body: str) -> dict[int, float]:
-        """Known words of a question, as columns, with their counts."""
+        """The known words of a question, as columns, with their counts."""
         counts = Counter(tokens(subject) + tokens(body))
         return {
             self._vocabulary[word]: float(count)
@@ -162,9 +164,9 @@ class Matcher:
     def values(
         self, found: Found, as_of: int, list_column: int | None, formula: Formula | None = None
     ) -> Floats:
-        """The formula for each person number; -inf for those who never answered by then.
+        """The formula's value for each person number; -inf for those without an answer by then.
 
-        ``formula``: another version than the matcher's own.
+        formula: another version than the matcher's own.
         """
         people, parts = self._formula_parts(found, as_of, list_column, formula or self.formula)
         result = np.full(self.index.people, -np.inf)
@@ -174,7 +176,7 @@ class Matcher:
     def _formula_parts(
         self, found: Found, as_of: int, list_column: int | None, formula: Formula
     ) -> tuple[Integers, dict[str, Floats]]:
-        """Numbers of those who answered by then, and what each group adds to their values."""
+        """Person numbers of all who had answered by then, and what each group adds to a value."""
         index = self.index
         found = found.best(formula.documents)
         votes = sums(index.person[found.documents], _document_votes(found, formula), index.people)
@@ -182,7 +184,7 @@ class Matcher:
         active = normed(index.decayed(found, formula.activity_half_life))
         mixed = normed(formula.text_share * text + (1 - formula.text_share) * active)
         last = np.full(index.people, np.inf)
-        # In date order: of repeated assignments the latest answer stays.
+        # Answers are in date order, so the assignment of the latest answer remains.
         last[index.person[: found.known]] = found.age
         people = np.flatnonzero(np.isfinite(last))
         answers = index.decayed(found, formula.answers_half_life)
@@ -207,7 +209,7 @@ class Matcher:
     def _experts(
         self, found: Found, people: Integers, parts: Mapping[str, Floats], limit: int
     ) -> tuple[Answerer, ...]:
-        """The best of ``people``; parts: what each group adds to the value of each of them."""
+        """The best of ``people``; ``parts`` holds what each group adds to each person's value."""
         values = total(parts)
         means = {name: float(part.mean()) for name, part in parts.items() if len(part)}
         order = np.argsort(-values, kind="stable")[: max(0, limit)].tolist()
@@ -245,7 +247,7 @@ class Matcher:
         )
 
     def _threads(self, found: Found) -> tuple[SimilarThread, ...]:
-        """The threads of the best documents, each with its best one's score."""
+        """The threads of the best documents, each with the score of its best document."""
         chosen: dict[int, tuple[float, int]] = {}
         for place in np.argsort(-found.scores, kind="stable").tolist():
             document = int(found.documents[place])

@@ -1,11 +1,11 @@
-"""Measures of rankings, and the bootstrap interval of a difference between two methods.
+"""Measures of rankings, and a bootstrap interval for the difference of two methods.
 
-A ranking is given as the gains of its items, best placed first; 0 is irrelevant.
-
-Source: C. Manning, P. Raghavan, H. Schütze, Introduction to Information
-Retrieval, 2008, chapter 8; nDCG: K. Järvelin, J. Kekäläinen, Cumulated
-gain-based evaluation of IR techniques, ACM TOIS 20(4), 2002; bootstrap:
-T. Sakai, Evaluating evaluation metrics based on the bootstrap, SIGIR 2006.
+A ranking is given as the gains of its items, in ranked order; a gain of 0 is
+irrelevant.
+Source: C. Manning, P. Raghavan, H. Schütze, Introduction to Information Retrieval,
+2008, chapter 8; nDCG: K. Järvelin, J. Kekäläinen, Cumulated gain-based evaluation of IR
+techniques, ACM TOIS 20(4), 2002; bootstrap: T. Sakai, Evaluating evaluation metrics
+based on the bootstrap, SIGIR 2006.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ class Measured:
 
 
 def measure(gains: Sequence[float], ideal: Sequence[float], cutoff: int | None = None) -> Measured:
-    """All measures of one ranking.
+    """Compute all measures of one ranking.
 
-    gains: of the ranked items; ideal: of every relevant item, ranked or not;
-    cutoff: places looked at by average precision and reciprocal rank.
+    gains: gains of the ranked items.
+    ideal: gains of every relevant item, ranked or not.
+    cutoff: how many places count for average precision and reciprocal rank; None: all.
     """
     relevant = len(ideal)
     hits = [place + 1 for place, gain in enumerate(gains[:cutoff]) if gain > 0]
@@ -54,14 +55,18 @@ def measure(gains: Sequence[float], ideal: Sequence[float], cutoff: int | None =
 
 
 def average_precision(hits: Sequence[int], relevant: int) -> float:
-    """Mean of the precision at each relevant item's place (from 1); a missed one adds 0."""
+    """Mean of the precision at the place of each relevant item; a missing item adds 0.
+
+    hits: places of the relevant items found, from 1, ascending.
+    relevant: number of all relevant items.
+    """
     if not relevant:
         return 0.0
     return sum((number + 1) / place for number, place in enumerate(hits)) / relevant
 
 
 def ndcg(gains: Sequence[float], ideal: Sequence[float]) -> float:
-    """Discounted cumulated gain (1 / log2(1 + place)) as a share of the ideal ranking's."""
+    """Discounted cumulated gain, Σ gain / log2(1 + place), as a share of the ideal ranking's."""
     best = _discounted(ideal)
     return _discounted(gains) / best if best > 0 else 0.0
 
@@ -71,7 +76,7 @@ def _discounted(gains: Sequence[float]) -> float:
 
 
 def mean(measured: Sequence[Measured]) -> Measured:
-    """Means of every measure; all 0 without a ranking."""
+    """The mean of every measure; all 0 if there is no ranking."""
     if not measured:
         return Measured(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     count = len(measured)
@@ -95,7 +100,10 @@ class Difference:
 
 
 def paired_difference(ours: Sequence[float], theirs: Sequence[float]) -> Difference:
-    """Percentile bootstrap (2,000 draws of queries, fixed seed) of mean(ours - theirs)."""
+    """Percentile bootstrap of mean(ours - theirs): 2,000 draws of queries, fixed seed.
+
+    Raises ``ValueError`` when the two sequences have different lengths.
+    """
     if len(ours) != len(theirs):
         raise ValueError("a paired difference needs the same queries on both sides")
     differences: Floats = np.asarray(ours, dtype=np.float64) - np.asarray(theirs, dtype=np.float64)
@@ -103,7 +111,7 @@ def paired_difference(ours: Sequence[float], theirs: Sequence[float]) -> Differe
         return Difference(0.0, 0.0, 0.0)
     generator = np.random.default_rng(SEED)
     means = np.empty(DRAWS)
-    # Blocks of draws keep the memory bounded for any number of queries.
+    # Drawing in blocks bounds the memory for any number of queries.
     for start in range(0, DRAWS, 100):
         sample = generator.integers(0, len(differences), size=(100, len(differences)))
         means[start : start + 100] = differences[sample].mean(axis=1)

@@ -1,4 +1,4 @@
-"""Old questions, each of which knows who answered it: for judging and for training Match."""
+"""Old questions of the archive with their answerers, for judging and training Match."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ THANKED_GAIN: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the replay: its row, and who answered it with their gains (by person id)."""
+    """An old question.
+
+    row: row of its post in ``Posts``.
+    asker: person id.
+    gains: person ids of those who answered, with their gains.
+    """
 
     row: int
     asker: int
@@ -31,7 +36,7 @@ class Question:
 def archive_questions(
     database: Database, corpus: Corpus, ledger: Ledger, window: tuple[int, int]
 ) -> list[Question]:
-    """The questions of a store's corpus dated within ``window``; see ``questions``."""
+    """The questions of a store that are dated within ``window``; see ``questions``."""
     with database.session() as session:
         known = dict(session.execute(select(Message.id, Message.base_subject)).all())
     return questions(
@@ -51,11 +56,13 @@ def questions(
     thanked: Iterable[int] = (),
     replies: Flags | None = None,
 ) -> list[Question]:
-    """The questions dated within ``window`` (Unix seconds, end excluded), oldest first.
+    """Find the questions dated within ``window`` (Unix seconds, end exclusive), oldest first.
 
-    A question is a thread's root, not automatic and not marked as a reply,
-    whose base subject nobody else used in the 30 days before, with a reply by
-    somebody else within 30 days. thanked: rows of posts that were thanked for.
+    A question is the root of a thread. It is not automatic mail and not marked as a
+    reply, nobody else used its base subject in the 30 days before, and somebody else
+    replied within 30 days.
+    thanked: rows of posts that were thanked for.
+    replies: for each post, whether it is marked as a reply.
     """
     _, thread, root = by_first_appearance(posts.thread)
     was_thanked = set(thanked)
@@ -83,7 +90,7 @@ def questions(
 
 
 def _fresh_subjects(posts: Posts, base_subjects: Sequence[str]) -> list[bool]:
-    """Whether nobody else used a post's base subject in the 30 days before it."""
+    """For each post, whether nobody else used its base subject in the 30 days before."""
     last: dict[str, tuple[int, int]] = {}
     last_by_another: dict[str, tuple[int, int]] = {}
     fresh = []
@@ -100,12 +107,12 @@ def _fresh_subjects(posts: Posts, base_subjects: Sequence[str]) -> list[bool]:
 
 
 def words_of(table: csr_array, row: int) -> dict[int, float]:
-    """Columns of a row's words, with their counts."""
+    """The columns of a row's words, with their counts."""
     run = slice(table.indptr[row], table.indptr[row + 1])
     return dict(zip(table.indices[run].tolist(), table.data[run].tolist(), strict=True))
 
 
 def first_list(posts: Posts, row: int) -> int | None:
-    """Column of the first list that a post came to."""
+    """Column of the first list that a post came to; None without a list."""
     columns = posts.lists.indices[posts.lists.indptr[row] : posts.lists.indptr[row + 1]]
     return int(columns[0]) if len(columns) else None

@@ -1,4 +1,4 @@
-"""Which weights rank a question of which day."""
+"""Choose the weights that rank a question, given its date."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from reputation.matching.weights import Weights, shipped
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """What an archive's own past says about how its questions are best matched.
+    """The weights that match an archive's questions best, according to its own past.
 
     trained: the archive's own weights; None when they are no better than the formula.
-    until: the last question they know of (Unix seconds): for an earlier day they would
-        know what came after it, so there the shipped weights stand in.
-    shipped: whether those are not worse than the formula here.
+    until: date of the last question they know (Unix seconds). For an earlier day they
+        would know the future, so the shipped weights are used there.
+    shipped: whether the shipped weights are at least as good as the formula here.
     """
 
     trained: Weights | None = None
@@ -30,21 +30,24 @@ class Ranker:
         return shipped() if self.shipped else None
 
     def method(self, formula: str) -> str:
-        """The method that ranks questions of today; ``formula``: the name of the formula's."""
+        """Name of the method that ranks today's questions; ``formula`` is the formula's name."""
         weights = self.at(self.until)
         return formula if weights is None else weights.method
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """A ranker with how it came about.
+    """A ranker and how it was trained.
 
-    weights: what it learnt, also where the ranker does without; None below 300
-    questions. questions: that were seen again; held_back: the last of them, that own
-    weights were tried on. trained, shipped: their average precision less the
-    formula's, there and on all of them, None when not tried.
-    replay_seconds, fit_seconds: how long it took to see the questions again, and to
-    fit the weights to all of them.
+    weights: what was learnt, even if the ranker does not use it; None below 300
+        questions.
+    questions: number of questions replayed.
+    held_back: number of the last ones among them, on which own weights were tested.
+    trained: average precision of the own weights minus the formula's on the questions
+        held back; None if not tested.
+    shipped: the same for the shipped weights on all questions; None if not tested.
+    replay_seconds: time to replay the questions.
+    fit_seconds: time to fit the weights to all of them.
     """
 
     ranker: Ranker

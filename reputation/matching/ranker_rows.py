@@ -1,4 +1,4 @@
-"""Where an archive's trained ranker is kept: one row, with how it came about."""
+"""Store the archive's trained ranker in one row, with the figures of its training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reputation.tables import MatchRanker
 
 
 def load_ranker(session: Session) -> Ranker:
-    """The store's ranker; the shipped weights for all days when it never trained one."""
+    """The stored ranker; one that always uses the shipped weights if none was trained."""
     row = newest(session)
     if row is None or row.version != FEATURES_VERSION:
         return Ranker()
@@ -28,12 +28,12 @@ def load_ranker(session: Session) -> Ranker:
 
 
 def newest(session: Session) -> MatchRanker | None:
-    """The row of the last training, of whatever version."""
+    """The row of the last training, whatever its version."""
     return session.scalar(select(MatchRanker).order_by(MatchRanker.id.desc()).limit(1))
 
 
 def keep(session: Session, training: Training, formula: str, postings: int) -> None:
-    """Replace what was kept. formula: the name of the formula's method."""
+    """Replace the stored ranker. ``formula`` is the name of the formula's method."""
     ranker = training.ranker
     figures = {
         name: None if difference is None else asdict(difference)

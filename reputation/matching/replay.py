@@ -1,4 +1,4 @@
-"""Replays an archive's old questions: what the ranker would have known, and who answered."""
+"""Replay an archive's old questions: what the ranker would have known, and who answered."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from reputation.matching.measures import average_precision
 from reputation.matching.questions import Question, first_list, words_of
 
 LIKELIEST: Final = 70
-"""Candidates of a question that are learnt from: the formula's best …"""
+"""How many of a question's candidates, the formula's best, are used for training."""
 OTHERS: Final = 20
-"""… and as many drawn from all the rest."""
+"""How many other candidates, drawn at random, are used for training too."""
 SEED: Final = 4_711
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Past questions with their candidates.
+    """Old questions with their candidates.
 
-    missing: of each question, how many of its answerers had never answered before.
-    formula: the value of each candidate by the formula.
+    missing: for each question, how many answerers had never answered before.
+    formula: for each candidate, the formula's value.
     """
 
     choices: Choices
@@ -37,7 +37,10 @@ class Replay:
     formula: Floats
 
     def precisions(self, values: Floats, first: int, last: int) -> list[float]:
-        """Average precision of the questions ``first`` to before ``last``, ranked by ``values``."""
+        """Average precision of each question from ``first`` up to ``last`` (exclusive).
+
+        values: for each candidate, the value by which it is ranked.
+        """
         ends = np.append(self.choices.start, len(self.choices.answered))
         found = []
         for question in range(first, last):
@@ -56,10 +59,11 @@ def replay(
     asked: Sequence[Question],
     stop: Callable[[], bool] = lambda: False,
 ) -> Replay:
-    """The questions that somebody answered who had answered before, oldest first.
+    """Replay each question as of the second before it.
 
-    Each is seen as of the second before it. stop: whether to end early, with
-    the questions so far.
+    Keeps only questions with an answerer who had answered before.
+    asked: questions, oldest first.
+    stop: returns whether to end early, with the questions replayed so far.
     """
     words = csr_array(terms[0] + terms[1])
     random = np.random.default_rng(SEED)

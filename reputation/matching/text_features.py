@@ -1,8 +1,8 @@
-"""Features of the linear ranker from texts: who gave answers like those a question needs.
+"""Text features of the linear ranker: who wrote answers that are similar to the question.
 
-Five indexes are asked: that of ``Match`` (an answer with its thread's question),
-the answers alone, the questions alone, the questions' subjects, and the reviewed
-works, for who offered the like is likely to have a word on it.
+Five indexes are searched: that of ``Match`` (each answer with its thread's question),
+the answers alone, the questions alone, the subjects of the questions, and the reviewed
+works. The last one is used because somebody who offered similar work can probably help.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ THREADS: Final = (20, 50)
 YEAR: Final = 365 * DAY
 ACTIVITY_HALF_LIFE: Final = 30.0
 LONG_AGO: Final = 10_000.0
-"""Days since the last answer like the question, of those who gave none."""
+"""Days since the last similar answer, for people who gave none."""
 
 Named = Iterator[tuple[str, Floats]]
 
 
 def log_share(values: Floats, people: Integers) -> Floats:
-    """ln(v / v_max + .003) of the candidates."""
+    """ln(v / v_max + .003) for the candidates ``people``."""
     mine = values[people]
     best = float(mine.max()) if len(mine) else 0.0
     shares: Floats = np.log((mine / best if best > 0 else np.zeros_like(mine)) + FLOOR)
@@ -66,7 +66,7 @@ class WorkIndex:
 
 
 class TextFeatures:
-    """The text half of the features; prepared once, read by many threads."""
+    """The text features; prepared once, then read by many threads."""
 
     def __init__(
         self, posts: Posts, terms: tuple[csr_array, csr_array], ledger: Ledger, index: AnswerIndex
@@ -89,7 +89,11 @@ class TextFeatures:
         as_of: int,
         people: Integers,
     ) -> Named:
-        """The features of ``people`` by name. words: of the whole question, by column."""
+        """The text features of ``people``, by name.
+
+        words: words of the whole question, by column; ``subject``: those of its
+            subject.
+        """
         yield from self._votes(found, as_of, people)
         yield from self._counts(found, people)
         yield from self._recent(found, as_of, people)
@@ -167,7 +171,7 @@ class TextFeatures:
         yield "text-closest", closest[people]
 
     def _distinct(self, words: Mapping[int, float], as_of: int, people: Integers) -> Named:
-        """Votes when each word counts once: a long question repeats what matters little."""
+        """Votes when each word counts once, because a long question repeats unimportant words."""
         found = self._index.find(dict.fromkeys(words, 1.0), as_of)
         for count in BEST[::2]:
             best = found.best(count)
@@ -180,7 +184,7 @@ class TextFeatures:
         yield "text-distinct-count", np.log1p(total[people])
 
     def _offered(self, terms: Integers, as_of: int, people: Integers) -> Named:
-        """Votes by works like the question, each word counted once."""
+        """Votes by works that are similar to the question, with each word counted once."""
         works = self._works
         known = int(np.searchsorted(works.known_at, as_of, side="right"))
         person = works.person[:known]
@@ -203,7 +207,7 @@ class TextFeatures:
             last = np.full(self._size, LONG_AGO)
             near = found.best(count).documents
             near = near[found.weight[near] > 0]
-            # In date order: of repeated assignments the latest answer stays.
+            # Answers are in date order, so the assignment of the latest answer remains.
             last[self._index.person[near]] = found.age[near]
             yield f"text-{count}-last", np.log1p(last[people])
         recent = self._begun[self._thread[found.documents]] >= as_of - YEAR
@@ -239,7 +243,7 @@ def _word(half_life: float | None) -> str:
 
 
 def normed(values: Floats) -> Floats:
-    """Values as shares of the greatest; all 0 where there is none."""
+    """Each value divided by the greatest; all 0 if that is not positive."""
     best = float(values.max()) if len(values) else 0.0
     shares: Floats = values / best if best > 0 else np.zeros_like(values)
     return shares

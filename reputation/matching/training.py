@@ -1,10 +1,10 @@
-"""An archive trains its own ranker, and keeps it only if it does better.
+"""Train an archive's own ranker, and use it only if it is better than the formula.
 
-No human labels: each old question knows who answered it. The last fifth of
-them is held back; the weights learnt from the rest are used when their average
-precision there is above the formula's with all of its bootstrap interval. Else
-the shipped weights are, when they are not worse than the formula on all of the
-questions: they learnt from none of them.
+No human labels are needed, because each old question knows who answered it. The last
+fifth of the questions is held back. The weights learnt from the rest are used if, on
+these, their average precision exceeds the formula's and the whole bootstrap interval of
+the difference is above 0. Otherwise the shipped weights are used, if they are not worse
+than the formula on all questions; none of these questions trained them.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ from reputation.matching.replay import Replay, replay
 from reputation.matching.weights import TRAINED, Weights, shipped
 
 MOST_QUESTIONS: Final = 1_500
-"""The latest ones; more hardly change the weights."""
+"""Only the latest questions are used; more of them hardly change the weights."""
 LEAST_QUESTIONS: Final = 300
-"""Fewer train nothing."""
+"""With fewer questions no weights are trained."""
 LEAST_TRIED: Final = 30
-"""Fewer questions tell nothing about the shipped weights either."""
+"""With fewer questions the shipped weights cannot be judged either."""
 HELD_BACK: Final = 0.2
 STRENGTH: Final = 100.0
-"""Of the pull towards the shipped weights: as much as some hundred questions."""
+"""Strength of the pull towards the shipped weights: it counts as much as about a hundred
+questions."""
 
 
 def train(
@@ -50,12 +51,14 @@ def train(
 ) -> Training:
     """Learn from the latest of ``asked`` (oldest first), each as of the second before it.
 
-    start: the weights to begin from and to fall back on, the shipped ones.
-    About 10 s for an archive of 30,000 posts. ``stop`` ends it early.
+    start: the weights to begin from; None means the shipped ones.
+    stop: returns whether to end early.
+
+    Takes about 10 s for an archive of 30,000 posts.
     """
     start = shipped() if start is None else start
     latest = asked[-MOST_QUESTIONS:]
-    # Who answered the last one was known only a month later.
+    # The answerers of the last question were complete only a month after it.
     until = (
         min(int(posts.date[latest[-1].row]) + MONTH_SECONDS, int(posts.date[-1])) if latest else 0
     )
@@ -84,7 +87,7 @@ def train(
 
 
 def learn(choices: Choices, start: Weights) -> Weights:
-    """The weights fitted to all of ``choices``, held near ``start``."""
+    """Fit weights to all of ``choices``, with the penalty's pull towards ``start``."""
     names = choices.names
     scale = dict(zip(start.names, start.scale.tolist(), strict=True))
     spread = np.array([scale[name] for name in names])
@@ -93,7 +96,7 @@ def learn(choices: Choices, start: Weights) -> Weights:
 
 
 def _difference(past: Replay, weights: Floats, first: int) -> Difference:
-    """Average precision of the weights less that of the formula, from question ``first`` on."""
+    """Average precision of the weights minus the formula's, from question ``first`` on."""
     count = len(past.choices)
     return paired_difference(
         past.precisions(past.choices.values @ weights, first, count),

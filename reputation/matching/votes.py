@@ -1,6 +1,6 @@
-"""Votes of similar answers: the text half of a match, as of any instant.
+"""The votes of similar answers for their authors, as of any instant.
 
-The document of an answer is its thread's root question and its own text.
+The document of an answer consists of its thread's root question and its own text.
 """
 
 from __future__ import annotations
@@ -19,17 +19,20 @@ from reputation.evidence.ledger import NEVER, Kind, Ledger
 
 BEST_DOCUMENTS: Final = 1000
 MAXIMUM_TERMS: Final = 100
-"""Distinct words of a question that are looked up, those of most weight first."""
+"""Most distinct words of a question that are looked up; those with the most weight are kept."""
 DAY: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answers like a question.
+    """The answers similar to a question.
 
-    terms: the words looked up, with their idf times count (``gains``).
-    documents: the best ones, oldest first; scores: their BM25.
-    known: how many documents there were; weight, age (days): of each of those.
+    terms: columns of the words looked up.
+    gains: for each of them, idf times count.
+    documents: the best answers, oldest first.
+    scores: their BM25 scores.
+    known: how many documents existed at that time.
+    weight, age: ledger weight and age (days) of each known document.
     """
 
     terms: Integers
@@ -41,7 +44,7 @@ class Found:
     age: Floats
 
     def best(self, count: int) -> Found:
-        """The same with only the ``count`` best documents."""
+        """The same, with only the ``count`` best documents."""
         if len(self.documents) <= count:
             return self
         chosen = np.sort(np.argsort(-self.scores, kind="stable")[:count])
@@ -49,15 +52,15 @@ class Found:
 
     @property
     def ceiling(self) -> float:
-        """The score of a document that said every word without end."""
+        """The limit of the score of a document that repeats every word without end."""
         return float(self.gains.sum()) * (SATURATION + 1)
 
 
 class AnswerIndex:
-    """All answers of a ledger as documents in date order; read by many threads."""
+    """All answers of a ledger as documents in date order; many threads may read it."""
 
     def __init__(self, ledger: Ledger, subjects: csr_array, texts: csr_array) -> None:
-        """``subjects``, ``texts``: term counts of the posts."""
+        """Prepare; ``subjects`` and ``texts`` are the term counts of the posts."""
         self._ledger = ledger
         self.entries: Integers = np.flatnonzero(ledger.kind != Kind.WORK)
         self.person: Integers = ledger.person[self.entries]
@@ -71,7 +74,10 @@ class AnswerIndex:
         self._pairs = (self._pair_times(demand=False), self._pair_times(demand=True))
 
     def find(self, words: Mapping[int, float], as_of: int) -> Found:
-        """The best answers for a question (column to count) among those dated by ``as_of``."""
+        """The best answers for a question among those dated by ``as_of``.
+
+        words: columns of the question's words, with counts.
+        """
         known = int(np.searchsorted(self.date, as_of, side="right"))
         terms = np.array(sorted(words), dtype=np.int64)
         counts = np.array([words[term] for term in terms.tolist()], dtype=np.float64)
@@ -95,7 +101,7 @@ class AnswerIndex:
         )
 
     def scores(self, terms: Integers, counts: Floats, known: int) -> Floats:
-        """BM25 of the first ``known`` documents for terms (columns) with their counts."""
+        """BM25 scores of the first ``known`` documents for terms (columns) with their counts."""
         return self._index.scores(terms, counts, known)
 
     def on_list(self, posts: Posts, column: int) -> Floats:
@@ -116,22 +122,23 @@ class AnswerIndex:
         return found
 
     def decayed(self, found: Found, half_life: float, values: Floats | None = None) -> Floats:
-        """For each person: the sum over answers of 2^(-age / half_life), times ``values``."""
+        """For each person, the sum of 2^(-age / half_life) over the answers, times ``values``."""
         share = np.exp2(-found.age / half_life)
         return sums(
             self.person[: found.known], share if values is None else share * values, self.people
         )
 
     def helped(self, as_of: int) -> Floats:
-        """N of each person: different vouched people answered by then."""
+        """N of each person: how many different vouched people they had answered by then."""
         times, helpers = self._pairs[int(as_of >= self._ledger.mature_at)]
         count = int(np.searchsorted(times, as_of, side="right"))
         return np.bincount(helpers[:count], minlength=self.people).astype(np.float64)
 
     def _pair_times(self, *, demand: bool) -> tuple[Integers, Integers]:
-        """When each pair (helper, asker) first counted in N, and the helpers, by time.
+        """When each pair (helper, asker) first counted in N, ascending, and the helpers.
 
-        ``demand``: the asker must be vouched for, as in an archive that is not young.
+        demand: whether the asker must be vouched for. That is so once the archive is
+            not young.
         """
         keys = joined(self.person, self._ledger.asker[self.entries])
         pairs, place = np.unique(keys, return_inverse=True)

@@ -1,4 +1,4 @@
-"""The weights of a linear ranker, and the ones that Pakar is shipped with."""
+"""The weights of a linear ranker, and those shipped with Pakar."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from reputation.arrays import Floats, Integers
 from reputation.matching.features import FEATURES_VERSION, GROUPS, Candidates
 
 TRAINED: Final = "pakar-2"
-"""The method of weights that the archive trained itself."""
+"""Method name of weights that the archive trained itself."""
 SHIPPED: Final = "pakar-2-default"
-"""The method of the weights shipped with Pakar."""
+"""Method name of the weights shipped with Pakar."""
 DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A weight for each feature named; ``scale``: the features' spread where it was trained."""
+    """One weight for each named feature.
+
+    scale: the spread of each feature in the training data.
+    """
 
     method: str
     names: tuple[str, ...]
@@ -31,14 +34,15 @@ class Weights:
     scale: Floats
 
     def score(self, candidates: Candidates) -> Floats:
-        """β·x of each candidate, a logarithm of odds up to a constant."""
+        """β·x of each candidate: log odds, up to a constant."""
         scores: Floats = candidates.values @ self.ordered(candidates.names)
         return scores
 
     def parts(self, candidates: Candidates) -> tuple[Integers, dict[str, Floats]]:
-        """The candidates' numbers, and what each group of features adds to their scores.
+        """The candidates' person numbers, and what each feature group adds to their scores.
 
-        Single weights are collinear and mean nothing; those of a group together do.
+        Features are collinear, so a single weight means nothing, but the sum of a group
+        does.
         """
         weights = self.ordered(candidates.names)
         groups = np.array([name.partition("-")[0] for name in candidates.names])
@@ -48,7 +52,7 @@ class Weights:
         }
 
     def ordered(self, names: tuple[str, ...]) -> Floats:
-        """The weights in the order of ``names``."""
+        """The weights in the order of ``names``; 0 for an unknown name."""
         if names == self.names:
             return self.values
         known = dict(zip(self.names, self.values.tolist(), strict=True))
@@ -67,7 +71,7 @@ class Weights:
 
     @classmethod
     def from_json(cls, text: str) -> Weights | None:
-        """The weights written by ``to_json``; None when they are of other features."""
+        """Read what ``to_json`` wrote; None when it is invalid or for other features."""
         try:
             content = json.loads(text)
             if content["features"] != FEATURES_VERSION:
@@ -85,7 +89,7 @@ class Weights:
 
 @functools.cache
 def shipped() -> Weights:
-    """The default, trained on a merge of several lists (``benchmarks/ranker.py``)."""
+    """The default weights, trained on a merge of several lists (``benchmarks/ranker.py``)."""
     text = resources.files("reputation.matching").joinpath("default.json").read_text("utf-8")
     weights = Weights.from_json(text)
     assert weights is not None
@@ -93,7 +97,7 @@ def shipped() -> Weights:
 
 
 def total(parts: Mapping[str, Floats]) -> Floats:
-    """Sum of all parts of the candidates' values."""
+    """The sum of all parts of the candidates' values."""
     values: Floats = np.sum(list(parts.values()), axis=0)
     return values
 

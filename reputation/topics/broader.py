@@ -1,10 +1,9 @@
-"""Which topic is part of which: told by the threads they share.
+"""Find which topic is part of which, from the threads that they share.
 
-A topic is under a broader one that has nearly all of its threads while it has
-few of the other's: subsumption, P(broader | narrower) ≥ 0.8 and the reverse
-less (Sanderson and Croft 1999, Deriving concept hierarchies from text). Where
-the label says so too, as with *raster stack* under *raster*, half of the
-threads will do. What people decided goes before.
+A topic is under a broader one that has nearly all of its threads, if it has few of the
+other's: P(broader | narrower) ≥ 0.8 and the reverse less (subsumption; Sanderson and
+Croft 1999, Deriving concept hierarchies from text). Half of the threads is enough if
+the labels agree, as with *raster stack* under *raster*. Decisions of people come first.
 """
 
 from __future__ import annotations
@@ -19,16 +18,17 @@ from reputation.topics.labels import fold
 SUBSUMED: Final = 0.8
 SUBSUMED_BY_NAME: Final = 0.5
 LEAST_THREADS: Final = 5
-"""A topic of fewer threads says nothing about what it is part of."""
+"""A topic with fewer threads is not put under another."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A topic with its label, the number of its threads, and what people decided.
+    """A topic with its label, its number of threads, and what people decided.
 
-    ``decided``: people say what is above it; ``parent``: that topic, or None.
+    decided: whether people decided which topic is above it.
+    parent: the topic that they decided on; None for no topic.
     """
 
     label: str
@@ -40,9 +40,10 @@ class Placed:
 def broader_topics(
     topics: Mapping[int, Placed], shared: Mapping[tuple[int, int], int]
 ) -> dict[int, int]:
-    """Topic → the topic above it, for those that have one; never in a circle.
+    """Map each topic to the topic above it, if there is one; never in a circle.
 
-    shared: threads that two topics both have, for either order of a pair.
+    shared: number of threads that both topics of a pair have, for both orders of the
+        pair.
     """
     above = {
         number: one.parent
@@ -59,14 +60,14 @@ def broader_topics(
         if both < needed * child.threads or _leads_to(above, broad, narrow):
             continue
         known = above.get(narrow)
-        # Of several the narrowest tells most.
+        # Of several broader topics, the narrowest says most.
         if known is None or (parent.threads, broad) < (topics[known].threads, known):
             above[narrow] = broad
     return above
 
 
 def _named_within(narrow: str, broad: str) -> bool:
-    """Whether the narrower label is the broader one with more words."""
+    """Whether the narrower label contains all words of the broader one, and more."""
     return _words(broad) < _words(narrow)
 
 
@@ -75,7 +76,7 @@ def _words(label: str) -> set[str]:
 
 
 def _leads_to(above: Mapping[int, int], start: int, end: int) -> bool:
-    """Whether the way up from ``start`` comes by ``end``."""
+    """Whether following ``above`` from ``start`` reaches ``end``."""
     seen: set[int] = set()
     current: int | None = start
     while current is not None and current not in seen:

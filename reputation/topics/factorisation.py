@@ -1,10 +1,9 @@
-"""Suggestions of topics: non-negative matrix factorisation over TF-IDF of threads.
+"""Suggest topics by non-negative matrix factorisation of the TF-IDF of threads.
 
-Topics are permanent rows that people curate; a model only suggests. A word
-may shape a topic only if enough different authors use it, so that topics
-never become signatures, and if subjects use it, so that greetings, code
-and the furniture of mail do not count as matter.
-
+Topics are permanent rows that people curate; the model only makes suggestions. A word
+may shape a topic only if enough different authors use it, so that signatures do not
+become topics, and if subjects use it, so that greetings, code and mail boilerplate do
+not count.
 Lee and Seung (1999), Learning the parts of objects by non-negative matrix
 factorization; Boutsidis and Gallopoulos (2008), SVD based initialization.
 """
@@ -30,35 +29,38 @@ KEYWORDS: Final = 8
 MAXIMUM_TERMS: Final = 12_000
 MINIMUM_AUTHORS: Final = 3
 AUTHORS_PER_THREAD: Final = 0.1
-"""A word needs one author for every ten threads it stands in: signatures have fewer."""
+"""A word needs one author for every ten threads that contain it; words of signatures have fewer."""
 
 SUBJECT_SHARE_FULL: Final = 0.1
-"""Words with this share of their threads' subjects have full weight, rarer ones less."""
+"""A word that is in the subjects of this share of its threads has full weight, a rarer one less."""
 
 SUBJECT_SHARE_LEAST: Final = 0.02
 SAME: Final = 0.7
 DRIFT: Final = 0.4
 
 SMALL_ARCHIVE: Final = 300
-"""Below so many threads a word of chance looks like a topic, so more is asked of words."""
+"""With fewer threads, a random word can look like a topic, so words must meet stricter
+conditions."""
 
 TINY_ARCHIVE: Final = 60
 SUBJECT_SHARE_SMALL: Final = 0.15
-"""In a small archive a word that names matter stands in this share of its threads' subjects."""
+"""In a small archive, a word must be in the subjects of this share of its threads."""
 
 THREADS_PER_TOPIC: Final = 15
-"""A topic of fewer threads than this on average would be an accident."""
+"""A topic needs on average this many threads; with fewer it would be an accident."""
 
 Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A topic a model proposes.
+    """A topic that the model suggests.
 
-    terms: at most 25 words with weights, the largest 1. label: for readers,
-    distinct among the suggestions of one call. keywords: best words first.
-    in_language: labels from what threads in ``id`` and ``en`` call it, where they do.
+    terms: at most 25 words with weights, the largest 1.
+    label: for readers; differs from all other labels of the same call.
+    keywords: the best words first.
+    in_language: labels in ``id`` and ``en``, as far as threads in that language agree
+        on one.
     """
 
     terms: dict[str, float]
@@ -85,14 +87,16 @@ def suggest(
     names: Collection[str] = (),
     languages: Sequence[str | None] = (),
 ) -> list[Suggestion]:
-    """Topics of an archive, the largest first; empty where there is too little to see any.
+    """Suggest topics of an archive, the largest first; empty if there is too little mail.
 
-    thread_terms: threads × vocabulary, counts. term_authors: per word, how many
-    different people used it. subjects, thread_authors: base subject and root
-    author of each thread. count: number of topics, by default from the number
-    of threads. warm: terms of standing topics to start from. names: words
-    of people's names and of the list's own name, which never become labels.
-    languages: ``id``, ``en`` or None of each thread.
+    thread_terms: threads × vocabulary, counts.
+    term_authors: for each word, how many different people used it.
+    subjects, thread_authors: base subject and root author of each thread.
+    count: number of topics; by default it depends on the number of threads.
+    warm: terms of existing topics, to start from.
+    names: words of the names of people and of the list, which never become labels.
+    languages: ``id``, ``en`` or None for each thread.
+
     The same input gives the same suggestions.
     """
     columns, weights = _chosen_terms(thread_terms, vocabulary, term_authors, subjects)
@@ -152,7 +156,7 @@ def _chosen_terms(
 
 
 def _subject_frequency(subjects: Sequence[str], vocabulary: Sequence[str]) -> NDArray[np.int64]:
-    """For each word, the number of subjects it stands in."""
+    """For each word, the number of subjects that contain it."""
     place = {word: column for column, word in enumerate(vocabulary)}
     found = np.zeros(len(vocabulary), dtype=np.int64)
     for subject in subjects:
@@ -166,7 +170,7 @@ def _subject_frequency(subjects: Sequence[str], vocabulary: Sequence[str]) -> ND
 def _weighted(
     thread_terms: csr_array, columns: NDArray[np.int64], weights: Matrix
 ) -> tuple[csr_array, NDArray[np.int64]]:
-    """TF-IDF with sublinear counts and rows of unit length; and which threads have any."""
+    """TF-IDF with sublinear counts and rows of unit length, and the threads that have any words."""
     matrix = csr_array(thread_terms[:, columns].astype(np.float64))
     matrix.data = 1.0 + np.log(np.maximum(matrix.data, 1.0))
     matrix = csr_array(matrix @ diags_array(weights))
@@ -177,7 +181,7 @@ def _weighted(
 
 
 def _start(warm: Sequence[Mapping[str, float]], words: Sequence[str]) -> Matrix:
-    """Standing topics over the chosen words, unit length; those without any such word left out."""
+    """Existing topics as unit vectors over the chosen words; topics without any are left out."""
     place = {word: column for column, word in enumerate(words)}
     start = np.zeros((len(warm), len(words)))
     for topic, terms in enumerate(warm):
@@ -194,10 +198,10 @@ def _factorise(matrix: csr_array, count: int, start: Matrix) -> tuple[Loads, Mat
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    # The function, not the class: that works out an error of reconstruction that nobody
-    # asks for, whose root is not real where a small matrix is met exactly.
+    # Use the function, not the class. The class also computes a reconstruction error, which we
+    # do not need; if a small matrix is reproduced exactly, it takes the root of a negative.
     common = {"max_iter": 200, "random_state": 0, "tol": 1e-3}
-    # One BLAS thread: more only wait for each other on matrices this narrow.
+    # One BLAS thread: on such narrow matrices more threads only wait for each other.
     with warnings.catch_warnings(), threadpool_limits(limits=1, user_api="blas"):
         warnings.simplefilter("ignore", ConvergenceWarning)
         if len(start):
@@ -211,19 +215,19 @@ def _factorise(matrix: csr_array, count: int, start: Matrix) -> tuple[Loads, Mat
                 matrix, n_components=count, init=init, **common
             )
     parts = np.asarray(parts, dtype=np.float64)
-    # A part's scale is arbitrary until its load is measured in lengths of the part.
+    # The scale of a part is arbitrary, so multiply each load by the length of its part.
     loads = np.asarray(loads, dtype=np.float64) * np.linalg.norm(parts, axis=1)
     total = loads.sum(axis=1, keepdims=True)
     return np.divide(loads, total, out=np.zeros_like(loads), where=total > 0), parts
 
 
 def _initialisation(matrix: csr_array, count: int) -> str:
-    """SVD-based where the matrix has as many dimensions as topics, else fixed random."""
+    """SVD-based if the matrix has more dimensions than topics, else random with a fixed seed."""
     return "nndsvd" if count < min(matrix.shape) else "random"
 
 
 def _warm_factors(matrix: csr_array, count: int, start: Matrix) -> tuple[Matrix, Matrix]:
-    """Initial factors: the standing topics, and the cold topics least like any of them."""
+    """Initial factors: the existing topics, and new ones that are least similar to them."""
     from sklearn.decomposition import non_negative_factorization
 
     parts = start
@@ -237,14 +241,14 @@ def _warm_factors(matrix: csr_array, count: int, start: Matrix) -> tuple[Matrix,
         fresh = fresh[length > 0] / length[length > 0, None]
         likeness = (fresh @ start.T).max(axis=1)
         parts = np.vstack([start, fresh[np.argsort(likeness, kind="stable")[:missing]]])
-    # Small positive entries: a zero could never grow.
+    # Make all entries positive, because a zero would stay zero in every iteration.
     parts = parts + 1e-4
     loads = np.maximum(np.asarray(matrix @ parts.T), 1e-4)
     return loads, parts
 
 
 def _grounded(loads: Loads, authors: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
-    """Topics that are the main topic of threads begun by several people."""
+    """The topics that are the main topic of threads begun by several people."""
     threads, topics = loads.shape
     least = 2 if threads < SMALL_ARCHIVE else 3
     main = loads.argmax(axis=1)
@@ -253,7 +257,7 @@ def _grounded(loads: Loads, authors: NDArray[np.integer[Any]]) -> NDArray[np.int
 
 
 def _top_terms(part: Matrix, words: Sequence[str]) -> dict[str, float]:
-    """The heaviest words of a part, best first, the largest weight 1."""
+    """The words of a part with the largest weights, best first, scaled so that the largest is 1."""
     best = np.argsort(-part, kind="stable")[:TERMS_PER_TOPIC]
     largest = float(part[best[0]])
     return {
@@ -266,10 +270,11 @@ def _top_terms(part: Matrix, words: Sequence[str]) -> dict[str, float]:
 def match_topics(
     standing: Sequence[Mapping[str, float]], suggested: Sequence[Suggestion]
 ) -> list[int | None]:
-    """For each suggestion the index of the standing topic it continues, or None if it is new.
+    """For each suggestion, the index of the existing topic that it continues; None if it is new.
 
-    Cosine of the term weights: 0.7 and more is the same topic, 0.4 to 0.7 the
-    same topic drifting, less is another. One to one, the most alike first.
+    By the cosine of the term weights: from 0.7 on it is the same topic, from 0.4 to 0.7
+    the same topic drifting, below that another. Each topic is matched once, the most
+    similar pairs first.
     """
     pairs = [
         (-likeness, old, new)
@@ -287,7 +292,7 @@ def match_topics(
 
 
 def cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
-    """Cosine of two weighted term sets, 0 to 1; negative weights (exclusions) do not count."""
+    """Cosine of two weighted sets of terms, 0 to 1; negative weights (exclusions) do not count."""
     left = {term: weight for term, weight in first.items() if weight > 0}
     right = {term: weight for term, weight in second.items() if weight > 0}
     product = sum(weight * right.get(term, 0.0) for term, weight in left.items())

@@ -1,7 +1,7 @@
-"""Names for topics: phrases that several authors put in subjects, else the best words.
+"""Labels for topics: phrases that several authors use in subjects, else the best words.
 
-A label must be recognised by a reader of the list, so it is taken from what
-subjects say: the phrase most characteristic of the topic's threads.
+A reader of the list must recognise a label, so it is taken from subjects: the phrase
+most characteristic of the topic's threads.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from reputation.language.stopwords import (
 from reputation.language.words import MAXIMUM_LENGTH
 
 Loads = NDArray[np.float64]
-"""Threads × topics: how much of a thread a topic explains; rows sum to 1 or 0."""
+"""Threads × topics: which share of a thread a topic explains; rows sum to 1 or 0."""
 
 SUBJECT_CHARACTERS: Final = 200
 TERMS_IN_LABEL: Final = 2
@@ -35,7 +35,7 @@ _WEAK_ALONE: Final = frozenset(
     "analysis build event image key line map matrix model modeling modelling number platform plot"
     " point shape size time world".split()
 )
-"""Folded words too wide for a label, unless with another word."""
+"""Folded words that are too general to be a label alone."""
 
 _CHROME: Final = re.compile(
     r"mailing list|html version|version deleted|next part|attachment|scrubbed|digest vol|unsubscri"
@@ -45,19 +45,20 @@ _INNER: Final = frozenset(
     "in of to for and from with on by per di ke dari dan untuk pada dengan antar".split()
 )
 _LENGTH_BONUS: Final = (0.0, 1.0, 1.7, 2.0)
-"""By the number of words that are not generic: what a phrase says more than a word."""
+"""Factor of a phrase's score, by its number of words that are not generic."""
 
 _NEUTRAL_SHARE: Final = 0.015
 _NEUTRAL_WEIGHT: Final = 0.35
-"""A word in 1.5 % of the subjects may stand in a phrase without being one of the topic's terms."""
+"""A word in at least 1.5 % of the subjects may be part of any topic's phrase, at this weight."""
 LANGUAGES: Final = ("id", "en")
-"""Those that topics have labels in."""
+"""The languages in which topics have labels."""
 MAIN_LANGUAGE: Final = 0.75
-"""A topic this share of whose threads are in one language has its label from them."""
+"""If this share of a topic's threads is in one language, the topic's label counts as one in that
+language."""
 
 
 def fold(word: str) -> str:
-    """A key under which an English singular and plural meet."""
+    """A key that is the same for the singular and the plural of an English word."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 3 and word.endswith("s") and word[-2] not in "sui":
@@ -68,14 +69,14 @@ def fold(word: str) -> str:
 _PLAIN: Final = frozenset(fold(word) for word in GENERIC_NOUNS) | _INNER
 
 _SURE_LOAD: Final = 6.0
-"""A single word names a topic alone when it stands in the subjects of so many of its threads."""
+"""A single word may be a label alone if the topic's load on the word's threads is this high."""
 
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A phrase of subjects: folded words, commonest spelling, the threads it stands in."""
+    """A phrase from subjects: folded words, the most common spelling, and its threads."""
 
     words: Key
     surface: str
@@ -84,9 +85,10 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A phrase as a name for one topic.
+    """A phrase as a possible label of one topic.
 
-    inside: the topic's load on the phrase's threads; share: that of their whole load.
+    inside: the topic's load on the phrase's threads.
+    share: this load as a share of all topics' load on these threads.
     """
 
     phrase: _Phrase
@@ -96,6 +98,7 @@ class _Candidate:
 
     @property
     def content(self) -> set[str]:
+        """The phrase's words without function words."""
         return {word for word in self.phrase.words if word not in _INNER}
 
 
@@ -108,17 +111,19 @@ def label_topics(
     names: Collection[str] = (),
     sure: bool = False,
 ) -> list[str]:
-    """A distinct label for each topic, in the order given.
+    """Find a distinct label for each topic, in the order given.
 
-    sure: an empty label where no phrase of subjects will do, instead of the topic's best words.
-
-    topics: each topic's words with weights, largest 1. loads: threads × topics.
+    topics: each topic's words with weights, the largest 1.
+    loads: threads × topics.
     subjects, thread_authors: base subject and root author of each thread.
-    names: words of people's names and of the list's own name; none of them is a label.
+    names: words of the names of people and of the list; none of them becomes a label.
+    sure: if no phrase from subjects fits, return an empty label instead of the best
+        words.
     """
     addressed = _addressed(subjects)
     people = {name.lower() for name in names} | addressed
-    # A word of somebody's name may be an ordinary word beside others; an addressed person is not.
+    # A word from a person's name may be an ordinary word within a phrase, so only phrases made
+    # of such words alone are dropped. A person addressed by title is dropped in any phrase.
     phrases = [
         phrase
         for phrase in _phrases(subjects, thread_authors)
@@ -140,13 +145,13 @@ def label_topics(
 
 
 def _numbered(label: str, labels: Sequence[str]) -> str:
-    """The label with a number if another topic bears it already."""
+    """The label, with a number if another topic already has it."""
     numbers = (label if number == 1 else f"{label} {number}" for number in count(1))
     return next(name for name in numbers if name not in labels)
 
 
 def _neutral(phrases: Sequence[_Phrase], subjects: int) -> set[str]:
-    """Words so common in subjects that they say little, and may go with any topic's words."""
+    """Words so common in subjects that they may be combined with any topic's words."""
     return {
         phrase.words[0]
         for phrase in phrases
@@ -161,7 +166,7 @@ def _candidates(
     load: NDArray[np.float64],
     loads: Loads,
 ) -> list[_Candidate]:
-    """Phrases that consist of the topic's words, the best name first."""
+    """Phrases that consist of the topic's words, the best label first."""
     weights: dict[str, float] = {}
     for term, weight in terms.items():
         weights[fold(term)] = max(weight, weights.get(fold(term), 0.0))
@@ -180,7 +185,7 @@ def _candidates(
 
 
 def _strength(words: Key, weights: Mapping[str, float], neutral: set[str]) -> float:
-    """Mean weight in the topic of a phrase's words; 0 if one is foreign or none is strong."""
+    """Mean weight of a phrase's words in the topic; 0 if a word does not fit or none is strong."""
     content = [word for word in words if word not in _INNER]
     if max(weights.get(word, 0.0) for word in content) < 0.1:
         return 0.0
@@ -193,7 +198,7 @@ def _strength(words: Key, weights: Mapping[str, float], neutral: set[str]) -> fl
 
 
 def _choose(candidates: Sequence[_Candidate]) -> str:
-    """The phrase that covers enough of the topic, else one word or two; empty if none will do."""
+    """The phrase that covers enough of the topic, else one or two words; empty if none fits."""
     word = next((one for one in candidates if len(one.content) == 1), None)
     phrases = [one for one in candidates if len(one.content) > 1]
     if word is None:
@@ -217,7 +222,7 @@ def _choose(candidates: Sequence[_Candidate]) -> str:
 
 
 def _longest(chosen: _Candidate, phrases: Sequence[_Candidate]) -> _Candidate:
-    """A longer phrase around the chosen one, if it stands in nearly as many subjects."""
+    """A longer phrase that contains the chosen one, if it is in nearly as many subjects."""
     for longer in phrases:
         if longer.content > chosen.content and longer.inside >= 0.5 * chosen.inside:
             return longer
@@ -227,7 +232,7 @@ def _longest(chosen: _Candidate, phrases: Sequence[_Candidate]) -> _Candidate:
 def _best_words(
     terms: Mapping[str, float], taken: Sequence[set[str]], people: Collection[str]
 ) -> str:
-    """Two or more of the heaviest words that are no names, until no other label has them."""
+    """The topic's best words that are no names: at least two, until no other label is the same."""
     ordered = sorted(terms, key=lambda term: (-terms[term], term))
     usable = [term for term in ordered if term not in people and term not in GENERIC_WORDS]
     chosen: list[str] = []
@@ -244,14 +249,14 @@ def _content(label: str) -> set[str]:
 
 
 def _commonest(surfaces: Counter[str]) -> str:
-    """Of equally common spellings the first by alphabet."""
+    """The most common spelling; of equally common ones, the first in the alphabet."""
     return min(surfaces, key=lambda text: (-surfaces[text], text))
 
 
 def _phrases(subjects: Sequence[str], thread_authors: Sequence[int]) -> list[_Phrase]:
     """Phrases of one to three words that enough different authors used in subjects."""
     enough = 3 if len(subjects) >= 60 else 2
-    # Most runs of words stand in one subject only: counting first keeps the rest small.
+    # Most sequences of words occur in only one subject; counting first drops them cheaply.
     frequency = Counter(key for subject in subjects for key in _spellings(subject))
     common = {key for key, times in frequency.items() if times >= enough}
     threads: defaultdict[Key, list[int]] = defaultdict(list)
@@ -269,7 +274,7 @@ def _phrases(subjects: Sequence[str], thread_authors: Sequence[int]) -> list[_Ph
 
 
 def _spellings(subject: str) -> dict[Key, str]:
-    """The phrases of a subject by their folded words."""
+    """The phrases of a subject, by their folded words."""
     return {
         tuple(fold(word) for word in run): " ".join(run)
         for run in _runs(subject[:SUBJECT_CHARACTERS].lower())
@@ -277,10 +282,10 @@ def _spellings(subject: str) -> dict[Key, str]:
 
 
 def _runs(subject: str) -> Iterator[Key]:
-    """Runs of one to three content words; one function word may stand inside."""
+    """Sequences of one to three content words, with at most one function word between them."""
     if _CHROME.search(subject):
         return
-    # Other punctuation than a space separates phrases: "raster: crop" is no phrase.
+    # Punctuation separates phrases: "raster: crop" is not a phrase.
     for clause in re.split(r"[^\w\s.'’-]+|\.\s", subject):
         words = _WORD.findall(clause)
         for start in range(len(words)):
@@ -307,7 +312,7 @@ def _names_something(run: Key) -> bool:
 
 
 def _addressed(subjects: Iterable[str]) -> set[str]:
-    """Words that subjects mostly put after a title: "pak budi" makes ``budi`` a name."""
+    """Words that mostly follow a title in subjects: "pak budi" makes ``budi`` a name."""
     after: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for subject in subjects:
@@ -327,12 +332,14 @@ def labels_by_language(
     spoken: Sequence[str | None],
     names: Collection[str] = (),
 ) -> list[dict[str, str]]:
-    """Each topic's labels by language, as far as they are known.
+    """The labels of each topic by language, as far as they are known.
 
-    labels: what ``label_topics`` gave. spoken: ``id``, ``en`` or None of each
-    thread. A topic that is nearly all in one language has its label in that
-    one; in the other it is what subjects there call it, where several authors
-    agree on a phrase.
+    labels: the result of ``label_topics``.
+    spoken: ``id``, ``en`` or None for each thread.
+
+    If nearly all threads of a topic are in one language, its label counts as one in
+    that language. In another language, the label is a phrase from the subjects in it,
+    if several authors agree on one.
     """
     found = [dict[str, str]() for _ in topics]
     whole = np.maximum(loads.sum(axis=0), 1e-12)

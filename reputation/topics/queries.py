@@ -1,4 +1,4 @@
-"""Topics as the store holds them: saved queries with their pins."""
+"""Load topics from the store as saved queries with pinned threads."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from reputation.topics.tags import tagged_threads
 
 MAXIMUM_SLUG: Final = 60
 MAXIMUM_TERMS = 200
-"""Words that a topic, or a text asked about, is looked up by."""
+"""Most words by which a topic or a text is looked up."""
 LIVE_STATES = ("suggested", "pinned")
-"""States in which a topic is shown and scored."""
+"""A topic in one of these states is shown and scored."""
 
 
 def slug(label: str) -> str:
-    """An ASCII name for addresses: lower-case words joined by hyphens, 1 to 60 characters."""
+    """An ASCII name for URLs: lower-case words joined by hyphens, 1 to 60 characters."""
     plain = unicodedata.normalize("NFKD", label[:1000]).encode("ascii", "ignore").decode("ascii")
     short = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[: MAXIMUM_SLUG + 1]
     if len(short) > MAXIMUM_SLUG:
@@ -36,7 +36,7 @@ def slug(label: str) -> str:
 
 
 def unused_slug(label: str, taken: Collection[str]) -> str:
-    """The slug of a label, with a number where another topic has it."""
+    """The slug of a label, with a number if another topic has it."""
     base = slug(label)
     numbers = (base if number == 1 else f"{base}-{number}" for number in count(1))
     return next(name for name in numbers if name not in taken)
@@ -44,10 +44,12 @@ def unused_slug(label: str, taken: Collection[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TopicQuery:
-    """A live topic: what ``StandingModel.rank`` takes.
+    """A live topic, in the form that ``StandingModel.rank`` accepts.
 
-    terms: words with weights, below 0 to exclude. pinned, excluded: thread ids.
-    last_message: the newest message when it was suggested; 0 for a topic people made.
+    terms: words with weights; a weight below 0 excludes threads.
+    pinned, excluded: thread ids.
+    last_message: id of the newest message when it was suggested; 0 for a topic made by
+        people.
     """
 
     id: int
@@ -60,7 +62,7 @@ class TopicQuery:
 
 
 def load_topics(session: Session) -> list[TopicQuery]:
-    """Every live topic, by id."""
+    """Load every live topic, by id."""
     terms: dict[int, dict[str, float]] = defaultdict(dict)
     for topic, term, weight in session.execute(
         select(TopicTerm.topic_id, TopicTerm.term, TopicTerm.weight).order_by(
@@ -96,11 +98,11 @@ def load_topics(session: Session) -> list[TopicQuery]:
 def threads_of_topic(database: Database, slug: str) -> list[int]:
     """The ids of a topic's threads, for the ``topic:`` operator of searches.
 
-    Raises ``UsageError`` for a topic that is not there.
+    Raises ``UsageError`` for an unknown topic.
     """
     with database.session() as session:
         topic = session.scalar(select(Topic).where(Topic.slug == slug))
-        # Follow merges: an old slug in a saved search still means the topic.
+        # Follow merges, so that an old slug in a saved search still works.
         while topic is not None and topic.merged_into is not None:
             topic = session.get(Topic, topic.merged_into)
         if topic is None or topic.state not in LIVE_STATES:

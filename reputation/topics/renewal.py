@@ -1,4 +1,4 @@
-"""Topic suggestions from the store, matched to the topics that stand already."""
+"""Suggest topics from the store, and match the suggestions with existing topics."""
 
 from __future__ import annotations
 
@@ -35,16 +35,19 @@ from reputation.topics.tag_topics import declare_tags
 from reputation.topics.thread_language import languages_of_threads
 
 SUGGEST_AFTER_GROWTH = 1.25
-"""Topics are suggested anew when the archive has grown by this factor."""
+"""Topics are suggested again when the archive has grown by this factor."""
 WORDS_AFTER_GROWTH = 2
-"""A standing topic takes over new words only when the archive has grown by this factor."""
+"""An existing topic takes new words only when the archive has grown by this factor."""
 
 _NAME_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """A topic that stands already, in whatever state, and its words."""
+    """An existing topic in any state, with its words.
+
+    words_message: id of the newest message when its words were taken.
+    """
 
     id: int
     state: str
@@ -54,13 +57,14 @@ class _Standing:
 
 
 def refresh_topics(session: Session, corpus: Corpus) -> int:
-    """Suggest topics of ``corpus``; add the new ones. Returns how many were added.
+    """Suggest topics of ``corpus`` and add the new ones; return how many were added.
 
-    Standing topics keep id, slug and labels for ever, and get those of a language they
-    lack. One that a suggestion matches closely takes over its words once the archive has
-    doubled, so that threads do not change their topic with every refresh; never if a
-    person curated it. What people hid or merged is not suggested again, and never more
-    topics are added than suit the archive.
+    Existing topics keep id, slug and labels for ever, and get a label in a language
+    that they lack. If a suggestion closely matches an existing topic, the topic takes
+    its words, but only after the archive has doubled, so that threads do not change
+    topic at every refresh. Topics that people curated never take new words. Topics that
+    people hid or merged are not suggested again. No more topics are added than suit the
+    archive.
     """
     declare_tags(session)
     keep_found(session, find_synonyms(session, corpus))
@@ -92,7 +96,7 @@ def refresh_topics(session: Session, corpus: Corpus) -> int:
 
 
 def _standing(session: Session) -> list[_Standing]:
-    """Every topic, by id."""
+    """Every existing topic, by id."""
     terms: defaultdict[int, dict[str, float]] = defaultdict(dict)
     rows = session.execute(
         select(TopicTerm.topic_id, TopicTerm.term, TopicTerm.weight).order_by(
@@ -121,8 +125,8 @@ def _suggestions(
     people, person_of_post = np.unique(posts.person, return_inverse=True)
     by_person = sum_rows(corpus.own_terms, np.where(human, person_of_post, -1), len(people))
     term_authors = np.bincount(by_person.indices, minlength=by_person.shape[1])
-    # Ids and columns are given out as mail comes in. Threads by their beginning and words by
-    # the alphabet make the same topics of the same mail, whatever order it came in.
+    # Ids and columns depend on the order of arrival. Sort threads by their beginning and words
+    # by the alphabet, so that the same mail gives the same topics in any order of arrival.
     by_beginning = np.argsort(roots, kind="stable")
     roots = roots[by_beginning]
     words = sorted(corpus.vocabulary, key=corpus.vocabulary.__getitem__)[: thread_terms.shape[1]]
@@ -144,10 +148,10 @@ def _suggestions(
 
 
 def _threads(posts: Posts) -> tuple[Integers, Integers]:
-    """The threads that topics are made of, by id, and the row of each one's first human post.
+    """The threads from which topics are made, by id, with the row of each one's first human post.
 
-    In a small archive those of one author only (announcements, adverts, unanswered posts)
-    would each pull a topic their way; they are left out where enough others remain.
+    In a small archive, threads with a single author (announcements, adverts, unanswered
+    posts) would distort the topics; they are left out if enough others remain.
     """
     human = np.flatnonzero(~posts.automatic)
     threads, first = np.unique(posts.thread[human], return_index=True)
@@ -159,7 +163,7 @@ def _threads(posts: Posts) -> tuple[Integers, Integers]:
 
 
 def _subjects(session: Session, messages: Integers) -> list[str]:
-    """Base subjects of messages, in their order."""
+    """Base subjects of messages, in the given order."""
     known: dict[int, str] = {}
     wanted = [int(message) for message in messages]
     for start in range(0, len(wanted), 500):
@@ -170,7 +174,7 @@ def _subjects(session: Session, messages: Integers) -> list[str]:
 
 
 def _names(session: Session) -> set[str]:
-    """The words of people's and lists' names and addresses, which never make a topic's label."""
+    """Words of the names and addresses of people and lists, which never become labels."""
     names = [
         *session.scalars(select(AddressName.name).distinct()),
         *session.scalars(select(MailingList.name)),
@@ -180,7 +184,7 @@ def _names(session: Session) -> set[str]:
 
 
 def _add(session: Session, suggestion: Suggestion, taken: set[str], seen: int) -> None:
-    """Add a topic that was suggested when ``seen`` was the last message."""
+    """Add a suggested topic; ``seen`` is the id of the newest message."""
     slug = unused_slug(suggestion.label, taken)
     taken.add(slug)
     topic = Topic(
@@ -197,7 +201,7 @@ def _add(session: Session, suggestion: Suggestion, taken: set[str], seen: int) -
 
 
 def _name(topic: Topic, suggestion: Suggestion) -> None:
-    """Give a topic the labels of a language that it lacks; those it has stay."""
+    """Give a topic labels in the languages that it lacks; existing labels stay."""
     topic.label_id = topic.label_id or suggestion.in_language.get("id")
     topic.label_en = topic.label_en or suggestion.in_language.get("en")
 

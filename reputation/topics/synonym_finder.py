@@ -1,11 +1,11 @@
-"""Words of Indonesian and English that mean the same, as the mail itself shows.
+"""Find Indonesian and English words with the same meaning, from the mail itself.
 
-Two signs, both rather sure than many: a loanword beside the word it was
-(``cognates``), and a gloss, ``jaringan (network)``, that several people wrote
-(Lin and others 2008, Mining parenthetical translations from the Web). Either
-way one word must lean to Indonesian posts and the other to English ones, and
-the threads around them must be more alike than those around three quarters of
-pairs drawn by chance. An archive of one language has none.
+There are two signs, chosen to be reliable rather than complete: a loanword and the
+English word it comes from (``cognates``), and a gloss such as ``jaringan (network)``
+written by several people (Lin and others 2008, Mining parenthetical translations from
+the Web). In both cases one word must be more frequent in Indonesian posts and the other
+in English ones, and the posts around them must be more similar than those around three
+quarters of random pairs of words. An archive in one language has no synonyms.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from reputation.language.stopwords import GENERIC_WORDS
 from reputation.language.words import language
 
 MINIMUM_LENGTH: Final = 5
-"""Shorter words meet by chance."""
+"""Shorter words match by chance."""
 
 _ENDINGS: Final = (
     ("tion", "si"),
@@ -52,20 +52,21 @@ _SOFT_C: Final = re.compile(r"c(?=[ei])")
 _DOUBLED: Final = re.compile(r"(.)\1")
 _FINAL_T: Final = re.compile(r"(?<=[npks])t$")
 LEAST_POSTS: Final = 30
-"""Of either language: fewer are no mixed archive."""
+"""With fewer posts in either language, an archive is not mixed."""
 LEAST_AUTHORS: Final = 2
 LEANING: Final = 2.0
-"""How much oftener the one stands in Indonesian posts, against the other in English ones."""
+"""The ratio of a word's frequency in Indonesian posts to that in English ones must be this many
+times higher for the Indonesian word than for the English one."""
 ALIKE: Final = 0.75
 CHANCE_PAIRS: Final = 200
 MOST_POSTS: Final = 30_000
-"""The latest; a language is known by fewer."""
+"""Only the latest posts are read; fewer are enough to know a language."""
 SAMPLE: Final = 1_000
 MIXED: Final = 0.02
-"""Share of a sample that a second language has: a guess is wrong for one in a thousand."""
+"""Least share of a sample in the second language. About one guess in a thousand is wrong."""
 CHARACTERS: Final = 4_000
 COMMON: Final = 0.25
-"""Words in more of the posts say nothing about those around them."""
+"""Words in more than this share of the posts say nothing about their neighbours."""
 SELECTION: Final = 500
 
 _GLOSS: Final = re.compile(r"(?<![\w/.-])([^\W\d_]{3,30}) ?\(([^\W\d_]{3,30})\)")
@@ -74,7 +75,7 @@ Pair = tuple[str, str]
 
 
 def english_key(word: str) -> str:
-    """The key of a lower-case English word: how Indonesian would write it, without a final e."""
+    """The key of a lower-case English word: its spelling in Indonesian, without a final e."""
     for ending, instead in _ENDINGS:
         if word.endswith(ending):
             word = word.removesuffix(ending) + instead
@@ -87,13 +88,13 @@ def english_key(word: str) -> str:
 
 
 def indonesian_key(word: str) -> str:
-    """The key of a lower-case Indonesian word."""
+    """The key of a lower-case Indonesian word; equal to ``english_key`` of its origin."""
     return _DOUBLED.sub(r"\1", word).removesuffix("e")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSynonym:
-    """An Indonesian and an English word that mean the same, and what shows it."""
+    """An Indonesian and an English word with the same meaning, and the sign that shows it."""
 
     indonesian: str
     english: str
@@ -102,7 +103,11 @@ class FoundSynonym:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the texts of posts show: the rows in each language, and who glossed which words."""
+    """What the posts show.
+
+    indonesian, english: rows of the posts in each language.
+    glosses: for each glossed pair, person ids of those who wrote it.
+    """
 
     indonesian: Integers
     english: Integers
@@ -110,7 +115,7 @@ class _Reading:
 
 
 def find_synonyms(session: Session, corpus: Corpus) -> list[FoundSynonym]:
-    """The synonyms that the posts of an archive show, by the Indonesian word; each word once."""
+    """The synonyms that the posts show, sorted by the Indonesian word; each word occurs once."""
     if not _is_mixed(session, corpus):
         return []
     reading = _read(session, corpus)
@@ -141,7 +146,7 @@ def find_synonyms(session: Session, corpus: Corpus) -> list[FoundSynonym]:
 
 
 def _is_mixed(session: Session, corpus: Corpus) -> bool:
-    """Whether a sample of the posts has enough of both languages to read them all."""
+    """Whether a sample of the posts has enough of both languages to read all posts."""
     human = np.flatnonzero(~corpus.posts.automatic)
     rows = human[:: max(1, len(human) // SAMPLE)]
     counts = {"id": 0, "en": 0}
@@ -184,7 +189,7 @@ def _texts(session: Session, messages: Integers) -> dict[int, str]:
 
 
 class _Words:
-    """Which words lean to which language, by the posts and people that use them."""
+    """Which words belong to which language, by the posts and people that use them."""
 
     def __init__(self, corpus: Corpus, reading: _Reading) -> None:
         self._place = corpus.vocabulary
@@ -194,14 +199,14 @@ class _Words:
         for rows in (reading.indonesian, reading.english):
             used = csr_array((corpus.own_terms[rows] + corpus.subject_terms[rows]) > 0)
             posts = np.bincount(used.indices, minlength=used.shape[1])
-            # Half a post more on either side: a word unseen in one language is not infinitely rare.
+            # Add half a post to each count, so that no word has frequency 0 in a language.
             self._rates.append(np.asarray((posts + 0.5) / (len(rows) + 1.0), dtype=np.float64))
             people, person = np.unique(corpus.posts.person[rows], return_inverse=True)
             by_person = sum_rows(csr_array(used.astype(np.float32)), person, len(people))
             self._authors.append(np.bincount(by_person.indices, minlength=used.shape[1]))
 
     def lean(self, indonesian: str, english: str) -> bool:
-        """Whether the one is rather a word of Indonesian posts, the other of English ones."""
+        """Whether the words are more typical of Indonesian and of English posts, respectively."""
         if indonesian not in self._place or english not in self._place:
             return False
         ours, theirs = self._place[indonesian], self._place[english]
@@ -216,7 +221,7 @@ class _Words:
         )
 
     def cognates(self) -> Iterator[Pair]:
-        """Pairs of a loanword and what it was, that lean so."""
+        """Pairs of a loanword and its English origin that ``lean`` accepts."""
         english: defaultdict[str, list[str]] = defaultdict(list)
         for word in self._of(1):
             english[english_key(word)].append(word)
@@ -234,7 +239,7 @@ class _Words:
 
 
 class _Company:
-    """The words that posts around a word use: TF-IDF of the posts that have it, summed."""
+    """The context of a word: the sum of the TF-IDF vectors of the posts that contain it."""
 
     def __init__(self, corpus: Corpus) -> None:
         used = csr_array((corpus.own_terms + corpus.subject_terms) > 0).astype(np.float64)
@@ -249,11 +254,11 @@ class _Company:
         self._place = corpus.vocabulary
 
     def likeness(self, one: str, other: str) -> float:
-        """Cosine of the company of two words, without themselves, 0 to 1."""
+        """Cosine of the contexts of two words, without the words themselves, 0 to 1."""
         return self._cosine(self._place[one], self._place[other])
 
     def by_chance(self) -> float:
-        """What three quarters of pairs drawn by chance are less alike than."""
+        """The likeness that three quarters of random pairs of words do not exceed."""
         usable = np.flatnonzero((self._frequency >= 4) & (self._frequency <= 400))
         if len(usable) < 2:
             return 1.0

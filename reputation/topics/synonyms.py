@@ -1,7 +1,7 @@
-"""Words that mean the same: found in the mail, added and removed by people.
+"""Synonyms: found in the mail, or added and removed by people.
 
-A query for one of them finds what is said with the other, so that *jaringan*
-finds what an English thread calls *networking*.
+A query for a word also finds its synonyms, so *jaringan* finds an English thread that
+says *networking*.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ ADDED: Final = "added"
 REMOVED: Final = "removed"
 IN_FORCE: Final = (FOUND, ADDED)
 MAXIMUM_SYNONYMS: Final = 8
-"""Of one word: more would be no synonyms."""
+"""Most synonyms of one word; more would not really be synonyms."""
 MAXIMUM_WORDS: Final = 50
-"""Words of a text whose synonyms are looked up: longer ones say what they mean in many words."""
+"""Synonyms are looked up for this many words of a text; a longer text needs no more of them."""
 
 
 def pair_of(one: str, other: str) -> tuple[str, str]:
-    """Two words in the order in which their row has them."""
+    """Two words in the order in which their row holds them."""
     first, second = sorted((one, other))
     return first, second
 
 
 def synonyms_of(session: Session, words: Iterable[str]) -> dict[str, list[str]]:
-    """Each word that has synonyms in force, with them by the alphabet."""
+    """The synonyms in force of each word that has any, in alphabetical order."""
     wanted = sorted(set(words))
     if not wanted:
         return {}
@@ -51,12 +51,12 @@ def synonyms_of(session: Session, words: Iterable[str]) -> dict[str, list[str]]:
 
 
 def synonyms_in(session: Session, text: str) -> dict[str, list[str]]:
-    """The synonyms of a short text's words."""
+    """The synonyms of the words of a short text."""
     return synonyms_of(session, tokens(text)[:MAXIMUM_WORDS])
 
 
 def keep_found(session: Session, found: Iterable[FoundSynonym]) -> None:
-    """Keep what the mail shows now in place of what it showed; people's word stands."""
+    """Replace the synonyms found earlier by those found now; decisions of people stay."""
     session.execute(delete(Synonym).where(Synonym.state == FOUND))
     decided = {(row.one, row.other) for row in all_synonyms(session)}
     for pair in found:
@@ -68,5 +68,5 @@ def keep_found(session: Session, found: Iterable[FoundSynonym]) -> None:
 
 
 def all_synonyms(session: Session) -> list[Synonym]:
-    """Every pair that something was said of, by the alphabet."""
+    """Every stored pair of words, in any state, in alphabetical order."""
     return list(session.scalars(select(Synonym).order_by(Synonym.one, Synonym.other)))

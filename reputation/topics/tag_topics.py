@@ -1,4 +1,4 @@
-"""Topics of the subject tags that lists declare."""
+"""Make topics from the subject tags that lists declare."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from reputation.topics.tags import declared_tags
 
 
 def declare_tags(session: Session) -> list[Topic]:
-    """Make a pinned topic of every declared tag that is none yet; returns those.
+    """Make a pinned topic of every declared tag that has none yet; return these topics.
 
-    A topic that is called like the tag becomes its topic. A tag's word is what
-    else the topic is about, where texts are searched for such a word. Tags
-    that no list declares any more leave their topics, whose threads then are
-    those of its words.
+    If an existing topic has the tag as its name, it becomes the tag's topic. A new
+    topic also gets the tag's word as its term, unless ``tokens`` drops that word, so
+    threads that use the word belong to it too. When no list declares a tag any more,
+    its topic stays, and its threads are then found by its words.
     """
     known = set(session.scalars(select(Topic.tag).where(Topic.tag.is_not(None))))
     declared = {tag for tags in declared_tags(session).values() for tag in tags}

@@ -1,8 +1,7 @@
-"""Threads by the tags that people put before their subjects: ``[jual] Laptop``.
+"""Find threads by tags in front of their subjects, such as ``[jual] Laptop``.
 
-A list declares which tags are topics. A tag is a word in brackets, alone or
-beside others as in ``[PATCH net-next v2]``; the words of the thread's first
-post count.
+A list declares which tags are topics. A tag is a word in brackets, alone or with others
+as in ``[PATCH net-next v2]``. Only the subject of a thread's first post counts.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ MAXIMUM_BRACKETS: Final = 8
 
 
 def declared_tags(session: Session) -> dict[int, list[str]]:
-    """The subject tags of each list that declares any."""
+    """The declared subject tags of each list, by list id."""
     rows = session.execute(
         select(MailingList.id, MailingList.topic_tags).where(MailingList.topic_tags != "")
     )
@@ -33,7 +32,7 @@ def declared_tags(session: Session) -> dict[int, list[str]]:
 
 
 def readable_tags(text: str) -> list[str]:
-    """The tags among what a list has stored, which may be older than the check of it."""
+    """The valid tags of a stored setting, which may be older than the check that validates it."""
     found = []
     for one in text.split(","):
         try:
@@ -44,15 +43,16 @@ def readable_tags(text: str) -> list[str]:
 
 
 def tags_of(subject: str) -> set[str]:
-    """The words that stand in brackets in a subject, lower-case."""
+    """The words in brackets in a subject, lower-case."""
     brackets = _BRACKETS.findall(subject[:1_000].lower())[:MAXIMUM_BRACKETS]
     return {word for text in brackets for word in _BETWEEN.split(text) if word}
 
 
 def tagged_threads(session: Session) -> dict[int, set[int]]:
-    """The threads of each topic that declared tags make, by topic; of a merged one, by the other.
+    """The threads with each topic's tag, by topic id.
 
-    Takes a look at the subjects of all threads where a list declares tags.
+    The threads of a merged topic count for the topic that it was merged into. Scans the
+    subjects of all threads if a list declares tags.
     """
     declared = declared_tags(session)
     topics = _topics_of_tags(session) if declared else {}
@@ -78,9 +78,9 @@ def tagged_threads(session: Session) -> dict[int, set[int]]:
 
 
 def _topics_of_tags(session: Session) -> dict[str, int]:
-    """The topic that answers for each tag, after merges."""
+    """The topic of each tag; for a merged topic, the one it was merged into."""
     rows = session.execute(
         select(Topic.tag, Topic.id, Topic.merged_into).where(Topic.tag.is_not(None))
     )
-    # Merging keeps every merged row one step from the topic that answers.
+    # A merged row always names the final topic, so one step is enough.
     return {tag: merged_into or number for tag, number, merged_into in rows if tag}

@@ -1,4 +1,4 @@
-"""In which language a thread began: as its list says, else as its first post reads."""
+"""Determine the language of a thread: the one its list declares, else that of its first post."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from reputation.language.words import language
 CHARACTERS: Final = 2_000
 SAMPLE: Final = 2_000
 ONE_LANGUAGE: Final = 0.98
-"""An archive this share of whose sampled threads are in one language has no other."""
+"""If this share of the sampled threads is in one language, all threads are taken to be in it."""
 SELECTION: Final = 500
 
 
 def languages_of_threads(session: Session, posts: Posts, roots: Integers) -> list[str | None]:
     """``id``, ``en`` or None (unknown) for each of ``roots``, the rows of threads' first posts.
 
-    Indonesian with English technical words is Indonesian. Where nearly all of
-    a sample are in one language, all are.
+    Indonesian with English technical words counts as Indonesian. If nearly all threads
+    of a sample are in one language, all threads are taken to be in it.
     """
     found: list[str | None] = _declared(session, posts, roots)
     open_places = [place for place, one in enumerate(found) if one is None]
@@ -46,7 +46,7 @@ def languages_of_threads(session: Session, posts: Posts, roots: Integers) -> lis
 
 
 def _declared(session: Session, posts: Posts, roots: Integers) -> list[str | None]:
-    """What the list of each root declares."""
+    """The language that the list of each root declares, or None."""
     rows = session.execute(select(MailingList.id, MailingList.language))
     declared = {number: one for number, one in rows if one in ("id", "en")}
     found: list[str | None] = [None] * len(roots)
@@ -59,7 +59,7 @@ def _declared(session: Session, posts: Posts, roots: Integers) -> list[str | Non
 
 
 def _guess(session: Session, messages: Sequence[int] | Integers) -> list[str | None]:
-    """The language of each message's subject and own text."""
+    """Guess the language of each message from its subject and own text."""
     wanted = [int(one) for one in messages]
     texts: dict[int, str] = {}
     for start in range(0, len(wanted), SELECTION):

@@ -1,4 +1,4 @@
-"""Which topics a thread is about: its best three, answered or not."""
+"""Find the topics of each thread, answered or not: the three that fit best."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ TOPICS_SHOWN = 3
 def threads_of_topics(
     posts: Posts, topicality: Topicality, topics: Sequence[TopicQuery]
 ) -> list[tuple[int, int, float]]:
-    """(thread id, topic id, θ), for each thread the three topics it is most about.
+    """Rows (thread id, topic id, θ) for the three best topics of each thread.
 
-    θ is that of Standing, here of all threads: questions that still wait for
-    an answer are found under their topic too.
+    θ is computed as in Standing, but over all threads, so that unanswered questions are
+    found under their topic too.
     """
     threads = topicality.threads
     if not len(threads) or not topics:
@@ -47,10 +47,11 @@ def threads_of_topics(
 def _keep_first(
     theta: Floats, topics: Sequence[TopicQuery], threads: Integers, newest: Integers
 ) -> None:
-    """Let no topic come before those that a thread had when the topic was suggested.
+    """Reduce θ so that no later topic precedes one that a thread had when it was suggested.
 
-    A thread that got no post since (``newest``: its newest message) keeps its first
-    topic; the later one stands beside it, unless people pinned the thread to it.
+    This applies to threads without a post since then (``newest``: id of their newest
+    message): they keep their first topic, and the later one comes after it, unless
+    people pinned the thread to it.
     """
     for row, topic in enumerate(topics):
         earlier = [at for at, one in enumerate(topics) if one.last_message < topic.last_message]

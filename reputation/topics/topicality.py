@@ -1,8 +1,8 @@
-"""How much a thread is about a query (θ), and how much an answer names it (c).
+"""How much a thread is about a query (θ), and how much of it an answer names (c).
 
-A topic is a saved query of weighted words; free text is a topic made on the
-spot, each of its words with weight 1. θ = (s / s_max)³ over the best 1000
-threads somebody answered, s = BM25 of subject three times + all own text.
+A topic is a saved query of weighted words; free text is a temporary topic whose words
+all have weight 1. θ = (s / s_max)³ over the best 1000 answered threads, where s is the
+BM25 score of the subject (counted three times) and all own text.
 """
 
 from __future__ import annotations
@@ -27,20 +27,22 @@ from reputation.topics.queries import MAXIMUM_TERMS
 SUBJECT_WEIGHT: Final = 3.0
 POWER: Final = 3
 ALTERNATIVE: Final = "|"
-"""Between words that mean the same; no word of a text has it."""
+"""Separates words with the same meaning; it does not occur in a word."""
 
 BEST_THREADS: Final = 1000
-"""Words of a query that are read; texts for ``Match`` may be longer."""
+"""Only this many threads with the highest scores count; θ of all others is 0."""
 ON_TOPIC: Final = 0.02
-"""θ from which on a thread's posts are counted and shown as the topic's."""
+"""From this θ on, the posts of a thread are counted and shown under the topic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Columns of the words sought with their weights, and of words that exclude a thread.
+    """A query over columns (words).
 
-    meanings: for each word the number of what it stands for; words that mean
-    the same share one, and the one that says most counts for all of them.
+    terms, weights: the words to find, with their weights.
+    excluded: words that exclude a thread.
+    meanings: for each of ``terms``, the number of its meaning. Words with the same
+        meaning share a number, and only the best of them counts.
     """
 
     terms: Integers
@@ -50,11 +52,11 @@ class Query:
 
     @property
     def is_plain(self) -> bool:
-        """Whether each word stands for itself alone."""
+        """Whether no two words have the same meaning."""
         return len(np.unique(self.meanings)) == len(self.meanings)
 
     def summed(self, scores: Callable[[Integers, Floats], Floats]) -> Floats:
-        """The sum of ``scores`` (of columns and weights) over meanings, each by its best word."""
+        """Sum ``scores`` over meanings, each by its best word; takes columns and weights."""
         if self.is_plain:
             return scores(self.terms, self.weights)
         best = [
@@ -65,7 +67,7 @@ class Query:
         return total
 
     def by_meaning(self) -> list[Integers]:
-        """The places of the words of each meaning."""
+        """For each meaning, the places of its words in ``terms``."""
         return [np.flatnonzero(self.meanings == one) for one in np.unique(self.meanings)]
 
 
@@ -74,7 +76,8 @@ def text_weights(
 ) -> dict[str, float]:
     """A text as a topic: each of its distinct words (at most 200) with weight 1.
 
-    synonyms: other words for some; they are joined to theirs as ``Topicality.query`` takes them.
+    synonyms: synonyms of some words. They are joined with the word in the way that
+        ``Topicality.query`` accepts.
     """
     words = list(dict.fromkeys(tokens(text)))[:MAXIMUM_TERMS]
     if not synonyms:
@@ -90,7 +93,7 @@ def text_weights(
 
 
 class Topicality:
-    """Threads and answers prepared for queries. Documents are ``threads``, the ledger's."""
+    """Threads and answers prepared for queries. Its documents are ``threads`` of the ledger."""
 
     def __init__(
         self,
@@ -100,13 +103,13 @@ class Topicality:
         vocabulary: Mapping[str, int],
         previous: Topicality | None = None,
     ) -> None:
-        """``previous``: of an earlier state of the archive; what is as it was is shared with it."""
+        """Prepare; ``previous`` is an earlier state, with which unchanged parts are shared."""
         self._vocabulary = vocabulary
-        # A ledger of a past day knows of the threads that began later too.
+        # The ledger of a past day also contains threads that began later; leave them out.
         root = ledger.root[: np.searchsorted(ledger.root, len(posts))]
         self.threads: Integers = ledger.threads[: len(root)]
         self.answered: Flags = np.zeros(len(root), dtype=np.bool_)
-        """Which documents somebody answered: only these are judged by."""
+        """Which documents somebody answered. Only these count for statistics and for θ."""
         self.answered[ledger.thread[ledger.kind != Kind.WORK]] = True
         self.document_of_post: Integers = numbers_in(self.threads, posts.thread)
 
@@ -128,11 +131,11 @@ class Topicality:
         self._bm25 = Bm25(self._words, self.answered)
 
     def query(self, weights: Mapping[str, float]) -> Query:
-        """The known words of ``weights``; those below 0 exclude threads.
+        """The query of the known words of ``weights``; words with a weight below 0 exclude threads.
 
-        Words joined by ``|`` mean the same, as those of a structured query
-        (Pirkola 1998): whichever a text has counts once. Words in over 25 % of
-        the threads are skipped; where all are, the rarest one stays.
+        Words joined by ``|`` have the same meaning (structured queries, Pirkola 1998):
+        a text counts once, whichever of them it contains. Words in over 25 % of the
+        threads are skipped; if all are, the rarest one is kept.
         """
         return self._query(self._bm25, weights)
 
@@ -163,9 +166,11 @@ class Topicality:
         excluded: Collection[int] = (),
         allowed: Flags | None = None,
     ) -> Floats:
-        """θ of each document, 0 to 1. ``pinned`` and ``excluded``: thread ids.
+        """θ of each document, 0 to 1.
 
-        ``allowed``: the documents that may be found at all.
+        pinned: ids of threads with θ = 1.
+        excluded: ids of threads with θ = 0.
+        allowed: a flag for each document that may be found; None means all.
         """
         allowed = self.answered if allowed is None else allowed & self.answered
         scores = self._scores(self._bm25, query, excluded)
@@ -185,7 +190,7 @@ class Topicality:
         pinned: Collection[int] = (),
         excluded: Collection[int] = (),
     ) -> Floats:
-        """How much every document, answered or not, is about the words: θ among them all."""
+        """θ of every document, answered or not, relative to all documents."""
         query = self._query(self._of_everything, weights)
         scores = self._scores(self._of_everything, query, excluded)
         best = float(scores.max(initial=0.0))
@@ -214,15 +219,15 @@ class Topicality:
         return np.minimum(covered / total, 1.0) if total > 0 else covered
 
     def score(self, query: Query, words: csr_array, subjects: csr_array) -> Floats:
-        """The score s of threads as they might be, from all their words and the root's subject.
+        """The score s of hypothetical threads, given all their words and the root's subject.
 
-        How rare words are, and how long threads, is taken as it is.
+        Document frequencies and the mean length are those of the real archive.
         """
         counts = csr_array(words + subjects * np.float32(SUBJECT_WEIGHT))
         return query.summed(partial(self._bm25.score_of, counts))
 
     def share_named(self, query: Query, words: csr_array) -> Floats:
-        """Share c of the query's idf in each row of words."""
+        """Share c of each row of ``words``: the part of the query's idf that its words carry."""
         has = words[:, query.terms].toarray() > 0
         named, total = np.zeros(words.shape[0]), 0.0
         for places, share in self._shares(query):
@@ -231,14 +236,14 @@ class Topicality:
         return np.minimum(named / total, 1.0) if total > 0 else named
 
     def _shares(self, query: Query) -> list[tuple[Integers, float]]:
-        """The places of each meaning's words, and its part of the query's idf."""
+        """For each meaning, the places of its words and its share of the query's idf."""
         shares = query.weights * self._bm25.idf[query.terms]
         if query.is_plain:
             return [(np.array([place]), share) for place, share in enumerate(shares.tolist())]
         return [(places, float(shares[places].max())) for places in query.by_meaning()]
 
     def numbers(self, thread_ids: Collection[int]) -> Integers:
-        """The documents of threads by id, those that are any."""
+        """The documents of these threads, given by id; unknown threads are left out."""
         wanted = np.array(sorted(thread_ids), dtype=np.int64)
         found = numbers_in(self.threads, wanted) if len(wanted) else wanted
         return found[found >= 0]
@@ -247,7 +252,7 @@ class Topicality:
 def _thread_words(
     terms: PostTerms, document_of_post: Integers, root: Integers, documents: Integers
 ) -> csr_array:
-    """Words of some threads: all own text, and the first post's subject three times."""
+    """Words of the threads ``documents``: all own text, and three times the root's subject."""
     place = np.full(len(root), -1, dtype=np.int64)
     place[documents] = np.arange(len(documents))
     group = place[document_of_post]
@@ -257,7 +262,7 @@ def _thread_words(
 
 
 def _thread_keys(keys: Integers, document_of_post: Integers, root: Integers) -> Integers:
-    """A number for the posts in each thread and for which of them is the first."""
+    """For each thread, a number that identifies its posts and which of them is the first."""
     mixed = scattered(keys.astype(np.uint64))
     total = np.zeros(len(root), dtype=np.uint64)
     np.add.at(total, document_of_post, mixed)

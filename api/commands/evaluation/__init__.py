@@ -1,1 +1,1 @@
-"""``pakar evaluate``: its figures, tables, plot and TREC files."""
+"""``pakar evaluate``: the command, and its figures as tables, JSON, plot and TREC files."""

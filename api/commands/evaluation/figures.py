@@ -23,7 +23,7 @@ COMPARED = {"map": "average_precision", "mrr": "reciprocal_rank", "r_10": "recal
 
 
 def as_json(found: SelfEvaluation) -> dict[str, Any]:
-    """One document; null for parts that were not measured."""
+    """All figures as one document; null for parts that were not measured."""
     recognition, covered = found.recognition, found.coverage
     return {
         **_match(found.match),

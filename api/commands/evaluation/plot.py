@@ -1,4 +1,4 @@
-"""The figures of ``pakar evaluate`` as a picture: a bar for each method, with its gap to ours."""
+"""The figures of ``pakar evaluate`` as a picture: one bar for each method."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OURS, OTHERS, INK = "#0b6e4f", "#9aa5b1", "#1f2933"
 
 
 def write_plot(found: SelfEvaluation, file: Path) -> None:
-    """Write the picture; raises ``UsageError`` when the file cannot be written."""
+    """Write the picture. Raises ``UsageError`` when the file cannot be written."""
     parts: list[tuple[str, Evaluation]] = []
     if found.match is not None:
         parts.append(("Who answers next", found.match.answers))
@@ -40,7 +40,7 @@ def write_plot(found: SelfEvaluation, file: Path) -> None:
 
 
 def _bars(title: str, evaluation: Evaluation, top: int) -> list[str]:
-    """Mean average precision of each method; the scale goes from 0 to 1."""
+    """A bar with the mean average precision of each method; the scale goes from 0 to 1."""
     note = f"{title}: mean average precision over {evaluation.queries} queries"
     drawn = [f'<text x="10" y="{top + 24}" font-weight="bold">{escape(note)}</text>']
     length = WIDTH - LABELS - FIGURES

@@ -1,4 +1,4 @@
-"""The rankings of an evaluation, and who was relevant, in files that TREC's tools read."""
+"""Write the rankings and judgements of an evaluation as files for the TREC tools."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def write_trec(database: Database, found: SelfEvaluation, folder: Path) -> None:
-    """Write ``answers.qrels``, ``answers.METHOD.run``, and those of recognition.
+    """Write ``answers.qrels``, ``answers.METHOD.run``, and the same for recognition.
 
-    Raises ``UsageError`` when ``folder`` cannot be written to.
+    Raises ``UsageError`` when ``folder`` cannot be written.
     """
     with database.session() as session:
         keys = {person: field(key) for person, key in person_keys(session).items()}
@@ -44,7 +44,7 @@ def _write(
     keys: Mapping[int, str],
     names: Mapping[str, str],
 ) -> None:
-    """``names``: of the queries, where they are not what they are called by."""
+    """Write the files of one part; ``names`` gives names for queries that need another one."""
     judged = [
         f"{names.get(line.query, field(line.query))} 0 {keys[person]} {gain:.0f}"
         for line in evaluation.lines
