@@ -47,9 +47,9 @@ from reputation.corpus.reader import CorpusReader
 from reputation.corpus.traits import forget_traits
 from reputation.epochs.scorer import Scorer
 from reputation.epochs.view import ReputationView
+from reputation.outdated import outdate
 from reputation.standing.authority import help_matrix, page_rank
 from reputation.standing.help_graph import archive_graph
-from reputation.topics.curation import outdate
 
 POST_BAR = 2.0
 FULL_BAR = 120.0

@@ -125,7 +125,7 @@ class Epoch(Base):
     messages: Mapped[int] = mapped_column(Integer)
     """Number of postings it has seen; with ``last_message_id`` tells whether it is stale.
 
-    Below 0: people curated topics since (see ``reputation.topics.curation``)."""
+    Below 0: people curated topics since (see ``reputation.outdated``)."""
     suggested_messages: Mapped[int] = mapped_column(Integer)
     """How many messages there were when topics were last suggested."""
 

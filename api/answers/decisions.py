@@ -1,117 +1,112 @@
-"""Decisions of moderators: made, undone and shown, one way for commands and for HTTP."""
+"""Make, undo and show moderators' decisions: one way for commands and for HTTP.
+
+``archive.decisions`` defines what a decision is. This module adds, for each subject,
+what a decision looks like in an answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar, Unpack
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api import schemas
 from api.context import Context
 from api.paging import PageRequest, decode_cursor, encode_cursor, next_url
-from api.schemas import Page, PeopleDecision, Schema, ThreadDecision, TopicDecision
+from api.schemas import (
+    DecidedSynonym,
+    DecidedTopic,
+    DecisionFacts,
+    Page,
+    PeopleDecision,
+    ThreadDecision,
+    TopicDecision,
+)
 from archive.database import Database
+from archive.decisions import Grounds, Subject
 from archive.errors import NotFoundError
-from archive.people import decisions as people_curation
+from archive.people import decisions as people_decisions
 from archive.tables import Address, Decision, IdentityClaim, Message, ThreadClaim
-from archive.threads import decisions as thread_curation
-from reputation.tables import Topic
-from reputation.topics import curation
-from reputation.topics.curation import decisions
-from reputation.topics.curation.decisions import topics_of
+from archive.threads import decisions as thread_decisions
+from reputation.outdated import outdate
+from reputation.tables import Synonym, Topic
+from reputation.topics.curation import decisions as topic_decisions
 from reputation.topics.curation.synonyms import words_decided
 
-Shown = TypeVar("Shown", bound=Schema)
-AnyDecision = schemas.TopicDecision | schemas.PeopleDecision | schemas.ThreadDecision
+AnyDecision = TopicDecision | PeopleDecision | ThreadDecision
+Shown = TypeVar("Shown", bound=DecisionFacts)
+Who = TypeVar("Who")
 
 
-def people_decisions(session: Session, decisions: Iterable[Decision]) -> list[PeopleDecision]:
-    """Each decision with the people it concerns now."""
-    return [PeopleDecision(**_facts(one), people=_people_of(session, one.id)) for one in decisions]
+@contextmanager
+def curating(database: Database) -> Iterator[Session]:
+    """A transaction that marks the rankings as outdated at its end."""
+    with database.transaction() as session:
+        yield session
+        outdate(session)
 
 
-def thread_decisions(session: Session, decisions: Iterable[Decision]) -> list[ThreadDecision]:
-    """Each decision with the message it moves, and its thread now."""
-    return [_thread_decision(session, one) for one in decisions]
+@dataclass(frozen=True, slots=True)
+class Decisions(Generic[Shown]):
+    """The decisions about one subject.
 
+    shown: describes a decision together with the things that it concerns now.
+    """
 
-def topic_decisions(session: Session, decisions: Iterable[Decision]) -> list[TopicDecision]:
-    """Each decision with the topics it changed."""
-    return [
-        TopicDecision(
-            **_facts(one),
-            topics=topics_of(session, one.id),
-            words=words_decided(session, one.id),
-        )
-        for one in decisions
-    ]
+    subject: Subject
+    shown: Callable[[Session, Decision], Shown]
 
+    def make(
+        self, database: Database, act: Callable[..., Decision], **grounds: Unpack[Grounds]
+    ) -> Shown:
+        """Make a decision and describe it.
 
-def people_decision_page(context: Context, page: PageRequest) -> Page[PeopleDecision]:
-    """Decisions about people, the newest first."""
-    items, following, total = _part(context, "people", page, people_decisions)
-    return Page[PeopleDecision](items=items, next=following, total=total)
+        act: makes the decision; it takes a session, and the grounds as keywords.
+        """
+        with curating(database) as session:
+            return self.shown(session, act(session, **grounds))
 
+    def undo(self, database: Database, number: int, *, author: str) -> Shown:
+        """Undo a decision and describe it. Raises the errors of ``Subject.undo``."""
+        with curating(database) as session:
+            return self.shown(session, self.subject.undo(session, number, author=author))
 
-def thread_decision_page(context: Context, page: PageRequest) -> Page[ThreadDecision]:
-    """Decisions about messages, the newest first."""
-    items, following, total = _part(context, "threads", page, thread_decisions)
-    return Page[ThreadDecision](items=items, next=following, total=total)
+    def all(self, database: Database) -> list[Shown]:
+        """All decisions, newest first."""
+        with database.session() as session:
+            return [self.shown(session, one) for one in self.subject.decisions(session)]
 
-
-def topic_decision_page(context: Context, page: PageRequest) -> Page[TopicDecision]:
-    """Decisions about topics, the newest first."""
-    items, following, total = _part(context, "topics", page, topic_decisions)
-    return Page[TopicDecision](items=items, next=following, total=total)
-
-
-def _part(
-    context: Context,
-    subject: str,
-    page: PageRequest,
-    described: Callable[[Session, Iterable[Decision]], list[Shown]],
-) -> tuple[list[Shown], str | None, int]:
-    """Decisions of one subject, the URL of the part after them, and how many there are."""
-    after = decode_cursor(page.cursor, f"{subject} decided", (int,))
-    chosen = select(Decision).where(Decision.subject == subject)
-    with context.database.session() as session:
-        total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-        if after:
-            chosen = chosen.where(Decision.id < after[0])
-        rows = session.scalars(chosen.order_by(Decision.id.desc()).limit(page.limit + 1)).all()
-        shown = rows[: page.limit]
-        items = described(session, shown)
+    def page(self, context: Context, page: PageRequest) -> Page[Shown]:
+        """One page of the decisions, newest first."""
+        name = self.subject.name
+        after = decode_cursor(page.cursor, f"{name} decided", (int,))
+        chosen = select(Decision).where(Decision.subject == name)
+        with context.database.session() as session:
+            total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+            if after:
+                chosen = chosen.where(Decision.id < after[0])
+            rows = session.scalars(chosen.order_by(Decision.id.desc()).limit(page.limit + 1)).all()
+            items = [self.shown(session, one) for one in rows[: page.limit]]
         more = len(rows) > page.limit
-        cursor = encode_cursor(f"{subject} decided", (shown[-1].id,)) if more else None
-    path = f"/decisions/{subject}"
-    return items, next_url(context.settings.public_url, path, {"limit": page.limit}, cursor), total
+        cursor = encode_cursor(f"{name} decided", (items[-1].number,)) if more else None
+        path, parameters = f"/decisions/{name}", {"limit": page.limit}
+        following = next_url(context.settings.public_url, path, parameters, cursor)
+        return Page(items=items, next=following, total=total)
 
 
-def _facts(decision: Decision) -> dict[str, Any]:
-    return {
-        "number": decision.id,
-        "kind": decision.kind,
-        "author": decision.author,
-        "reason": decision.reason,
-        "made": decision.made,
-        "undone": decision.undone,
-        "undone_by": decision.undone_by,
-    }
-
-
-def _people_of(session: Session, decision: int) -> list[int]:
-    named = select(IdentityClaim).where(IdentityClaim.decision_id == decision).subquery()
+def _show_people(session: Session, decision: Decision) -> PeopleDecision:
+    named = select(IdentityClaim).where(IdentityClaim.decision_id == decision.id).subquery()
     keys = select(named.c.one).union(select(named.c.other))
-    found = session.scalars(
+    people = session.scalars(
         select(Address.person_id).where(Address.key.in_(keys)).distinct().limit(1_000)
     )
-    return sorted(found)
+    return PeopleDecision(**_facts(decision), people=sorted(people))
 
 
-def _thread_decision(session: Session, decision: Decision) -> ThreadDecision:
+def _show_thread(session: Session, decision: Decision) -> ThreadDecision:
     claim = session.get_one(ThreadClaim, decision.id)
     thread = session.scalar(
         select(Message.thread_id)
@@ -124,59 +119,63 @@ def _thread_decision(session: Session, decision: Decision) -> ThreadDecision:
     )
 
 
-@contextmanager
-def curating(database: Database) -> Iterator[Session]:
-    """A transaction after which the rankings are due anew."""
-    with database.transaction() as session:
-        yield session
-        curation.outdate(session)
+def _show_topics(session: Session, decision: Decision) -> TopicDecision:
+    topics = topic_decisions.topics_of(session, decision.id)
+    words = words_decided(session, decision.id)
+    return TopicDecision(**_facts(decision), topics=topics, words=words)
 
 
-def decide_on_topic(
-    database: Database,
-    kind: str,
-    act: Callable[[Session], Topic],
-    *,
-    author: str,
-    reason: str,
-) -> schemas.DecidedTopic:
-    """Do what ``act`` does to a topic and keep it as a decision."""
-    with database.transaction() as session:
-        topic, decision = decisions.decide(session, kind, act, author=author, reason=reason)
-        return schemas.DecidedTopic(slug=topic.slug, decision=decision.id if decision else None)
+def _facts(decision: Decision) -> dict[str, Any]:
+    return dict(DecisionFacts.model_validate(decision))
 
 
-def decide_on_people(
-    database: Database, act: Callable[[Session], Decision]
-) -> schemas.PeopleDecision:
-    """Do what ``act`` does, which makes or undoes a decision about people."""
-    with curating(database) as session:
-        (facts,) = people_decisions(session, [act(session)])
-        return facts
-
-
-def decide_on_thread(
-    database: Database, act: Callable[[Session], Decision]
-) -> schemas.ThreadDecision:
-    """Do what ``act`` does, which makes or undoes a decision about a message."""
-    with curating(database) as session:
-        (facts,) = thread_decisions(session, [act(session)])
-        return facts
+PEOPLE: Final = Decisions(people_decisions.PEOPLE, _show_people)
+THREADS: Final = Decisions(thread_decisions.THREADS, _show_thread)
+TOPICS: Final = Decisions(topic_decisions.TOPICS, _show_topics)
+"""Decisions about synonyms are among those about topics."""
 
 
 def undo(database: Database, number: int, *, author: str) -> AnyDecision:
-    """Take a decision back, whatever it is about.
+    """Undo a decision about any subject. Raises the errors of ``Subject.undo``."""
+    with database.session() as session:
+        subject = session.scalar(select(Decision.subject).where(Decision.id == number))
+    for decisions in (PEOPLE, THREADS, TOPICS):
+        if decisions.subject.name == subject:
+            return decisions.undo(database, number, author=author)
+    raise NotFoundError(f"no decision {number} in this archive")
 
-    Raises ``NotFoundError``, or ``UsageError`` if it was undone already or another stands on it.
+
+def about_people(
+    find: Callable[[Session, Who], int], act: Callable[..., Decision], *people: Who
+) -> Callable[..., Decision]:
+    """A function for ``Decisions.make`` that finds people first and then decides about them.
+
+    find: returns the id of the person whom somebody named, or raises an error.
+    act: a function of ``archive.people.decisions``; it takes the ids after the session.
     """
-    with curating(database) as session:
-        decision = session.get(Decision, number)
-        if decision is None:
-            raise NotFoundError(f"no decision {number} in this archive")
-        if decision.subject == "people":
-            undone = people_curation.undo(session, number, author=author)
-            return people_decisions(session, [undone])[0]
-        if decision.subject == "threads":
-            undone = thread_curation.undo(session, number, author=author)
-            return thread_decisions(session, [undone])[0]
-        return topic_decisions(session, [decisions.undo(session, number, author=author)])[0]
+
+    def found(session: Session, **grounds: Unpack[Grounds]) -> Decision:
+        return act(session, *[find(session, one) for one in people], **grounds)
+
+    return found
+
+
+def decide_on_topic(
+    database: Database, act: Callable[[Session], Topic], *, kind: str, **grounds: Unpack[Grounds]
+) -> DecidedTopic:
+    """Change topics by ``act`` and keep the change as a decision of this kind."""
+    with database.transaction() as session:
+        topic, decision = topic_decisions.decide(session, kind, act, **grounds)
+        return DecidedTopic(slug=topic.slug, decision=decision.id if decision else None)
+
+
+def decide_on_synonym(
+    database: Database,
+    act: Callable[..., tuple[Synonym, Decision | None]],
+    **grounds: Unpack[Grounds],
+) -> DecidedSynonym:
+    """Decide about two words; ``act`` is ``add_synonym`` or ``remove_synonym`` with the words."""
+    with database.transaction() as session:
+        pair, decision = act(session, **grounds)
+        number = decision.id if decision else None
+        return DecidedSynonym(one=pair.one, other=pair.other, state=pair.state, decision=number)

@@ -23,7 +23,7 @@ from archive.lists.registry import (
 )
 from archive.lists.registry import remove_alias as forget_alias
 from archive.upkeep.list_removal import remove_list
-from reputation.topics.curation import outdate
+from reputation.outdated import outdate
 from reputation.topics.tag_topics import declare_tags
 
 commands = typer.Typer(

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Unpack
 
 import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from api.answers.decisions import decide_on_people, people_decisions
+from api.answers.decisions import PEOPLE, about_people, curating
 from api.answers.lookup import one_person
 from api.answers.operator_only import identities
 from api.answers.people import people as people_page
-from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author, curating
 from api.commands.environment import Json, answers, archive, everything, note, print_json, say
+from api.commands.moderation import (
+    Act,
+    By,
+    Number,
+    Reason,
+    Told,
+    announce,
+    author,
+    decision_command,
+    record_commands,
+    told,
+)
 from api.paging import MAX_LIMIT, PageRequest
 from api.readers import OPERATOR
 from api.schemas import PeopleDecision
+from archive.decisions import Grounds
 from archive.errors import RefusedError, UsageError
-from archive.people import decisions as curation
+from archive.people import decisions as people_decisions
 from archive.people.mailmap import read_mailmap
 from archive.people.suggestions import refresh_suggestions, take_suggestion
 from archive.tables import Decision
@@ -62,84 +74,42 @@ def people(
     note(f"{page.total} found")
 
 
-@commands.command(epilog="Example: pakar people merge ayu@example.org 'Ayu Lestari' --reason told")
-def merge(
-    context: typer.Context,
-    one: Who,
-    other: Who,
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+def _told(found: PeopleDecision) -> Told:
+    people = ", ".join(map(str, found.people[:50]))
+    return told(found, f"; people concerned: {people}")
+
+
+_decision = partial(decision_command, commands, decide=PEOPLE.make, tell=_told)
+
+
+@_decision("pakar people merge ayu@example.org 'Ayu Lestari' --reason told")
+def merge(one: Who, other: Who) -> Act:
     """Say that two people are one, for good; old links lead on."""
-
-    def act(session: Session) -> Decision:
-        found = one_person(session, one), one_person(session, other)
-        return curation.merge(session, *found, author=author(by), reason=reason)
-
-    _decide(context, act, as_json=as_json)
+    return about_people(one_person, people_decisions.merge, one, other)
 
 
-@commands.command(epilog="Example: pakar people split 7 office@example.org --reason 'shared desk'")
-def split(
-    context: typer.Context,
-    who: Who,
-    addresses: Annotated[list[str], typer.Argument(metavar="ADDRESS…")],
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+@_decision("pakar people split 7 office@example.org --reason 'shared desk'")
+def split(who: Who, addresses: Annotated[list[str], typer.Argument(metavar="ADDRESS…")]) -> Act:
     """Say that some addresses of a person are somebody else's."""
-
-    def act(session: Session) -> Decision:
-        person = one_person(session, who)
-        return curation.split(session, person, addresses, author=author(by), reason=reason)
-
-    _decide(context, act, as_json=as_json)
+    return about_people(one_person, partial(people_decisions.split, leaving=addresses), who)
 
 
-@commands.command(epilog="Example: pakar people distinct 7 12 --reason 'father and son'")
-def distinct(
-    context: typer.Context,
-    one: Who,
-    other: Who,
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+@_decision("pakar people distinct 7 12 --reason 'father and son'")
+def distinct(one: Who, other: Who) -> Act:
     """Say that two people are two: never joined, never suggested again."""
-
-    def act(session: Session) -> Decision:
-        found = one_person(session, one), one_person(session, other)
-        return curation.tell_apart(session, *found, author=author(by), reason=reason)
-
-    _decide(context, act, as_json=as_json)
+    return about_people(one_person, people_decisions.tell_apart, one, other)
 
 
-@commands.command(epilog="Example: pakar people hide ayu@example.org --reason 'asked by mail'")
-def hide(
-    context: typer.Context, who: Who, reason: Reason = "", by: By = "", as_json: Json = False
-) -> None:
+@_decision("pakar people hide ayu@example.org --reason 'asked by mail'")
+def hide(who: Who) -> Act:
     """Take a person's name, addresses and page from readers."""
-
-    def act(session: Session) -> Decision:
-        person = one_person(session, who)
-        return curation.hide(session, person, author=author(by), reason=reason)
-
-    _decide(context, act, as_json=as_json)
+    return about_people(one_person, people_decisions.hide, who)
 
 
-@commands.command(epilog="Example: pakar people unhide ayu@example.org")
-def unhide(
-    context: typer.Context, who: Who, reason: Reason = "", by: By = "", as_json: Json = False
-) -> None:
+@_decision("pakar people unhide ayu@example.org")
+def unhide(who: Who) -> Act:
     """Show a hidden person again."""
-
-    def act(session: Session) -> Decision:
-        person = one_person(session, who)
-        return curation.hide(session, person, hidden=False, author=author(by), reason=reason)
-
-    _decide(context, act, as_json=as_json)
+    return about_people(one_person, partial(people_decisions.hide, hidden=False), who)
 
 
 @commands.command(epilog="Example: pakar people mailmap ~/linux/.mailmap")
@@ -157,13 +127,13 @@ def mailmap(
         raise UsageError(f"cannot read {file}: {error.strerror}") from None
     except UsageError as error:
         raise UsageError(f"{file}: {error}") from None
-    with curating(context) as session:
-        decision, refused = curation.apply_mailmap(
+    with archive(context) as store, curating(store.database) as session:
+        decision, refused = people_decisions.apply_mailmap(
             session, entries, author=author(by), reason=reason or str(file)
         )
-        facts = people_decisions(session, [] if decision is None else [decision])
-    if facts:
-        _say_decision(facts[0], as_json=as_json)
+        found = None if decision is None else PEOPLE.shown(session, decision)
+    if found is not None:
+        announce(found, _told, as_json=as_json)
     else:
         note("nothing new")
         if as_json:
@@ -195,64 +165,35 @@ def suggestions(
     note(f"{found.total} in the queue: `people accept NUMBER` or `people refuse NUMBER`")
 
 
-@commands.command(epilog="Example: pakar people accept 12")
-def accept(
-    context: typer.Context, number: Number, reason: Reason = "", by: By = "", as_json: Json = False
-) -> None:
+@_decision("pakar people accept 12")
+def accept(number: Number) -> Act:
     """Merge the two people of a suggestion."""
 
-    def act(session: Session) -> Decision:
+    def act(session: Session, *, author: str, reason: str) -> Decision:
         one, other, why = take_suggestion(session, number)
-        return curation.merge(session, one, other, author=author(by), reason=reason or why)
+        return people_decisions.merge(session, one, other, author=author, reason=reason or why)
 
-    _decide(context, act, as_json=as_json)
+    return act
 
 
-@commands.command(epilog="Example: pakar people refuse 12 --reason 'they wrote to one another'")
-def refuse(
-    context: typer.Context, number: Number, reason: Reason = "", by: By = "", as_json: Json = False
-) -> None:
+@_decision("pakar people refuse 12 --reason 'they wrote to one another'")
+def refuse(number: Number) -> Act:
     """Say that the two people of a suggestion are two."""
 
-    def act(session: Session) -> Decision:
+    def act(session: Session, **grounds: Unpack[Grounds]) -> Decision:
         one, other, _ = take_suggestion(session, number)
-        return curation.tell_apart(session, one, other, author=author(by), reason=reason)
+        return people_decisions.tell_apart(session, one, other, **grounds)
 
-    _decide(context, act, as_json=as_json)
-
-
-@commands.command(epilog="Example: pakar people undo 3")
-def undo(context: typer.Context, number: Number, by: By = "", as_json: Json = False) -> None:
-    """Take a decision back: the people concerned are as if it had never been made."""
-
-    def act(session: Session) -> Decision:
-        return curation.undo(session, number, author=author(by))
-
-    _decide(context, act, as_json=as_json)
+    return act
 
 
-@commands.command(epilog="Example: pakar people decisions --json")
-def decisions(context: typer.Context, as_json: Json = False) -> None:
-    """What was decided about people, the newest first."""
-    with archive(context) as store, store.database.session() as session:
-        found = people_decisions(session, curation.decisions(session))
-    if as_json:
-        print_json({"items": [one.model_dump(mode="json") for one in found]})
-        return
-    table = Table("number", "decision", "people", "made", "by", "reason", "undone")
-    for one in found:
-        people = ", ".join(map(str, one.people[:10]))
-        undone = f"{one.undone:%Y-%m-%d} by {one.undone_by}" if one.undone else ""
-        table.add_row(
-            str(one.number),
-            one.kind,
-            people,
-            f"{one.made:%Y-%m-%d}",
-            one.author,
-            one.reason,
-            undone,
-        )
-    answers.print(table)
+record_commands(
+    commands,
+    PEOPLE,
+    _told,
+    {"people": lambda one: ", ".join(map(str, one.people[:10]))},
+    undoing="Take a decision back: the people concerned are as if it had never been made.",
+)
 
 
 @commands.command(epilog="Example: pakar people explain ayu@example.org")
@@ -287,19 +228,3 @@ def report(context: typer.Context, as_json: Json = False) -> None:
         say(f"{title}: {sum(counts.values())}")
         for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             say(f"  {count:6}  {reason}")
-
-
-def _decide(context: typer.Context, act: Callable[[Session], Decision], *, as_json: bool) -> None:
-    """Make or undo a decision, and say so once it holds."""
-    with archive(context) as store:
-        _say_decision(decide_on_people(store.database, act), as_json=as_json)
-
-
-def _say_decision(facts: PeopleDecision, *, as_json: bool) -> None:
-    if as_json:
-        print_json(facts)
-    else:
-        state = "undone" if facts.undone else "made"
-        people = ", ".join(map(str, facts.people[:50]))
-        say(f"decision {facts.number} ({facts.kind}) {state}; people concerned: {people}")
-    note(NEXT_RANKING)

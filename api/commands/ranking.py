@@ -75,7 +75,7 @@ def rank(
     from reputation.corpus.traits import forget_traits
     from reputation.epochs.scorer import Scorer
     from reputation.epochs.trainer import Trainer
-    from reputation.topics.curation import outdate
+    from reputation.outdated import outdate
 
     with archive(context) as store:
         reread = Rereading(store, forget=forget_traits, finish=outdate).run()

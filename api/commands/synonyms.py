@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from api.answers.synonyms import decide_on_synonym, synonyms
-from api.commands.deciding import By, Reason, author
-from api.commands.environment import Json, answers, archive, everything, note, print_json, say
+from api.answers.decisions import decide_on_synonym
+from api.answers.synonyms import synonyms
+from api.commands.environment import Json, answers, everything, print_json
+from api.commands.moderation import Act, Told, decision_command, numbered
 from api.paging import MAX_LIMIT, PageRequest, cursor_of
-from api.schemas import Page, SynonymPair
+from api.schemas import DecidedSynonym, Page, SynonymPair
+from reputation.topics.curation.synonyms import add_synonym, remove_synonym
+from reputation.topics.synonyms import REMOVED
 
 commands = typer.Typer(
     help="Words that mean the same: a query for one finds the other.",
@@ -23,30 +27,25 @@ Word = Annotated[str, typer.Argument(metavar="WORD")]
 OtherWord = Annotated[str, typer.Argument(metavar="OTHER")]
 
 
-@commands.command(epilog="Example: pakar topics synonym add jaringan networking")
-def add(
-    context: typer.Context,
-    word: Word,
-    other: OtherWord,
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+def _told(found: DecidedSynonym) -> Told:
+    sign = "≠" if found.state == REMOVED else "="
+    undoing = f"`topics undo {found.decision}` takes it back"
+    return f"{found.one} {sign} {found.other}", numbered(found.decision, undoing)
+
+
+_decision = partial(decision_command, commands, decide=decide_on_synonym, tell=_told)
+
+
+@_decision("pakar topics synonym add jaringan networking")
+def add(word: Word, other: OtherWord) -> Act:
     """Say that two words mean the same."""
-    _decide(context, (word, other), same=True, why=(by, reason), as_json=as_json)
+    return partial(add_synonym, one=word, other=other)
 
 
-@commands.command(epilog="Example: pakar topics synonym remove kabel network")
-def remove(
-    context: typer.Context,
-    word: Word,
-    other: OtherWord,
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+@_decision("pakar topics synonym remove kabel network")
+def remove(word: Word, other: OtherWord) -> Act:
     """Say that two words do not mean the same, whatever the mail shows."""
-    _decide(context, (word, other), same=False, why=(by, reason), as_json=as_json)
+    return partial(remove_synonym, one=word, other=other)
 
 
 @commands.command("list", epilog="Example: pakar topics synonym list --json")
@@ -65,26 +64,3 @@ def list_synonyms(context: typer.Context, as_json: Json = False) -> None:
     for one in items:
         table.add_row(one.one, one.other, one.state, one.reason)
     answers.print(table)
-
-
-def _decide(
-    context: typer.Context,
-    words: tuple[str, str],
-    *,
-    same: bool,
-    why: tuple[str, str],
-    as_json: bool,
-) -> None:
-    by, reason = why
-    with archive(context) as store:
-        found = decide_on_synonym(
-            store.database, *words, same=same, author=author(by), reason=reason
-        )
-    if as_json:
-        print_json(found)
-    else:
-        say(f"{found.one} {'=' if same else '≠'} {found.other}")
-    if found.decision is None:
-        note("nothing to change: it is so already")
-    else:
-        note(f"decision {found.decision}; `topics undo {found.decision}` takes it back")

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import typer
 from rich.table import Table
-from sqlalchemy.orm import Session
 
 from api import schemas
-from api.answers.decisions import decide_on_topic
-from api.answers.decisions import topic_decisions as decisions_on_topics
+from api.answers.decisions import TOPICS, decide_on_topic
 from api.answers.topic_history import topic_course
 from api.answers.topics import topic as one_topic
 from api.answers.topics import topics as topic_page
 from api.commands import synonyms
-from api.commands.deciding import NEXT_RANKING, By, Number, Reason, author
-from api.commands.environment import (
-    Json,
-    ListOption,
-    answers,
-    archive,
-    everything,
-    note,
-    print_json,
-    say,
+from api.commands.environment import Json, ListOption, answers, everything, print_json, say
+from api.commands.moderation import (
+    NEXT_RANKING,
+    Act,
+    Told,
+    Wanted,
+    decision_command,
+    numbered,
+    record_commands,
+    told,
 )
 from api.commands.ranking import Granularity
 from api.paging import MAX_LIMIT, PageRequest
 from api.readers import OPERATOR
 from archive.errors import UsageError
-from reputation.tables import Topic
 from reputation.topics import curation
-from reputation.topics.curation import decisions as topic_decisions
 
 commands = typer.Typer(help="The topics of the archive, and their curation.")
 commands.add_typer(synonyms.commands, name="synonym")
@@ -156,9 +153,17 @@ def _print_course(found: schemas.TopicCourse) -> None:
         say(f"  {thread.last:%Y-%m-%d} {thread.subject}")
 
 
-@commands.command(epilog='Example: pakar topics add "Wi-Fi" --terms wifi,ssid,channel,-windows')
+def _told(found: schemas.DecidedTopic) -> Told:
+    return found.slug, numbered(found.decision, NEXT_RANKING)
+
+
+def _decision(kind: str, example: str) -> Callable[[Wanted], Wanted]:
+    """A command that makes a decision about topics of this kind."""
+    return decision_command(commands, example, partial(decide_on_topic, kind=kind), _told)
+
+
+@_decision("add", 'pakar topics add "Wi-Fi" --terms wifi,ssid,channel,-windows')
 def add(
-    context: typer.Context,
     label: Annotated[str, typer.Argument(metavar="LABEL")],
     terms: Annotated[
         str,
@@ -170,113 +175,73 @@ def add(
     ] = "",
     label_id: LabelIndonesian = None,
     label_en: LabelEnglish = None,
-    pinned: Annotated[
+    threads: Annotated[
         list[str] | None,
         typer.Option("--thread", metavar="MESSAGE-ID", help="A thread about it; repeatable."),
     ] = None,
-    excluded: Annotated[
+    not_threads: Annotated[
         list[str] | None,
         typer.Option("--not-thread", metavar="MESSAGE-ID", help="A thread not about it."),
     ] = None,
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+) -> Act:
     """Add a topic; prints its slug."""
-
-    def act(session: Session) -> Topic:
-        return curation.add_topic(
-            session,
-            label,
-            terms=curation.parse_terms(terms),
-            label_id=label_id,
-            label_en=label_en,
-            pinned=pinned or (),
-            excluded=excluded or (),
-        )
-
-    _decide(context, "add", act, why=(by, reason), as_json=as_json)
+    return partial(
+        curation.add_topic,
+        label=label,
+        terms=curation.parse_terms(terms),
+        label_id=label_id,
+        label_en=label_en,
+        threads=threads or (),
+        not_threads=not_threads or (),
+    )
 
 
-@commands.command(epilog='Example: pakar topics rename ip-mikrotik "Routers" --label-id Router')
+@_decision("rename", 'pakar topics rename ip-mikrotik "Routers" --label-id Router')
 def rename(
-    context: typer.Context,
     topic: TopicName,
     label: Annotated[str, typer.Argument(metavar="LABEL")],
     label_id: LabelIndonesian = None,
     label_en: LabelEnglish = None,
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+) -> Act:
     """Give a topic another label; its slug and links stay."""
-
-    def act(session: Session) -> Topic:
-        return curation.rename(session, topic, label, label_id=label_id, label_en=label_en)
-
-    _decide(context, "rename", act, why=(by, reason), as_json=as_json)
+    return partial(curation.rename, slug=topic, label=label, label_id=label_id, label_en=label_en)
 
 
-@commands.command(epilog="Example: pakar topics merge wifi-laptop wi-fi")
+@_decision("merge", "pakar topics merge wifi-laptop wi-fi")
 def merge(
-    context: typer.Context,
     topic: TopicName,
     into: Annotated[str, typer.Argument(metavar="INTO", help="The topic that stays.")],
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+) -> Act:
     """Merge a topic into another one, which takes over its words; old links lead there."""
-
-    def act(session: Session) -> Topic:
-        return curation.merge(session, topic, into)
-
-    _decide(context, "merge", act, why=(by, reason), as_json=as_json)
+    return partial(curation.merge, slug=topic, into=into)
 
 
-@commands.command(epilog='Example: pakar topics split office --terms nas,printer --label "Files"')
+@_decision("split", 'pakar topics split office --terms nas,printer --label "Files"')
 def split(
-    context: typer.Context,
     topic: TopicName,
     terms: Terms,
     label: Annotated[str, typer.Option("--label", metavar="LABEL", show_default=False)],
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+) -> Act:
     """Make a new topic of some of a topic's words; prints its slug."""
-
-    def act(session: Session) -> Topic:
-        return curation.split(session, topic, curation.parse_terms(terms), label)
-
-    _decide(context, "split", act, why=(by, reason), as_json=as_json)
+    return partial(curation.split, slug=topic, terms=curation.parse_terms(terms), label=label)
 
 
-@commands.command(epilog="Example: pakar topics under vlan jaringan-mikrotik")
+@_decision("parent", "pakar topics under vlan jaringan-mikrotik")
 def under(
-    context: typer.Context,
     topic: TopicName,
     parent: Annotated[
         str | None, typer.Argument(metavar="PARENT", help="The broader topic's slug.")
     ] = None,
     nothing: Annotated[bool, typer.Option("--nothing", help="It is part of no other.")] = False,
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+) -> Act:
     """Say which broader topic a topic is part of, whatever their threads tell."""
     if (parent is None) != nothing:
         raise UsageError("name the broader topic, or say --nothing")
-
-    def act(session: Session) -> Topic:
-        return curation.put_under(session, topic, parent)
-
-    _decide(context, "parent", act, why=(by, reason), as_json=as_json)
+    return partial(curation.put_under, slug=topic, parent=parent)
 
 
-@commands.command(epilog="Example: pakar topics pin wi-fi --thread 12.34@example.org")
+@_decision("pin", "pakar topics pin wi-fi --thread 12.34@example.org")
 def pin(
-    context: typer.Context,
     topic: TopicName,
     thread: Annotated[
         str | None, typer.Option("--thread", metavar="MESSAGE-ID", help="A thread about it.")
@@ -284,100 +249,30 @@ def pin(
     exclude: Annotated[
         bool, typer.Option("--exclude", help="The thread is not about the topic.")
     ] = False,
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+) -> Act:
     """Keep a topic for good, or say that a thread is about it."""
     if exclude and thread is None:
         raise UsageError("--exclude needs the --thread to exclude")
-
-    def act(session: Session) -> Topic:
-        return curation.pin(session, topic, thread, included=not exclude)
-
-    _decide(context, "pin", act, why=(by, reason), as_json=as_json)
+    return partial(curation.pin, slug=topic, message_id=thread, included=not exclude)
 
 
-@commands.command(epilog="Example: pakar topics hide seminar-akbar")
-def hide(
-    context: typer.Context,
-    topic: TopicName,
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+@_decision("hide", "pakar topics hide seminar-akbar")
+def hide(topic: TopicName) -> Act:
     """Take a topic out of lists and rankings; it is not suggested again."""
-
-    def act(session: Session) -> Topic:
-        return curation.hide(session, topic)
-
-    _decide(context, "hide", act, why=(by, reason), as_json=as_json)
+    return partial(curation.hide, slug=topic)
 
 
-@commands.command(epilog="Example: pakar topics unhide seminar-akbar")
-def unhide(
-    context: typer.Context,
-    topic: TopicName,
-    reason: Reason = "",
-    by: By = "",
-    as_json: Json = False,
-) -> None:
+@_decision("unhide", "pakar topics unhide seminar-akbar")
+def unhide(topic: TopicName) -> Act:
     """Show a hidden topic again."""
-
-    def act(session: Session) -> Topic:
-        return curation.unhide(session, topic)
-
-    _decide(context, "unhide", act, why=(by, reason), as_json=as_json)
+    return partial(curation.unhide, slug=topic)
 
 
-@commands.command(epilog="Example: pakar topics undo 3")
-def undo(context: typer.Context, number: Number, by: By = "", as_json: Json = False) -> None:
-    """Take a decision back: the topics are as they were before it."""
-    with archive(context) as store, store.database.transaction() as session:
-        decision = topic_decisions.undo(session, number, author=author(by))
-        facts = decisions_on_topics(session, [decision])[0]
-    if as_json:
-        print_json(facts)
-    else:
-        about = ", ".join(facts.topics or facts.words)
-        say(f"decision {facts.number} ({facts.kind}) undone: {about}")
-    note(NEXT_RANKING)
-
-
-@commands.command(epilog="Example: pakar topics decisions --json")
-def decisions(context: typer.Context, as_json: Json = False) -> None:
-    """What was decided about topics, the newest first."""
-    with archive(context) as store, store.database.session() as session:
-        found = decisions_on_topics(session, topic_decisions.decisions(session))
-    if as_json:
-        print_json({"items": [one.model_dump(mode="json") for one in found]})
-        return
-    table = Table("number", "decision", "topics", "made", "by", "reason", "undone")
-    for one in found:
-        undone = f"{one.undone:%Y-%m-%d} by {one.undone_by}" if one.undone else ""
-        made = f"{one.made:%Y-%m-%d %H:%M}"
-        topics_named = ", ".join(one.topics[:10] or one.words)
-        table.add_row(str(one.number), one.kind, topics_named, made, one.author, one.reason, undone)
-    answers.print(table)
-
-
-def _decide(
-    context: typer.Context,
-    kind: str,
-    act: Callable[[Session], Topic],
-    *,
-    why: tuple[str, str],
-    as_json: bool,
-) -> None:
-    """Make a decision (``why``: by whom, and the reason) and say so once it holds."""
-    by, reason = why
-    with archive(context) as store:
-        found = decide_on_topic(store.database, kind, act, author=author(by), reason=reason)
-    if as_json:
-        print_json(found)
-    else:
-        say(found.slug)
-    if found.decision is None:
-        note("nothing to change: it is so already")
-    else:
-        note(f"decision {found.decision}; {NEXT_RANKING}")
+record_commands(
+    commands,
+    TOPICS,
+    lambda found: told(found, f": {', '.join(found.topics or found.words)}"),
+    {"topics": lambda one: ", ".join(one.topics[:10] or one.words)},
+    undoing="Take a decision back: the topics are as they were before it.",
+    made="%Y-%m-%d %H:%M",
+)

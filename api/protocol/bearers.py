@@ -1,8 +1,9 @@
-"""Look up the token of a request in the store, and note its use."""
+"""Find out who sends a request: look up its token in the store, and note the use."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -26,13 +27,27 @@ DECISIONS_A_MINUTE: Final = 120
 log = structlog.get_logger()
 
 
-async def current_reader(request: Request, background: BackgroundTasks) -> Reader:
-    """The reader for whom the answer is made. Raises ``AuthenticationError``."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The sender of a request, as a reader, and the context of the answer."""
+
+    context: Context
+    reader: Reader
+
+
+def context_of(request: Request) -> Context:
+    """The context of the application that got the request."""
+    context: Context = request.app.state.context
+    return context
+
+
+async def current_caller(request: Request, background: BackgroundTasks) -> Caller:
+    """The caller for whom the answer is made. Raises ``AuthenticationError``."""
+    context = context_of(request)
     language = language_of(request.headers.get("accept-language"))
     authorization = request.headers.get("authorization")
     if authorization is None:
-        return Reader(language=language)
-    context: Context = request.app.state.context
+        return Caller(context, Reader(language=language))
 
     def find(text: str) -> Bearer | None:
         with context.database.session() as session:
@@ -42,27 +57,27 @@ async def current_reader(request: Request, background: BackgroundTasks) -> Reade
     now = datetime.now(UTC)
     if bearer.last_used is None or now - bearer.last_used >= USE_NOTED_EVERY:
         background.add_task(_note, context, bearer, now)
-    return Reader(bearer.scope, language, bearer.name)
+    return Caller(context, Reader(bearer.scope, language, bearer.name))
 
 
-async def current_curator(request: Request, background: BackgroundTasks) -> Reader:
-    """The curator who decides.
+async def current_moderator(request: Request, background: BackgroundTasks) -> Caller:
+    """The moderator who decides.
 
     Raises ``AuthenticationError``, ``ForbiddenError``, or ``HTTPException`` 429 for too
     many decisions.
     """
-    reader = await current_reader(request, background)
-    require(reader, Scope.CURATE)
-    # Looking at decisions is no decision.
+    caller = await current_caller(request, background)
+    require(caller.reader, Scope.CURATE)
     pace: Pace = request.app.state.decisions
-    wait = pace.wait(reader.name) if request.method != "GET" else 0.0
+    # Looking at decisions is no decision.
+    wait = pace.wait(caller.reader.name) if request.method != "GET" else 0.0
     if wait > 0:
         raise HTTPException(
             429,
             f"a token may decide {DECISIONS_A_MINUTE} times a minute",
             {"Retry-After": str(round(wait + 0.5))},
         )
-    return reader
+    return caller
 
 
 class Pace:

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import unquote
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from api.instants import parse_instant
 from api.paging import DEFAULT_LIMIT, MAX_CURSOR_CHARACTERS, MAX_LIMIT, PageRequest
-from api.protocol.bearers import current_curator, current_reader
-from api.readers import Reader
+from api.protocol.bearers import Caller, current_caller, current_moderator
 
 MAX_QUERY_CHARACTERS = 1_000
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]*")
@@ -75,6 +74,11 @@ class Parameters(BaseModel):
     """Base of the models of query parameters; a route without parameters uses it directly."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Stated = TypeVar("Stated", bound=Parameters)
+Asked = Annotated[Stated, Query()]
+"""The query parameters of a request, validated as one of the models below."""
 
 
 class PartParameters(Parameters):
@@ -185,6 +189,5 @@ Segment = Annotated[str, AfterValidator(unquote), Path(max_length=3_000)]
 """One segment of a path; see ``api.protocol.guard.segmented_path``."""
 Identifier = Annotated[int, BeforeValidator(_plain_number), Path(ge=0, le=MAX_IDENTIFIER)]
 
-
-CurrentReader = Annotated[Reader, Depends(current_reader)]
-CurrentCurator = Annotated[Reader, Depends(current_curator)]
+CurrentCaller = Annotated[Caller, Depends(current_caller)]
+CurrentModerator = Annotated[Caller, Depends(current_moderator)]

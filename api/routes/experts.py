@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +12,7 @@ from api import schemas
 from api.answers import experts, matching
 from api.context import Context
 from api.protocol.caching import json_answer
-from api.protocol.parameters import CurrentReader, MatchParameters, TextRankingParameters
+from api.protocol.parameters import Asked, CurrentCaller, MatchParameters, TextRankingParameters
 from api.protocol.problems import documented
 from api.schemas.matching import MAX_QUESTION_CHARACTERS
 from archive.errors import TooLargeError
@@ -30,56 +28,49 @@ _BODIES = {
     }
 }
 
+router = APIRouter(tags=["experts"])
 
-def routes(context: Context) -> APIRouter:
-    """The routes that judge any text."""
-    router = APIRouter(tags=["experts"])
 
-    @router.get("/experts", response_model=schemas.Ranking, responses=documented(404))
-    def get_experts(
-        request: Request,
-        reader: CurrentReader,
-        query: Annotated[TextRankingParameters, Query()],
-    ) -> Response:
-        """People recognised on what ``q`` says, with the topics it touches."""
-        epoch = context.epoch_id()
-        found = experts.text_experts(
-            context,
-            query.q,
-            reader=reader,
-            list_address=query.list,
-            as_of=query.as_of,
-            page=query.page,
-        )
-        return json_answer(request, found, epoch=epoch if context.epoch_id() == epoch else None)
-
-    @router.post(
-        "/match",
-        response_model=schemas.Match,
-        responses=documented(404, 413, 415),
-        openapi_extra=_BODIES,
+@router.get("/experts", response_model=schemas.Ranking, responses=documented(404))
+def get_experts(
+    request: Request, caller: CurrentCaller, query: Asked[TextRankingParameters]
+) -> Response:
+    """People recognised on what ``q`` says, with the topics it touches."""
+    epoch = caller.context.epoch_id()
+    found = experts.text_experts(
+        caller.context,
+        query.q,
+        reader=caller.reader,
+        list_address=query.list,
+        as_of=query.as_of,
+        page=query.page,
     )
-    async def post_match(
-        request: Request,
-        reader: CurrentReader,
-        query: Annotated[MatchParameters, Query()],
-    ) -> Response:
-        """Who is likely to answer a question, and earlier threads that treat the like."""
-        body = await request.body()
-        content_type = request.headers.get("content-type", "")
+    return json_answer(request, found, epoch=epoch if caller.context.epoch_id() == epoch else None)
 
-        def answer() -> Response:
-            question = _question(context, content_type, body)
-            if query.list is not None:
-                question = question.model_copy(update={"list": query.list})
-            found = matching.match(
-                context, question, reader=reader, as_of=query.as_of, limit=query.limit
-            )
-            return json_answer(request, found)
 
-        return await run_in_threadpool(answer)
+@router.post(
+    "/match",
+    response_model=schemas.Match,
+    responses=documented(404, 413, 415),
+    openapi_extra=_BODIES,
+)
+async def post_match(
+    request: Request, caller: CurrentCaller, query: Asked[MatchParameters]
+) -> Response:
+    """Who is likely to answer a question, and earlier threads that treat the like."""
+    body = await request.body()
+    content_type = request.headers.get("content-type", "")
 
-    return router
+    def answer() -> Response:
+        question = _question(caller.context, content_type, body)
+        if query.list is not None:
+            question = question.model_copy(update={"list": query.list})
+        found = matching.match(
+            caller.context, question, reader=caller.reader, as_of=query.as_of, limit=query.limit
+        )
+        return json_answer(request, found)
+
+    return await run_in_threadpool(answer)
 
 
 def _question(context: Context, content_type: str, body: bytes) -> schemas.Question:

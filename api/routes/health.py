@@ -8,33 +8,31 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from api import schemas
 from api.answers import health
-from api.context import Context
+from api.protocol.bearers import context_of
 from api.protocol.caching import json_answer
 from api.protocol.metrics import exposition
 
+router = APIRouter(tags=["health"])
 
-def routes(context: Context) -> APIRouter:
-    """The routes that supervisors ask."""
-    router = APIRouter(tags=["health"])
 
-    @router.get("/healthz", response_model=schemas.Health)
-    async def get_health(request: Request) -> Response:
-        """The process answers."""
-        return json_answer(request, health.health())
+@router.get("/healthz", response_model=schemas.Health)
+async def get_health(request: Request) -> Response:
+    """The process answers."""
+    return json_answer(request, health.health())
 
-    @router.get(
-        "/readyz",
-        response_model=schemas.Readiness,
-        responses={503: {"model": schemas.Readiness, "description": "A part is not ready."}},
-    )
-    def get_readiness(request: Request) -> Response:
-        """Each part's state; 503 while one is not ready."""
-        found = health.readiness(context)
-        return json_answer(request, found, status=200 if found.status == "ready" else 503)
 
-    @router.get("/metrics", response_class=PlainTextResponse)
-    def get_metrics() -> Response:
-        """Metrics in the Prometheus text format."""
-        return Response(exposition(context.database), media_type=CONTENT_TYPE_LATEST)
+@router.get(
+    "/readyz",
+    response_model=schemas.Readiness,
+    responses={503: {"model": schemas.Readiness, "description": "A part is not ready."}},
+)
+def get_readiness(request: Request) -> Response:
+    """Each part's state; 503 while one is not ready."""
+    found = health.readiness(context_of(request))
+    return json_answer(request, found, status=200 if found.status == "ready" else 503)
 
-    return router
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def get_metrics(request: Request) -> Response:
+    """Metrics in the Prometheus text format."""
+    return Response(exposition(context_of(request).database), media_type=CONTENT_TYPE_LATEST)

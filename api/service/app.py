@@ -26,11 +26,8 @@ from api.routes import (
     lists,
     messages,
     people,
-    people_curation,
     search,
-    synonyms,
     threads,
-    topic_curation,
     topics,
 )
 
@@ -51,9 +48,6 @@ _RESOURCES = (
     messages,
     attachments,
     search,
-    topic_curation,
-    people_curation,
-    synonyms,
     decisions,
 )
 
@@ -73,9 +67,9 @@ def create_app(context: Context) -> FastAPI:
     register_problems(app)
     api = APIRouter(prefix=PREFIX, responses=documented(400, 401, 413, 414, 415, 422, 429, 503))
     for resource in _RESOURCES:
-        api.include_router(resource.routes(context))
+        api.include_router(resource.router)
     app.include_router(api)
-    app.include_router(health.routes(context))
+    app.include_router(health.router)
     app.include_router(documentation.routes(app))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     register_pages(app, context)

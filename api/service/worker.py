@@ -22,7 +22,7 @@ from archive.store.store import Store
 from archive.upkeep.reread import Rereading
 from reputation.corpus.traits import forget_traits
 from reputation.epochs.scorer import Scorer
-from reputation.topics.curation import outdate
+from reputation.outdated import outdate
 
 if TYPE_CHECKING:
     from archive.upkeep.signatures import SignatureWorker

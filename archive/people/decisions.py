@@ -1,28 +1,27 @@
-"""What moderators decide about people: merge, split, tell apart, hide, undo.
+"""Moderators' decisions about people: merge, split, tell apart, hide.
 
-Functions on a session; the caller's transaction makes them last. Each keeps a
-``Decision`` and brings people up to date. What was decided holds for the
-addresses a person had at that moment, whatever mail comes later.
+Each function makes a decision (see ``archive.decisions``) and updates the people. A
+decision applies to the addresses that a person has at that moment, whatever mail
+arrives later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
 from itertools import product
-from typing import Final
+from typing import Final, Unpack
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive.errors import NotFoundError, UsageError
+from archive.decisions import Grounds, Subject
+from archive.errors import UsageError
 from archive.people.addresses import claims_in_force
 from archive.people.mailmap import MailmapEntry
 from archive.people.names import full_name_key
 from archive.people.update import join_people
-from archive.tables import Address, AddressName, Decision, IdentityClaim, MergeSuggestion, Person
+from archive.tables import Address, AddressName, Decision, IdentityClaim, Person
 
-MAX_REASON: Final = 2_000
 MAX_ADDRESSES: Final = 500
 """Addresses of one decision on two people: more than anybody has had."""
 
@@ -62,16 +61,16 @@ def addresses_of(session: Session, person: int) -> list[str]:
     return sorted(keys)
 
 
-def merge(session: Session, one: int, other: int, *, author: str, reason: str = "") -> Decision:
+def merge(session: Session, one: int, other: int, **grounds: Unpack[Grounds]) -> Decision:
     """Say that two people are one. Raises ``UsageError`` when they are already."""
     if one == other:
         raise UsageError(f"person {one} is one person already")
     keys = sorted({*addresses_of(session, one), *addresses_of(session, other)})
-    return _decide(session, "merge", _all_same(keys), author, reason)
+    return _decide(session, "merge", _all_same(keys), **grounds)
 
 
 def split(
-    session: Session, person: int, leaving: Collection[str], *, author: str, reason: str = ""
+    session: Session, person: int, leaving: Collection[str], **grounds: Unpack[Grounds]
 ) -> Decision:
     """Say that some addresses of a person are another's, all of them one person's.
 
@@ -89,22 +88,20 @@ def split(
         raise UsageError(f"a split takes some addresses of person {person} away and leaves some")
     parted = [("different", one, other) for one, other in product(going, staying)]
     claims = [*parted, *_all_same(going), *_all_same(staying)]
-    return _decide(session, "split", claims, author, reason)
+    return _decide(session, "split", claims, **grounds)
 
 
-def tell_apart(
-    session: Session, one: int, other: int, *, author: str, reason: str = ""
-) -> Decision:
+def tell_apart(session: Session, one: int, other: int, **grounds: Unpack[Grounds]) -> Decision:
     """Say that two people are two: never joined by rules, never suggested again."""
     if one == other:
         raise UsageError(f"person {one} is one person; use `people split` to part its addresses")
     ours, theirs = addresses_of(session, one), addresses_of(session, other)
     claims = [("different", *pair) for pair in product(ours, theirs)]
-    return _decide(session, "distinct", claims, author, reason)
+    return _decide(session, "distinct", claims, **grounds)
 
 
 def hide(
-    session: Session, person: int, *, hidden: bool = True, author: str, reason: str = ""
+    session: Session, person: int, *, hidden: bool = True, **grounds: Unpack[Grounds]
 ) -> Decision:
     """Take a person's name and pages from readers, or show them again.
 
@@ -114,11 +111,11 @@ def hide(
         raise UsageError(f"person {person} is {'hidden already' if hidden else 'not hidden'}")
     relation = "hidden" if hidden else "shown"
     claims = [(relation, key, "") for key in addresses_of(session, person)]
-    return _decide(session, "hide" if hidden else "unhide", claims, author, reason)
+    return _decide(session, "hide" if hidden else "unhide", claims, **grounds)
 
 
 def apply_mailmap(
-    session: Session, entries: Sequence[MailmapEntry], *, author: str, reason: str = ""
+    session: Session, entries: Sequence[MailmapEntry], **grounds: Unpack[Grounds]
 ) -> tuple[Decision | None, list[tuple[MailmapEntry, str]]]:
     """Take a ``.mailmap`` over; addresses that no mail has shown yet count later.
 
@@ -143,7 +140,7 @@ def apply_mailmap(
     fresh = [claim for claim in claims if claim not in known]
     if not fresh:
         return None, refused
-    return _decide(session, "mailmap", fresh, author, reason), refused
+    return _decide(session, "mailmap", fresh, **grounds), refused
 
 
 def _fault(session: Session, entry: MailmapEntry) -> str | None:
@@ -163,40 +160,6 @@ def _fault(session: Session, entry: MailmapEntry) -> str | None:
     return f"{entry.email} is used under other names than {entry.name!r} too"
 
 
-def undo(session: Session, number: int, *, author: str) -> Decision:
-    """Take a decision about people back. Raises ``NotFoundError``, or ``UsageError`` if undone."""
-    decision = session.get(Decision, number)
-    if decision is None or decision.subject != "people":
-        raise NotFoundError(f"no decision {number} about people in this archive")
-    if decision.undone is not None:
-        raise UsageError(f"decision {number} was undone already")
-    decision.undone, decision.undone_by = _now(), author[:200]
-    session.flush()
-    claims = session.scalars(select(IdentityClaim).where(IdentityClaim.decision_id == number)).all()
-    keys = _keys((claim.relation, claim.one, claim.other) for claim in claims)
-    if any(claim.relation == "hidden" for claim in claims):
-        # Without a decision in force a person keeps the state it has.
-        session.execute(
-            update(Person)
-            .where(Person.id.in_(select(Address.person_id).where(Address.key.in_(keys))))
-            .values(hidden=False)
-        )
-    join_people(session, keys)
-    session.expire_all()
-    return decision
-
-
-def decisions(session: Session) -> list[Decision]:
-    """What was decided about people, the newest first."""
-    query = select(Decision).where(Decision.subject == "people").order_by(Decision.id.desc())
-    return list(session.scalars(query))
-
-
-def suggestions(session: Session) -> list[MergeSuggestion]:
-    """The queue as it stands, the oldest first."""
-    return list(session.scalars(select(MergeSuggestion).order_by(MergeSuggestion.id)))
-
-
 def _all_same(keys: Sequence[str]) -> list[ClaimRow]:
     return [("same", keys[0], other) for other in keys[1:]]
 
@@ -211,16 +174,12 @@ def _keys(claims: Iterable[ClaimRow]) -> set[str]:
 
 
 def _decide(
-    session: Session, kind: str, claims: Sequence[ClaimRow], author: str, reason: str
+    session: Session, kind: str, claims: Sequence[ClaimRow], **grounds: Unpack[Grounds]
 ) -> Decision:
     keys = _keys(claims)
     if kind != "mailmap" and len(keys) > MAX_ADDRESSES:
         raise UsageError(f"a decision takes at most {MAX_ADDRESSES} addresses, not {len(keys)}")
-    decision = Decision(
-        subject="people", kind=kind, author=author[:200], reason=reason[:MAX_REASON], made=_now()
-    )
-    session.add(decision)
-    session.flush()
+    decision = PEOPLE.record(session, kind, **grounds)
     session.add_all(
         IdentityClaim(
             decision_id=decision.id, position=position, relation=relation, one=one, other=other
@@ -228,10 +187,27 @@ def _decide(
         for position, (relation, one, other) in enumerate(claims)
     )
     session.flush()
-    join_people(session, keys)
-    session.expire_all()
+    _join(session, keys)
     return decision
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+def _restore(session: Session, decision: Decision) -> None:
+    query = select(IdentityClaim).where(IdentityClaim.decision_id == decision.id)
+    claims = [(claim.relation, claim.one, claim.other) for claim in session.scalars(query)]
+    keys = _keys(claims)
+    if any(relation == "hidden" for relation, _, _ in claims):
+        # Without a decision in force a person keeps the state it has.
+        session.execute(
+            update(Person)
+            .where(Person.id.in_(select(Address.person_id).where(Address.key.in_(keys))))
+            .values(hidden=False)
+        )
+    _join(session, keys)
+
+
+def _join(session: Session, keys: Iterable[str]) -> None:
+    join_people(session, keys)
+    session.expire_all()
+
+
+PEOPLE: Final = Subject("people", _restore)

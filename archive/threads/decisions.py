@@ -1,28 +1,24 @@
-"""Moderators' decisions about threads: move a message, split a thread, undo.
+"""Moderators' decisions about threads: move a message, split a thread.
 
-These functions use the caller's session and transaction. A decision moves a message
-together with all its answers, present and future. It names messages by Message-ID, so
-it survives imports in any order and a full rebuild.
+A decision (see ``archive.decisions``) moves a message together with all its answers,
+present and future. It names messages by Message-ID, so it survives imports in any
+order and a full rebuild.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.decisions import Grounds, Subject
 from archive.errors import NotFoundError, UsageError
 from archive.tables import Decision, Message, ThreadClaim
 from archive.threads.update import thread_new
 
-MAX_REASON: Final = 2_000
 
-
-def attach(
-    session: Session, message_id: str, parent: str, *, author: str, reason: str = ""
-) -> Decision:
+def attach(session: Session, message_id: str, parent: str, **grounds: Unpack[Grounds]) -> Decision:
     """Move a message and its answers under another message of the archive.
 
     Raises ``NotFoundError`` for an unknown message, ``UsageError`` if the message would
@@ -31,10 +27,10 @@ def attach(
     child, above = _known(session, message_id), _known(session, parent)
     if _is_above(session, child, above):
         raise UsageError(f"<{above}> is or answers <{child}>: it cannot be answered by it")
-    return _decide(session, child, above, author=author, reason=reason)
+    return _decide(session, "attach", child, above, **grounds)
 
 
-def split(session: Session, message_id: str, *, author: str, reason: str = "") -> Decision:
+def split(session: Session, message_id: str, **grounds: Unpack[Grounds]) -> Decision:
     """Make a message and its answers a thread of their own.
 
     Raises ``NotFoundError`` for an unknown message, ``UsageError`` if the message
@@ -46,35 +42,7 @@ def split(session: Session, message_id: str, *, author: str, reason: str = "") -
     roots = session.scalars(alone.where(Message.parent_id.is_(None))).all()
     if rows[0].parent_id is None and set(roots) <= {row.id for row in rows}:
         raise UsageError(f"<{child}> begins its thread already")
-    return _decide(session, child, None, author=author, reason=reason)
-
-
-def undo(session: Session, number: int, *, author: str) -> Decision:
-    """Undo a decision about threads.
-
-    Raises ``NotFoundError`` for an unknown decision, ``UsageError`` if it is undone
-    already.
-    """
-    decision = session.get(Decision, number)
-    if decision is None or decision.subject != "threads":
-        raise NotFoundError(f"no decision {number} about threads in this archive")
-    if decision.undone is not None:
-        raise UsageError(f"decision {number} was undone already")
-    decision.undone, decision.undone_by = _now(), author[:200]
-    session.flush()
-    _move(session, moved_by(session, number))
-    return decision
-
-
-def moved_by(session: Session, number: int) -> ThreadClaim:
-    """The move that a decision about threads made."""
-    return session.get_one(ThreadClaim, number)
-
-
-def decisions(session: Session) -> list[Decision]:
-    """All decisions about threads, newest first, undone ones included."""
-    query = select(Decision).where(Decision.subject == "threads").order_by(Decision.id.desc())
-    return list(session.scalars(query))
+    return _decide(session, "split", child, None, **grounds)
 
 
 def _known(session: Session, message_id: str) -> str:
@@ -104,19 +72,18 @@ def _is_above(session: Session, child: str, message_id: str) -> bool:
 
 
 def _decide(
-    session: Session, child: str, parent: str | None, *, author: str, reason: str
+    session: Session, kind: str, child: str, parent: str | None, **grounds: Unpack[Grounds]
 ) -> Decision:
-    kind = "split" if parent is None else "attach"
-    decision = Decision(
-        subject="threads", kind=kind, author=author[:200], reason=reason[:MAX_REASON], made=_now()
-    )
-    session.add(decision)
-    session.flush()
+    decision = THREADS.record(session, kind, **grounds)
     claim = ThreadClaim(decision_id=decision.id, message_id=child, parent=parent)
     session.add(claim)
     session.flush()
     _move(session, claim)
     return decision
+
+
+def _restore(session: Session, decision: Decision) -> None:
+    _move(session, session.get_one(ThreadClaim, decision.id))
 
 
 def _move(session: Session, claim: ThreadClaim) -> None:
@@ -126,5 +93,4 @@ def _move(session: Session, claim: ThreadClaim) -> None:
     session.expire_all()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+THREADS: Final = Subject("threads", _restore)

@@ -14,9 +14,9 @@ from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.epochs.publication import publish
 from reputation.epochs.view import EpochInfo, ReputationView
 from reputation.matching.ranker_rows import load_ranker
+from reputation.outdated import OUTDATED
 from reputation.standing.model import method_name
 from reputation.tables import Epoch
-from reputation.topics.curation import OUTDATED
 from reputation.topics.queries import load_topics
 from reputation.topics.renewal import SUGGEST_AFTER_GROWTH, refresh_topics
 
@@ -99,7 +99,7 @@ def _newest(session: Session) -> Epoch | None:
 
 
 def _curations(session: Session) -> int:
-    """Changes with every curation since the newest epoch (see ``curation.outdate``)."""
+    """Changes with every curation since the newest epoch (see ``reputation.outdated``)."""
     return min(0, session.scalar(select(Epoch.messages).order_by(Epoch.id.desc()).limit(1)) or 0)
 
 

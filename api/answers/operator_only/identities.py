@@ -122,13 +122,7 @@ def queue(session: Session, limit: int) -> Page[Suggestion]:
 
 def report(found: PeopleReport) -> IdentityReport:
     """The figures of a look at everybody."""
-    return IdentityReport(
-        addresses=found.addresses,
-        people=found.people,
-        merges=dict(found.merges),
-        suggested=dict(found.suggested),
-        refused=dict(found.refused),
-    )
+    return IdentityReport.model_validate(found, from_attributes=True)
 
 
 def _posts_of(address: type[Address]) -> ScalarSelect[int]:

@@ -27,13 +27,4 @@ class NewToken(TokenFacts):
 
 def access_tokens(rows: Iterable[AccessToken]) -> list[TokenFacts]:
     """What is known of each token."""
-    return [
-        TokenFacts(
-            name=row.name,
-            scope=row.scope,
-            created=row.created,
-            last_used=row.last_used,
-            revoked=row.revoked,
-        )
-        for row in rows
-    ]
+    return [TokenFacts.model_validate(row, from_attributes=True) for row in rows]

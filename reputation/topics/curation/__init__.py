@@ -7,7 +7,6 @@ decision up. Rows are permanent: a merged or hidden topic keeps its slug.
 
 from __future__ import annotations
 
-from reputation.outdated import OUTDATED, outdate
 from reputation.topics.curation.documents import add_topics
 from reputation.topics.curation.lookup import find_topic
 from reputation.topics.curation.topics import (
@@ -23,13 +22,11 @@ from reputation.topics.curation.topics import (
 from reputation.topics.curation.words import parse_terms
 
 __all__ = [
-    "OUTDATED",
     "add_topic",
     "add_topics",
     "find_topic",
     "hide",
     "merge",
-    "outdate",
     "parse_terms",
     "pin",
     "put_under",

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.errors import NotFoundError, UsageError
+from archive.decisions import Grounds, Subject, refuse_before_later
 from archive.tables import Decision, Message
 from reputation.outdated import outdate
 from reputation.tables import SynonymChange, Topic, TopicChange, TopicPin, TopicTerm
-from reputation.topics.curation.synonyms import restore_synonym
+from reputation.topics.curation.synonyms import SYNONYMS
 
-SUBJECT: Final = "topics"
-MAX_REASON: Final = 2_000
 _COLUMNS: Final = (
     "label",
     "label_id",
@@ -35,12 +32,7 @@ _COLUMNS: Final = (
 
 
 def decide(
-    session: Session,
-    kind: str,
-    act: Callable[[Session], Topic],
-    *,
-    author: str,
-    reason: str = "",
+    session: Session, kind: str, act: Callable[[Session], Topic], **grounds: Unpack[Grounds]
 ) -> tuple[Topic, Decision | None]:
     """Do what ``act`` does (a function of ``curation``), and keep how things were before.
 
@@ -53,11 +45,7 @@ def decide(
     changed = [number for number, state in after.items() if state != before.get(number)]
     if not changed:
         return topic, None
-    decision = Decision(
-        subject=SUBJECT, kind=kind, author=author[:200], reason=reason[:MAX_REASON], made=_now()
-    )
-    session.add(decision)
-    session.flush()
+    decision = TOPICS.record(session, kind, **grounds)
     session.add_all(
         TopicChange(decision_id=decision.id, topic_id=number, before=before.get(number))
         for number in changed
@@ -66,57 +54,10 @@ def decide(
     return topic, decision
 
 
-def undo(session: Session, number: int, *, author: str) -> Decision:
-    """Put back what a decision changed; a topic it made is hidden, for rows are permanent.
-
-    Raises ``NotFoundError``, or ``UsageError`` if it was undone already or a
-    later decision stands on one of the same topics.
-    """
-    decision = session.get(Decision, number)
-    if decision is None or decision.subject != SUBJECT:
-        raise NotFoundError(f"no decision {number} about topics in this archive")
-    if decision.undone is not None:
-        raise UsageError(f"decision {number} was undone already")
-    if session.get(SynonymChange, number) is not None:
-        restore_synonym(session, number)
-        decision.undone, decision.undone_by = _now(), author[:200]
-        return decision
-    changes = _changes(session, number)
-    later = session.scalar(
-        select(Decision.id)
-        .join(TopicChange, TopicChange.decision_id == Decision.id)
-        .where(
-            Decision.id > number,
-            Decision.undone.is_(None),
-            TopicChange.topic_id.in_([change.topic_id for change in changes]),
-        )
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
-    if later is not None:
-        raise UsageError(f"decision {later} changed the same topic since; undo that one first")
-    for change in changes:
-        _restore(session, session.get_one(Topic, change.topic_id), change.before)
-    decision.undone, decision.undone_by = _now(), author[:200]
-    outdate(session)
-    return decision
-
-
-def decisions(session: Session) -> list[Decision]:
-    """What was decided about topics, the newest first."""
-    query = select(Decision).where(Decision.subject == SUBJECT).order_by(Decision.id.desc())
-    return list(session.scalars(query))
-
-
 def topics_of(session: Session, number: int) -> list[str]:
     """The slugs of the topics that a decision changed."""
     query = select(Topic.slug).join(TopicChange, TopicChange.topic_id == Topic.id)
     return list(session.scalars(query.where(TopicChange.decision_id == number).order_by(Topic.id)))
-
-
-def _changes(session: Session, number: int) -> list[TopicChange]:
-    query = select(TopicChange).where(TopicChange.decision_id == number)
-    return list(session.scalars(query.order_by(TopicChange.topic_id)))
 
 
 def _states(session: Session) -> dict[int, str]:
@@ -132,7 +73,24 @@ def _states(session: Session) -> dict[int, str]:
     return {number: json.dumps(state, sort_keys=True) for number, state in found.items()}
 
 
-def _restore(session: Session, topic: Topic, before: str | None) -> None:
+def _restore(session: Session, decision: Decision) -> None:
+    """Restore topics or two words. A topic that the decision made is hidden: rows stay."""
+    if session.get(SynonymChange, decision.id) is not None:
+        SYNONYMS.restore(session, decision)
+        return
+    changes = session.scalars(
+        select(TopicChange).where(TopicChange.decision_id == decision.id)
+    ).all()
+    same = select(TopicChange.decision_id).where(
+        TopicChange.topic_id.in_([change.topic_id for change in changes])
+    )
+    refuse_before_later(session, decision, same, "changed the same topic since")
+    for change in changes:
+        _restore_topic(session, session.get_one(Topic, change.topic_id), change.before)
+    outdate(session)
+
+
+def _restore_topic(session: Session, topic: Topic, before: str | None) -> None:
     if before is None:
         topic.state, topic.merged_into = "hidden", None
         return
@@ -154,5 +112,4 @@ def _restore(session: Session, topic: Topic, before: str | None) -> None:
     session.flush()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+TOPICS: Final = Subject("topics", _restore)

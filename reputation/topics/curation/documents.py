@@ -44,15 +44,4 @@ def add_topics(session: Session, document: str) -> list[Topic]:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UsageError(f"topics: {place}: {first['msg']}") from None
-    return [
-        add_topic(
-            session,
-            one.label,
-            terms=one.terms,
-            label_id=one.label_id,
-            label_en=one.label_en,
-            pinned=one.threads,
-            excluded=one.not_threads,
-        )
-        for one in topics
-    ]
+    return [add_topic(session, **dict(one)) for one in topics]

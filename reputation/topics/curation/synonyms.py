@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.decisions import Grounds, Subject, refuse_before_later
 from archive.errors import UsageError
 from archive.tables import Decision
 from reputation.language.words import tokens
 from reputation.tables import Synonym, SynonymChange
 from reputation.topics.synonyms import ADDED, IN_FORCE, REMOVED, pair_of, synonyms_of
 
-MAX_REASON: Final = 2_000
 MAXIMUM_OF_A_WORD: Final = 8
 
 
 def add_synonym(
-    session: Session, one: str, other: str, *, author: str, reason: str = ""
+    session: Session, one: str, other: str, **grounds: Unpack[Grounds]
 ) -> tuple[Synonym, Decision | None]:
     """Say that two words mean the same; no decision where that holds already.
 
@@ -34,11 +33,11 @@ def add_synonym(
     for word in pair:
         if len(known.get(word, ())) >= MAXIMUM_OF_A_WORD:
             raise UsageError(f"{word!r} has {MAXIMUM_OF_A_WORD} synonyms already: {known[word]}")
-    return _decide(session, pair, ADDED, kind="synonym", author=author, reason=reason)
+    return _decide(session, "synonym", pair, ADDED, **grounds)
 
 
 def remove_synonym(
-    session: Session, one: str, other: str, *, author: str, reason: str = ""
+    session: Session, one: str, other: str, **grounds: Unpack[Grounds]
 ) -> tuple[Synonym, Decision | None]:
     """Say that two words do not mean the same, whatever the mail shows.
 
@@ -48,41 +47,13 @@ def remove_synonym(
     row = session.get(Synonym, pair)
     if row is not None and row.state == REMOVED:
         return row, None
-    return _decide(session, pair, REMOVED, kind="unsynonym", author=author, reason=reason)
+    return _decide(session, "unsynonym", pair, REMOVED, **grounds)
 
 
 def words_decided(session: Session, number: int) -> list[str]:
     """The two words that a decision was about; none for one about topics."""
     change = session.get(SynonymChange, number)
     return [] if change is None else [change.one, change.other]
-
-
-def restore_synonym(session: Session, number: int) -> None:
-    """Put back what was so before a decision about two words.
-
-    Raises ``UsageError`` where a later one about them stands.
-    """
-    change = session.get_one(SynonymChange, number)
-    later = session.scalar(
-        select(Decision.id)
-        .join(SynonymChange, SynonymChange.decision_id == Decision.id)
-        .where(
-            Decision.id > number,
-            Decision.undone.is_(None),
-            SynonymChange.one == change.one,
-            SynonymChange.other == change.other,
-        )
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
-    if later is not None:
-        raise UsageError(f"decision {later} is about the same words; undo that one first")
-    row = session.get_one(Synonym, (change.one, change.other))
-    if change.before is None:
-        session.delete(row)
-    else:
-        row.state = change.before
-    session.flush()
 
 
 def _pair(one: str, other: str) -> tuple[str, str]:
@@ -100,29 +71,34 @@ def _word(text: str) -> str:
 
 
 def _decide(
-    session: Session,
-    pair: tuple[str, str],
-    state: str,
-    *,
-    kind: str,
-    author: str,
-    reason: str,
+    session: Session, kind: str, pair: tuple[str, str], state: str, **grounds: Unpack[Grounds]
 ) -> tuple[Synonym, Decision]:
+    one, other = pair
     row = session.get(Synonym, pair)
     before = None if row is None else row.state
     if row is None:
-        row = Synonym(one=pair[0], other=pair[1], state=state, reason="")
+        row = Synonym(one=one, other=other, state=state, reason="")
         session.add(row)
     row.state = state
-    decision = Decision(
-        subject="topics",
-        kind=kind,
-        author=author[:200],
-        reason=reason[:MAX_REASON],
-        made=datetime.now(UTC).replace(microsecond=0),
-    )
-    session.add(decision)
-    session.flush()
-    session.add(SynonymChange(decision_id=decision.id, one=pair[0], other=pair[1], before=before))
+    decision = SYNONYMS.record(session, kind, **grounds)
+    session.add(SynonymChange(decision_id=decision.id, one=one, other=other, before=before))
     session.flush()
     return row, decision
+
+
+def _restore(session: Session, decision: Decision) -> None:
+    change = session.get_one(SynonymChange, decision.id)
+    same = select(SynonymChange.decision_id).where(
+        SynonymChange.one == change.one, SynonymChange.other == change.other
+    )
+    refuse_before_later(session, decision, same, "is about the same words")
+    row = session.get_one(Synonym, (change.one, change.other))
+    if change.before is None:
+        session.delete(row)
+    else:
+        row.state = change.before
+    session.flush()
+
+
+SYNONYMS: Final = Subject("topics", _restore)
+"""Their decisions are stored among those about topics: kinds ``synonym`` and ``unsynonym``."""

@@ -30,19 +30,19 @@ def add_topic(
     terms: Mapping[str, float],
     label_id: str | None = None,
     label_en: str | None = None,
-    pinned: Sequence[str] = (),
-    excluded: Sequence[str] = (),
+    threads: Sequence[str] = (),
+    not_threads: Sequence[str] = (),
 ) -> Topic:
     """A new topic that models leave alone.
 
     label: for readers; label_id, label_en: the same in Indonesian and English.
     terms: words with weights, below 0 to exclude threads that have them.
-    pinned, excluded: Message-IDs of threads that are, or are not, about it.
+    threads, not_threads: Message-IDs of threads that are, or are not, about it.
     Raises ``UsageError`` for an empty label or query, ``NotFoundError`` for an
     unknown Message-ID.
     """
     weights = checked_words(terms)
-    if not pinned and not any(weight > 0 for weight in weights.values()):
+    if not threads and not any(weight > 0 for weight in weights.values()):
         raise UsageError("a topic needs at least one word or pinned thread")
     topic = Topic(
         slug=unused_slug(checked_label(label), set(session.scalars(select(Topic.slug)))),
@@ -56,9 +56,9 @@ def add_topic(
     session.add(topic)
     session.flush()
     set_words(session, topic, weights)
-    for message_id in pinned:
+    for message_id in threads:
         pin_thread(session, topic, message_id, included=True)
-    for message_id in excluded:
+    for message_id in not_threads:
         pin_thread(session, topic, message_id, included=False)
     outdate(session)
     return topic

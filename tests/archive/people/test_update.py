@@ -11,7 +11,7 @@ from sqlalchemy import select
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
 from archive.lists.registry import add_list
-from archive.people import decisions as curation
+from archive.people import decisions
 from archive.people.mailmap import MailmapEntry, read_mailmap
 from archive.people.suggestions import (
     INITIALS,
@@ -23,7 +23,7 @@ from archive.people.suggestions import (
 from archive.people.update import join_people
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
-from archive.tables import Address, Person
+from archive.tables import Address, MergeSuggestion, Person
 from tests.archive.messages import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -69,17 +69,17 @@ def person_of(store: Store, key: str) -> Person:
 def merge(store: Store, one: str, other: str) -> int:
     with store.database.transaction() as session:
         ids = person_of(store, one).id, person_of(store, other).id
-        return curation.merge(session, *ids, author="ratna", reason="told by mail").id
+        return decisions.merge(session, *ids, author="ratna", reason="told by mail").id
 
 
 def split(store: Store, who: str, *leaving: str) -> int:
     with store.database.transaction() as session:
-        return curation.split(session, person_of(store, who).id, leaving, author="ratna").id
+        return decisions.split(session, person_of(store, who).id, leaving, author="ratna").id
 
 
 def undo(store: Store, decision: int) -> None:
     with store.database.transaction() as session:
-        curation.undo(session, decision, author="ratna")
+        decisions.PEOPLE.undo(session, decision, author="ratna")
 
 
 def test_a_merge_holds_through_later_mail_and_its_undo_gives_everybody_their_id_back(
@@ -146,7 +146,7 @@ def test_any_order_of_mail_gives_the_same_people_with_the_same_decisions(
     )
     with store.database.transaction() as session:
         entries = [MailmapEntry(1, "Citra Dewi", BUDI, None, "wang.wei@example.org")]
-        curation.apply_mailmap(session, entries, author="ratna")
+        decisions.apply_mailmap(session, entries, author="ratna")
     random.Random(seed).shuffle(raws)
 
     for raw in raws:
@@ -165,7 +165,7 @@ def test_any_order_of_mail_gives_the_same_people_with_the_same_decisions(
 def test_a_hidden_person_stays_hidden_with_every_address_that_joins(store: Store) -> None:
     keep(store, *posts(f"Ayu Lestari <{AYU}>", f"Budi Santosa <{BUDI}>"))
     with store.database.transaction() as session:
-        hiding = curation.hide(session, person_of(store, AYU).id, author="ratna").id
+        hiding = decisions.hide(session, person_of(store, AYU).id, author="ratna").id
 
     keep(store, *posts("", "", f"Ayu Lestari <{AYU_LATER}>")[2:])
 
@@ -194,8 +194,8 @@ def test_a_mailmap_is_taken_over_once_and_says_what_it_cannot_tell(store: Store)
     )
 
     with store.database.transaction() as session:
-        decision, refused = curation.apply_mailmap(session, entries, author="ratna")
-        again, _ = curation.apply_mailmap(session, entries, author="ratna")
+        decision, refused = decisions.apply_mailmap(session, entries, author="ratna")
+        again, _ = decisions.apply_mailmap(session, entries, author="ratna")
 
     assert decision is not None
     assert again is None
@@ -228,9 +228,10 @@ def test_suggestions_have_reasons_and_a_refused_one_never_returns(store: Store) 
         ("al@example.net", AYU, OTHER_LIST),
     }
     with store.database.transaction() as session:
-        number = next(one.id for one in curation.suggestions(session) if one.reason == INITIALS)
+        of_initials = select(MergeSuggestion.id).where(MergeSuggestion.reason == INITIALS)
+        number = session.scalars(of_initials).one()
         one, other, _ = take_suggestion(session, number)
-        curation.tell_apart(session, one, other, author="ratna")
+        decisions.tell_apart(session, one, other, author="ratna")
 
     assert INITIALS not in {reason for *_, reason in suggested(store)}
 
@@ -241,7 +242,7 @@ def suggested(store: Store) -> set[tuple[str, str, str]]:
         keys = dict(session.execute(select(Address.id, Address.key)).all())
         return {
             (min(pair), max(pair), one.reason)
-            for one in curation.suggestions(session)
+            for one in session.scalars(select(MergeSuggestion))
             for pair in [(keys[one.one], keys[one.other])]
         }
 
@@ -251,11 +252,11 @@ def test_what_cannot_be_decided_is_refused_and_changes_nothing(store: Store) -> 
     person = person_of(store, AYU).id
 
     with pytest.raises(UsageError), store.database.transaction() as session:
-        curation.merge(session, person, person, author="ratna")
+        decisions.merge(session, person, person, author="ratna")
     with pytest.raises(UsageError), store.database.transaction() as session:
-        curation.split(session, person, [AYU], author="ratna")
+        decisions.split(session, person, [AYU], author="ratna")
     with pytest.raises(NotFoundError), store.database.transaction() as session:
-        curation.undo(session, 1, author="ratna")
+        decisions.PEOPLE.undo(session, 1, author="ratna")
 
     with store.database.session() as session:
-        assert curation.decisions(session) == []
+        assert decisions.PEOPLE.decisions(session) == []

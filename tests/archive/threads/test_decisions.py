@@ -14,7 +14,7 @@ from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Message, Thread
-from archive.threads import decisions as curation
+from archive.threads import decisions
 from tests.archive.messages import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -97,9 +97,9 @@ def test_threads_that_grow_post_by_post_are_those_of_the_whole_rule(
                 )
                 try:
                     if shuffler.random() < 0.5:
-                        curation.split(session, target, author="ratna")
+                        decisions.split(session, target, author="ratna")
                     else:
-                        curation.attach(session, target, other, author="ratna")
+                        decisions.attach(session, target, other, author="ratna")
                 except UsageError:
                     continue
     grown = forest(store), summaries(store)
@@ -118,7 +118,9 @@ def test_a_split_holds_through_later_answers_and_its_undo_leaves_no_trace(store:
     keep(store, first, question)
     before = forest(store)
     with store.database.transaction() as session:
-        decision = curation.split(session, "<2@mail.example.org>", author="ratna", reason="baru").id
+        decision = decisions.split(
+            session, "<2@mail.example.org>", author="ratna", reason="baru"
+        ).id
     keep(store, answer)
     store.settle(full=True)
 
@@ -132,10 +134,10 @@ def test_a_split_holds_through_later_answers_and_its_undo_leaves_no_trace(store:
         ),
     }
     with pytest.raises(UsageError), store.database.transaction() as session:
-        curation.split(session, "2@mail.example.org", author="ratna")
+        decisions.split(session, "2@mail.example.org", author="ratna")
 
     with store.database.transaction() as session:
-        curation.undo(session, decision, author="ratna")
+        decisions.THREADS.undo(session, decision, author="ratna")
 
     (whole,) = forest(store)
     (part,) = before
@@ -156,9 +158,9 @@ def test_what_cannot_be_decided_is_refused(store: Store) -> None:
         ("1@mail.example.org", "none@mail.example.org", NotFoundError),
     ):
         with pytest.raises(error), store.database.transaction() as session:
-            curation.attach(session, child, parent, author="ratna")
+            decisions.attach(session, child, parent, author="ratna")
     with pytest.raises(NotFoundError), store.database.transaction() as session:
-        curation.undo(session, 1, author="ratna")
+        decisions.THREADS.undo(session, 1, author="ratna")
 
     assert forest(store) == before
 

@@ -41,7 +41,7 @@ from reputation.corpus.reader import CorpusReader
 from reputation.corpus.traits import forget_traits
 from reputation.epochs.scorer import Scorer
 from reputation.epochs.view import load_view
-from reputation.topics.curation import outdate
+from reputation.outdated import outdate
 from tests.archive.messages import mail
 from tests.paths import SAMPLE_MBOX
 from tests.reputation.epochs.test_arrival_order import by_import, by_smtp, facts_of, letters

@@ -11,7 +11,7 @@ from archive.database import Database
 from archive.errors import UsageError
 from reputation.topics.broader import Placed, broader_topics
 from reputation.topics.curation import add_topic, hide, merge, put_under
-from reputation.topics.curation.decisions import decide, undo
+from reputation.topics.curation.decisions import TOPICS, decide
 
 
 def both_ways(**pairs: int) -> dict[tuple[int, int], int]:
@@ -99,7 +99,7 @@ def test_a_topic_is_put_under_another_and_taken_back(database: Database) -> None
             session, "parent", lambda own: put_under(own, "router", "jaringan"), author="Sari"
         )
         assert again[1] is None
-        undo(session, decision.id, author="Sari")
+        TOPICS.undo(session, decision.id, author="Sari")
         assert (topic.parent_id, topic.parent_decided) == (None, False)
 
 

@@ -13,7 +13,7 @@ from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from reputation.corpus.reader import Corpus, CorpusReader
-from reputation.topics.curation.decisions import decisions, undo
+from reputation.topics.curation.decisions import TOPICS
 from reputation.topics.curation.synonyms import add_synonym, remove_synonym
 from reputation.topics.synonym_finder import english_key, find_synonyms, indonesian_key
 from reputation.topics.synonyms import all_synonyms, keep_found, synonyms_in
@@ -38,12 +38,12 @@ def test_people_add_and_remove_synonyms_and_take_that_back(database: Database) -
         assert removed is not None
         assert synonyms_in(session, "jaringan") == {}
         with pytest.raises(UsageError, match=f"decision {removed.id} is about the same words"):
-            undo(session, added.id, author="Sari")
-        undo(session, removed.id, author="Sari")
+            TOPICS.undo(session, added.id, author="Sari")
+        TOPICS.undo(session, removed.id, author="Sari")
         assert synonyms_in(session, "networking") == {"networking": ["jaringan"]}
-        undo(session, added.id, author="Sari")
+        TOPICS.undo(session, added.id, author="Sari")
         assert said(session) == {}
-        assert [one.kind for one in decisions(session)] == ["unsynonym", "synonym"]
+        assert [one.kind for one in TOPICS.decisions(session)] == ["unsynonym", "synonym"]
 
 
 @pytest.mark.parametrize(

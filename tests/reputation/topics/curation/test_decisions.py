@@ -12,7 +12,7 @@ from archive.errors import NotFoundError, UsageError
 from archive.tables import Decision
 from reputation.tables import Topic
 from reputation.topics import curation
-from reputation.topics.curation.decisions import decide, decisions, topics_of, undo
+from reputation.topics.curation.decisions import TOPICS, decide, topics_of
 from reputation.topics.queries import TopicQuery, load_topics
 
 
@@ -43,7 +43,7 @@ def test_a_decision_keeps_who_why_when_and_which_topics(database: Database) -> N
             session, "merge", lambda own: curation.merge(own, "vpn", "pajak"), "one and the same"
         )
 
-        assert [one.kind for one in decisions(session)] == ["merge", "add", "add"]
+        assert [one.kind for one in TOPICS.decisions(session)] == ["merge", "add", "add"]
         assert (merged.author, merged.reason, merged.undone) == ("Sari", "one and the same", None)
         assert topics_of(session, merged.id) == ["vpn", "pajak"]
 
@@ -55,7 +55,7 @@ def test_undoing_puts_labels_words_and_merges_back(database: Database) -> None:
         before = live(session)
         merged = act(session, "merge", lambda own: curation.merge(own, "vpn", "pajak"))
         assert set(live(session)) == {"pajak"}
-        undone = undo(session, merged.id, author="Dewi")
+        undone = TOPICS.undo(session, merged.id, author="Dewi")
 
         assert live(session) == before
         assert undone.undone is not None
@@ -67,7 +67,7 @@ def test_undoing_a_split_hides_the_part_and_makes_the_old_topic_whole(database: 
         made(session, "VPN", "vpn", "tunnel", "kabel")
         before = live(session)
         parted = act(session, "split", lambda own: curation.split(own, "vpn", ["kabel"], "Kabel"))
-        undo(session, parted.id, author="Sari")
+        TOPICS.undo(session, parted.id, author="Sari")
 
         assert live(session) == before
         part: Topic = curation.find_topic(session, "kabel")
@@ -79,13 +79,13 @@ def test_a_decision_that_another_one_stands_on_is_undone_after_it(database: Data
         added = made(session, "VPN", "vpn")
         renamed = act(session, "rename", lambda own: curation.rename(own, "vpn", "Terowongan"))
         with pytest.raises(UsageError, match=f"decision {renamed.id} changed the same topic since"):
-            undo(session, added.id, author="Sari")
-        undo(session, renamed.id, author="Sari")
+            TOPICS.undo(session, added.id, author="Sari")
+        TOPICS.undo(session, renamed.id, author="Sari")
         assert live(session)["vpn"].label == "VPN"
         with pytest.raises(UsageError, match="undone already"):
-            undo(session, renamed.id, author="Sari")
+            TOPICS.undo(session, renamed.id, author="Sari")
         with pytest.raises(NotFoundError):
-            undo(session, 999, author="Sari")
+            TOPICS.undo(session, 999, author="Sari")
 
 
 def test_what_is_so_already_is_no_decision(database: Database) -> None:
@@ -103,4 +103,4 @@ def test_what_is_so_already_is_no_decision(database: Database) -> None:
         ]
 
         assert [(topic.slug, decision) for topic, decision in repeated] == [("pajak", None)] * 3
-        assert len(decisions(session)) == 3
+        assert len(TOPICS.decisions(session)) == 3

@@ -92,8 +92,8 @@ def test_an_added_topic_is_kept_from_models_and_scored(store: Store) -> None:
             terms={"VPN": 1.0, "kabel": 0.5, "windows": -1.0},
             label_id="Jaringan",
             label_en="Networks",
-            pinned=["<q1@example.org>"],
-            excluded=["q2@example.org"],
+            threads=["<q1@example.org>"],
+            not_threads=["q2@example.org"],
         )
         (loaded,) = load_topics(session)
 
@@ -147,7 +147,7 @@ def test_renaming_keeps_the_slug(store: Store) -> None:
 def test_a_merged_topic_leads_to_the_one_that_took_its_words_and_threads(store: Store) -> None:
     with store.database.transaction() as session:
         one = add_topic(
-            session, "VPN", terms={"vpn": 1.0, "kabel": -1.0}, pinned=["q1@example.org"]
+            session, "VPN", terms={"vpn": 1.0, "kabel": -1.0}, threads=["q1@example.org"]
         )
         other = add_topic(session, "Kabel", terms={"kabel": 0.7, "vpn": 0.2})
         into = merge(session, "vpn", "kabel")
