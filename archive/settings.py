@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     max_message_bytes: int = Field(default=26_214_400, ge=1)
     trusted_proxies: str = ""
     rate_limit_store: str = "memory"
+    operator_contact: str = Field(default="", max_length=300)
     authority_gate: bool = False
     rank_interval: float = Field(default=5.0, gt=0, le=86_400)
 
@@ -106,6 +107,15 @@ class Settings(BaseSettings):
     def _networks(cls, value: str) -> str:
         for one in filter(None, map(str.strip, value.split(","))):
             ipaddress.ip_network(one, strict=False)
+        return value
+
+    @field_validator("operator_contact")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        is_page = urlsplit(value).scheme in ("http", "https", "mailto")
+        is_address = value.count("@") == 1 and not any(letter.isspace() for letter in value)
+        if value and not is_page and not is_address:
+            raise ValueError("must be an e-mail address or an http or https URL")
         return value
 
     @field_validator("rate_limit_store")
