@@ -114,7 +114,6 @@ def attachment_posts(
         url=f"/api/v1{path}/content",
         items=items,
         next=next_url(
-            context.settings.public_url,
             path,
             {"limit": page.limit},
             encode_cursor(_CURSOR, key) if more else None,

@@ -201,7 +201,7 @@ def people(
     parameters = {"q": query, "limit": page.limit}
     return schemas.Page[schemas.Person](
         items=items,
-        next=next_url(context.settings.public_url, "/people", parameters, cursor),
+        next=next_url("/people", parameters, cursor),
         total=total,
     )
 

@@ -75,7 +75,7 @@ def search(
         suggestion=found.suggestion,
         but_one=found.but_one,
         items=items,
-        next=next_url(context.settings.public_url, "/search", parameters, cursor),
+        next=next_url("/search", parameters, cursor),
         total=found.total,
     )
 

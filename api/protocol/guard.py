@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -11,8 +11,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import schemas
+from api.paging import unsealed
 from api.protocol.problems import problem, problem_response
-from archive.errors import TooLargeError
+from archive.errors import TooLargeError, UsageError
 
 MAX_BODY_BYTES = 1 << 20
 MAX_QUERY_BYTES = 16_000
@@ -57,6 +58,11 @@ class Guard:
         scope = {**scope, "method": "GET" if head else scope["method"]}
         scope["path"] = segmented_path(scope)
         try:
+            scope["query_string"] = _with_plain_cursor(scope)
+        except UsageError as error:
+            await problem_response(problem(422, str(error)))(scope, receive, wrapped)
+            return
+        try:
             await self.app(scope, _bounded(receive), wrapped)
         except Exception as error:
             if wrapped.started:
@@ -99,6 +105,20 @@ def _refusal(scope: Scope) -> Response | None:
     if length.isdigit() and int(length) > MAX_BODY_BYTES:
         return problem_response(_too_large())
     return _unreadable_body(scope["method"], path, headers)
+
+
+def _with_plain_cursor(scope: Scope) -> bytes:
+    """The query with its cursor as the list made it. Raises ``UsageError`` for a foreign one."""
+    query: bytes = scope["query_string"]
+    path: str = scope["path"]
+    if b"cursor=" not in query or not path.startswith(_API):
+        return query
+    parameters = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    if not parameters.get("cursor"):
+        return query
+    # An encoded slash is part of a segment here; a cursor was sealed with the plain one.
+    plain = unquote(path).removeprefix(_API.rstrip("/"))
+    return urlencode({**parameters, "cursor": unsealed(plain, parameters)}).encode()
 
 
 def _repeated(query: bytes) -> str | None:
