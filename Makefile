@@ -39,9 +39,12 @@ $(RUNTIME): $(BIN)/python requirements.lock pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
-# The development lock holds every line of the other one too.
-$(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
+# The development lock holds every line of the other one too. The oracle is the only thing ever
+# built from source but the project itself, likewise by what is locked and nothing else.
+$(DEVELOPMENT): $(RUNTIME) requirements-dev.lock requirements-oracle.lock
 	$(PIP_INSTALL) -r requirements-dev.lock
+	$(PIP) install --require-hashes --no-binary :all: --no-deps --no-build-isolation --use-pep517 \
+		-r requirements-oracle.lock
 	@touch $@
 
 test: lint ## all that CI runs: lint, format, types, layers, tests
@@ -85,6 +88,7 @@ lock: $(DEVELOPMENT) ## refresh the locks from what is declared (LOCK_FLAGS=--up
 	$(LOCK) pyproject.toml --group build --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) $(MAILMAN).in --override $(MAILMAN)-overrides.in --output-file $(MAILMAN).lock
+	$(LOCK) --group oracle --no-deps --output-file requirements-oracle.lock
 	$(LOCK) --group fuzz --output-file requirements-fuzz.lock
 
 clean: ## remove the environment, caches and build products

@@ -1,7 +1,9 @@
-"""Migrate the schema of a store, up to the newest revision or back down.
+"""The schema's revisions: whether a store has the newest, and the way up or back down to one.
 
-Alembic runs the scripts of ``migrations/`` (``archive/_migrations`` in an installed
-wheel). On both databases each migration is one transaction.
+Alembic runs the scripts of ``migrations/`` (``archive/_migrations`` in an
+installed wheel), each migration whole in one transaction on both dialects.
+It is loaded only when a store must be migrated: every command asks for the
+revision, and nearly always it is the newest.
 """
 
 from __future__ import annotations
@@ -11,15 +13,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from archive.database import Database, unavailable_when_down
 from archive.errors import StoreUnavailableError, UsageError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+NEWEST_REVISION = "0012"
+"""The newest of ``migrations/versions``."""
 
 Target = str | URL | Engine
 """A store: its database URL, or an engine made by ``archive.database.Database``."""
@@ -29,6 +35,22 @@ _ONE_AT_A_TIME = threading.Lock()
 
 # "pakar" in ASCII: other programs on the same server are unlikely to lock this key.
 _ADVISORY_KEY = 0x70616B6172
+
+
+def is_current(database: Database) -> bool:
+    """Whether the store is at ``NEWEST_REVISION``; False for one that must be migrated or made.
+
+    Raises ``StoreUnavailableError`` when it cannot be reached.
+    """
+    with unavailable_when_down(), database.engine.connect() as connection:
+        try:
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars()
+            return list(found) == [NEWEST_REVISION]
+        except DBAPIError as error:
+            if "alembic_version" in str(error.orig):
+                # An empty store has no such table.
+                return False
+            raise
 
 
 def head() -> str:
@@ -87,6 +109,8 @@ def scripts_folder() -> Path:
 
 
 def _run(engine: Engine, revision: str, *, up: bool) -> None:
+    from alembic import command
+
     wanted = _resolve(revision) or "base"
     with _ONE_AT_A_TIME, unavailable_when_down(), _exclusive(engine) as connection:
         _known(_revision(connection))
@@ -142,6 +166,8 @@ def _engine(target: Target) -> Iterator[Engine]:
 
 
 def _configuration() -> Config:
+    from alembic.config import Config
+
     # At INFO, Alembic's lines would mix with the output of the command that migrates.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     configuration = Config()
@@ -152,6 +178,8 @@ def _configuration() -> Config:
 
 def _order() -> list[str]:
     """Every known revision, oldest first."""
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(_configuration())
     return [script.revision for script in scripts.walk_revisions()][::-1]
 
@@ -169,6 +197,8 @@ def _resolve(revision: str) -> str | None:
 
 
 def _revision(connection: Connection) -> str | None:
+    from alembic.runtime.migration import MigrationContext
+
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -22,8 +22,8 @@ from pydantic_settings import (
 )
 
 from archive.errors import UsageError
-from archive.relay import Relay
-from archive.resolver import resolver_address
+from archive.network.relay import Relay
+from archive.network.resolver import resolver_address
 
 PREFIX = "PAKAR_"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -183,7 +183,6 @@ def load_settings(**flags: Any) -> Settings:
         for name in os.environ
         if name.startswith(PREFIX)
         and name.removeprefix(PREFIX).lower() not in Settings.model_fields
-        and name not in TEST_VARIABLES
     )
     if unknown:
         raise UsageError(f"unknown setting {unknown[0]} in the environment")
@@ -199,9 +198,3 @@ def load_settings(**flags: Any) -> Settings:
     except (ValueError, OSError) as error:
         # pakar.toml is not TOML, or it cannot be read.
         raise UsageError(f"pakar.toml: {error}") from None
-
-
-TEST_VARIABLES = frozenset(
-    {"PAKAR_REQUIRE_BROWSER", "PAKAR_REQUIRE_MAIL_SERVER", "PAKAR_REQUIRE_LIST_MANAGERS"}
-)
-"""Variables of the test suite. They have the prefix but are not settings."""

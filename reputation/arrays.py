@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 SPAN: Final = 1 << 32
 """Joins two numbers below it to one key."""
@@ -21,8 +21,18 @@ def joined(first: Integers, second: Integers) -> Integers:
 
 
 def sums(group: Integers, values: Floats, groups: int) -> Floats:
-    """Sum of the values of each group 0 … groups - 1."""
-    return np.bincount(group, values, groups).astype(np.float64)
+    """Sum of the values of each group 0 … groups - 1; of rows of values, column by column."""
+    if values.ndim == 1:
+        return np.bincount(group, values, groups).astype(np.float64)
+    count = len(group)
+    summing = csc_array((np.ones(count), group, np.arange(count + 1)), (groups, count))
+    return np.asarray(summing @ values)
+
+
+def distinct(group: Integers, values: Integers, groups: int) -> Integers:
+    """How many different values each group 0 … groups - 1 has."""
+    pairs = np.unique(joined(group, values))
+    return np.bincount(pairs // SPAN, minlength=groups).astype(np.int64)
 
 
 ROUNDED_DIGITS: Final = 7

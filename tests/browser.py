@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
-
-REQUIRED = "PAKAR_REQUIRE_BROWSER"
 
 
 def chromium_path() -> Path | None:
@@ -20,11 +17,6 @@ def chromium_path() -> Path | None:
         if found:
             return Path(found)
     return None
-
-
-def browser_required() -> bool:
-    """Whether a missing browser is a failure (the gate) or a reason to skip (a laptop)."""
-    return os.environ.get(REQUIRED, "") not in ("", "0")
 
 
 @contextmanager

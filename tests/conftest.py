@@ -13,8 +13,9 @@ from playwright.sync_api import Browser
 
 from archive import migration
 from archive.database import Database
-from archive.settings import PREFIX, TEST_VARIABLES, Settings
-from tests.browser import browser_required, chromium_path, launched
+from archive.settings import PREFIX, Settings
+from tests.browser import chromium_path, launched
+from tests.mandatory import MANDATORY
 from tests.paths import SHARED_DATA
 from tests.postgresql import PostgresServer
 
@@ -25,12 +26,14 @@ hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("pakar")
 
 
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own settings must not reach the tests."""
-    for name in list(os.environ):
-        if name.startswith(PREFIX) and name not in TEST_VARIABLES:
-            monkeypatch.delenv(name)
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment() -> Iterator[None]:
+    """A developer's own settings, and what the gate demands, must not reach Pakar."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(PREFIX):
+                patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +138,7 @@ def chromium() -> Path:
     """The path of Chromium; skips without one, or fails where browser tests are mandatory."""
     path = chromium_path()
     if path is None:
-        if browser_required():
+        if "BROWSER" in MANDATORY:
             pytest.fail("Chromium is not installed and browser tests are mandatory here")
         pytest.skip("Chromium is not installed")
     return path

@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-REQUIRED = "PAKAR_REQUIRE_MAIL_SERVER"
-
 _MAIN = """\
 compatibility_level = 3.6
 queue_directory = {folder}/queue
@@ -59,11 +57,6 @@ def missing_server() -> str | None:
         return "Postfix runs as root only"
     missing = [name for name in ("postfix", "smtp-source") if shutil.which(name) is None]
     return f"{missing[0]} is not installed" if missing else None
-
-
-def server_required() -> bool:
-    """Whether a missing Postfix is a failure (the gate) or a reason to skip (a laptop)."""
-    return os.environ.get(REQUIRED, "") not in ("", "0")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from api import schemas
 from api.answers.visibility import Visibility
 from api.readers import Reader
+from archive.database import in_parts
 from archive.mail.obfuscation import obfuscate_address
 from archive.tables import Address, MailingList, Message, Person, Posting
 from archive.tables import Thread as ThreadRow
@@ -20,8 +21,6 @@ from reputation.results import EvidenceItem
 from reputation.tables import ThreadTopic
 from reputation.tables import Topic as TopicRow
 
-SELECTION = 500
-"""Values in one IN list: well under the limits of SQLite and PostgreSQL."""
 MAX_MERGES = 20
 """How far a chain of merges is followed: far more than any honest one."""
 HIDDEN_NAME = {"en": "hidden person", "id": "orang tersembunyi"}
@@ -31,9 +30,8 @@ def rows_for(
     session: Session, statement: Select[*tuple[Any, ...]], column: Any, ids: Iterable[int]
 ) -> Iterator[Any]:
     """Rows of ``statement`` whose ``column`` is one of ``ids``, asked in bounded parts."""
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), SELECTION):
-        yield from session.execute(statement.where(column.in_(wanted[start : start + SELECTION])))
+    for part in in_parts(sorted(set(ids))):
+        yield from session.execute(statement.where(column.in_(part)))
 
 
 def message_url(message_id: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from api.commands.environment import Json, archive, note, print_json, say, settings_of
+from archive import migration
 from archive.database import Database
 from archive.search.index import SearchIndex
 from archive.upkeep.verify import verify as verify_store
@@ -53,8 +54,6 @@ def migrate(
     as_json: Json = False,
 ) -> None:
     """Bring the store's schema up, or down, to a revision."""
-    from archive import migration
-
     settings = settings_of(context)
     database = Database(settings.database_url)
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 
 from api.context import Context
+from archive import migration
 from archive.database import Database
-from archive.schema import is_current
 from archive.settings import Settings
 from archive.store.store import Store
 
@@ -17,9 +17,7 @@ def open_store(settings: Settings) -> Store:
     Raises ``StoreUnavailableError`` when it cannot be reached or made.
     """
     database = Database(settings.database_url)
-    if not is_current(database):
-        from archive import migration
-
+    if not migration.is_current(database):
         migration.upgrade(database.engine)
     return Store(database, settings)
 

@@ -7,27 +7,27 @@ relayed, nothing is ever sent in answer.
 from __future__ import annotations
 
 import asyncio
-import hmac
-import ipaddress
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
-from sqlalchemy import bindparam, or_, select
 
 from archive.database import Database
 from archive.doors.client_input import Reservation
-from archive.doors.conversation import IDLE_SECONDS, STORE_SECONDS, Conversation, LmtpConversation
+from archive.doors.connection import IDLE_SECONDS
+from archive.doors.conversation import STORE_SECONDS, Conversation
 from archive.doors.group_commit import GroupCommit, Keeper, QueueFullError
 from archive.doors.listening import Admission, Doorkeeper, listen_on_port, listen_on_socket
+from archive.doors.lmtp import LmtpConversation
+from archive.doors.recipients import Recipients
 from archive.errors import StoreUnavailableError, UsageError
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
-from archive.tables import ListAlias, MailingList
 
 log = structlog.get_logger()
 
@@ -39,18 +39,6 @@ RECEIVING_BYTES = 256 << 20
 STOP_SECONDS = 10.0
 LOOKUP_THREADS = 4
 READING_THREADS = 2
-RECEIVING_PREFIX = "archive+"
-_LIST_OF_ADDRESS = select(MailingList.id).where(
-    or_(
-        MailingList.address == bindparam("address"),
-        MailingList.id.in_(
-            select(ListAlias.list_id).where(ListAlias.alias == bindparam("address"))
-        ),
-    )
-)
-_LIST_OF_SLUG = select(MailingList.id, MailingList.secret).where(
-    MailingList.slug == bindparam("slug")
-)
 
 
 class SmtpDoor:
@@ -73,7 +61,7 @@ class SmtpDoor:
     ) -> None:
         self.settings = settings
         self.is_stopping = False
-        self._database = database
+        self._recipients = Recipients(database, settings.mail_domain)
         self._accept_list_address = accept_list_address
         self._idle_seconds = idle_seconds
         self._store = store
@@ -172,43 +160,19 @@ class SmtpDoor:
         if self.is_stopping and not self._connections:
             self._all_gone.set()
 
-    async def list_of(self, recipient: str, conversation: Conversation) -> int | str | None:
+    async def list_of(self, recipient: str, *, is_near: bool) -> int | str | None:
         """The list row a recipient stands for, None for nobody, or a reply for the time being."""
-        loop = asyncio.get_running_loop()
-        trusted = self._accept_list_address and _is_near(conversation)
+        own_address = self._accept_list_address and is_near
+        look = partial(self._recipients.list_of, recipient, own_address=own_address)
         try:
-            return await loop.run_in_executor(self._lookups, self._find, recipient, trusted)
+            return await asyncio.get_running_loop().run_in_executor(self._lookups, look)
         except StoreUnavailableError as error:
             log.warning("a recipient could not be looked up", reason=str(error))
             return "451 4.3.0 The archive is not available now, try again later"
 
-    def _find(self, recipient: str, trusted: bool) -> int | None:
-        address = recipient.lower()
-        if not address.isascii() or not address.isprintable() or len(address) > 400:
-            return None
-        local_part, _, domain = address.rpartition("@")
-        with self._database.session() as session:
-            connection = session.connection()
-            if trusted:
-                own = connection.scalar(_LIST_OF_ADDRESS, {"address": address})
-                if own is not None:
-                    return int(own)
-            if domain != self.settings.mail_domain.lower():
-                return None
-            if not local_part.startswith(RECEIVING_PREFIX):
-                return None
-            slug, _, secret = local_part.removeprefix(RECEIVING_PREFIX).rpartition(".")
-            row = connection.execute(_LIST_OF_SLUG, {"slug": slug}).first()
-        # An unknown list takes the same way, so that the time tells nothing.
-        expected = "-" if row is None else row.secret
-        matches = hmac.compare_digest(secret.encode(), expected.encode())
-        return row.id if row is not None and matches else None
-
     def is_receiving_address(self, recipient: str) -> bool:
         """The recipient has the form of an address that only a list manager knows."""
-        local_part, _, domain = recipient.lower().rpartition("@")
-        is_ours = domain == self.settings.mail_domain.lower()
-        return is_ours and local_part.startswith(RECEIVING_PREFIX)
+        return self._recipients.is_receiving_address(recipient)
 
     def reservation(self) -> Reservation:
         """Memory for one message on its way."""
@@ -285,17 +249,6 @@ def _envelope_sender(mail_from: str | None) -> str:
         return ""
     printable = "".join(letter if letter.isprintable() else "?" for letter in mail_from)
     return printable[:400]
-
-
-def _is_near(conversation: Conversation) -> bool:
-    """By LMTP, or from this machine."""
-    if isinstance(conversation, LmtpConversation):
-        return True
-    peer = conversation.session.peer if conversation.session is not None else None
-    try:
-        return ipaddress.ip_address(str(peer[0] if peer else "")).is_loopback
-    except ValueError:
-        return False
 
 
 def _tls_context(settings: Settings) -> ssl.SSLContext | None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.database import Database
+from archive.database import Database, in_parts
 from archive.importing.formats.reader import SourceReader
 from archive.importing.formats.registry import AUTO
 from archive.importing.formats.source import Found, FoundMessage, PassedOver, Refusal
@@ -238,15 +238,14 @@ class Importer:
         """Count what storing the batch would do."""
         known = self._digests
         with self.database.session() as session:
-            for start in range(0, len(batch), 500):
-                digests = [one.digest for one in batch[start : start + 500]]
+            for part in in_parts([one.digest for one in batch]):
                 known.update(
                     (address, bytes(digest))
                     for address, digest in session.execute(
                         select(MailingList.address, Message.digest)
                         .join(Posting, Posting.list_id == MailingList.id)
                         .join(Message, Message.id == Posting.message_id)
-                        .where(Message.digest.in_(digests))
+                        .where(Message.digest.in_(part))
                     )
                 )
         for one in batch:

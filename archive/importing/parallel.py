@@ -113,9 +113,9 @@ def _prepare_chunk(chunk: Chunk) -> list[PreparedMessage]:
 
 def _prepare_one(one: FoundMessage, now: datetime) -> PreparedMessage:
     address = _Process.list_address
-    if _Process.split:
-        address = declared_list(one.raw) or address
     parsed = parse_message(one.raw)
+    if _Process.split:
+        address = declared_list(parsed.headers) or address
     prepared = prepare(
         one.raw,
         _Process.compressor,

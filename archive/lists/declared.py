@@ -7,7 +7,7 @@ import re
 from archive.errors import UsageError
 from archive.lists.registry import list_address
 from archive.mail.addresses import canonical_email
-from archive.mail.headers import Headers, clean, split_message
+from archive.mail.headers import Headers, clean
 
 _MAILTO = re.compile(r"<?\s*mailto:([^\s<>?,]+)", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"([^\s<>@.]+)\.([^\s<>@]+\.[^\s<>@]+)")
@@ -15,14 +15,13 @@ _IDENTIFIER = re.compile(r"([^\s<>@.]+)\.([^\s<>@]+\.[^\s<>@]+)")
 _NAMED = re.compile(r"\b(?:mailing )?list\s+<?([^\s<>;,]+@[^\s<>;,]+)", re.IGNORECASE)
 
 
-def declared_list(raw: bytes) -> str | None:
-    """The posting address of the list that a raw message came by, or None.
+def declared_list(headers: Headers) -> str | None:
+    """The posting address of the list that a message came by, or None.
 
     List-Id (RFC 2919) decides. It has no address sign, so the address is that
     of another field which fits it, else what follows its first dot is the
     host. Without a List-Id the other fields speak for themselves.
     """
-    headers = split_message(raw)[0]
     addresses = list(_stated_addresses(headers))
     for value in headers.all("list-id"):
         identifier = value.rpartition("<")[2].partition(">")[0].strip().lower()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from archive.lists import no_archive
 from archive.lists.no_archive import HONOUR, IGNORE
 from archive.lists.registry import aliases_of_lists
-from archive.mail.headers import split_message
+from archive.mail.headers import Headers
 from archive.mail.message import ParsedMessage
 from archive.mail.trust.results import is_same_site
 from archive.tables import MailingList, Subscription
@@ -120,8 +120,8 @@ def learnable_identifier(parsed: ParsedMessage, names: ListNames) -> str | None:
     return next((one for one in parsed.list_ids if fits(one, names.addresses[0])), None)
 
 
-def no_archive_stamp(raw: bytes, names: ListNames) -> str | None:
+def no_archive_stamp(headers: Headers, names: ListNames) -> str | None:
     """The list manager whose stamp asks for no archive, while nobody has decided; or None."""
     if not names.no_archive_open:
         return None
-    return no_archive.stamping_manager(split_message(raw)[0], names.addresses)
+    return no_archive.stamping_manager(headers, names.addresses)

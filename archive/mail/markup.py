@@ -1,10 +1,9 @@
-"""HTML and text/enriched bodies: as text for reading, as safe HTML for showing."""
+"""HTML and text/enriched bodies as text for reading."""
 
 from __future__ import annotations
 
 import re
 
-import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_HTML = 2_000_000
@@ -41,13 +40,6 @@ _SELF_ENDING = frozenset(
 )
 # A parser opens these again in every block that follows (HTML Standard, 13.2.4.3).
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-
-_SAFE_TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "cite", "code", "dd", "del", "div", "dl", "dt", "em",
-    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "ol", "p", "pre", "q",
-    "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td",
-    "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
-}  # fmt: skip
 
 
 class _TextWriter:
@@ -254,26 +246,6 @@ def _write_address(writer: _TextWriter, link: LexborNode) -> None:
 
 def _bare(address: str) -> str:
     return _SCHEME.sub("", address).rstrip("/ ").lower()
-
-
-def safe_html(html: str) -> str:
-    """HTML fit to stand in a page of ours: no script, style, form, picture or foreign frame.
-
-    Links open nothing but http, https and mailto, and carry
-    ``rel="noopener noreferrer nofollow"``. Too large or too tangled markup
-    comes back as escaped text.
-    """
-    html = html[:MAX_HTML]
-    if _is_excessive(html):
-        return nh3.clean_text(_strip_tags(html))
-    return nh3.clean(
-        html,
-        tags=_SAFE_TAGS,
-        clean_content_tags={"script", "style", "title", "noscript", "template"},
-        attributes={"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "ol": {"start"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer nofollow",
-    )
 
 
 _ENRICHED = re.compile(

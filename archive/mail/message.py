@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from archive.mail.addresses import Author, addresses_in
@@ -75,6 +75,8 @@ class ParsedMessage:
     spans: tuple[Span, ...]
     attachments: tuple[AttachedPart, ...]
     defects: tuple[str, ...]
+    headers: Headers = field(repr=False, compare=False)
+    """The header fields that all this was read from."""
 
     @property
     def own_text(self) -> str:
@@ -190,6 +192,7 @@ def parse_message(raw: bytes) -> ParsedMessage:
         spans=find_spans(body.text, is_reply or parent is not None),
         attachments=tuple(body.attachments),
         defects=tuple(dict.fromkeys(defects)),
+        headers=headers,
     )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
 
+from archive.disjoint_sets import DisjointSets
 from archive.people.habits import NO_HABITS, Habits, are_alike, are_unlike
 from archive.people.names import full_name, is_common, words_of_local_part
 
@@ -50,19 +51,14 @@ class Joined:
     ``reasons`` gives, for each address that was joined, the reason of its first join.
     """
 
-    def __init__(self, addresses: Iterable[str]) -> None:
-        self._leader = {address: address for address in addresses}
+    def __init__(self) -> None:
+        self._sets = DisjointSets()
         self._apart: dict[str, set[str]] = defaultdict(set)
         self.reasons: dict[str, str] = {}
 
     def find(self, address: str) -> str:
         """The representative of the set that holds ``address``: its lowest address."""
-        leader = self._leader
-        leader.setdefault(address, address)
-        while leader[address] != address:
-            leader[address] = leader[leader[address]]
-            address = leader[address]
-        return address
+        return self._sets.find(address)
 
     def join(self, one: str, other: str, reason: str) -> bool:
         """Join the sets of two addresses; return False if they must stay apart."""
@@ -70,7 +66,7 @@ class Joined:
         if first != second:
             if second in self._apart[first]:
                 return False
-            self._leader[second] = first
+            self._sets.join(first, second)
             for third in self._apart.pop(second, ()):
                 self._apart[third].discard(second)
                 self._apart[third].add(first)
@@ -176,7 +172,7 @@ def people(
     decided = sorted(
         claims, key=lambda claim: (-claim.decision, claim.one, claim.other, claim.same)
     )
-    joined = Joined(known)
+    joined = Joined()
     for claim in decided:
         if claim.same:
             joined.join(claim.one, claim.other, f"{DECIDED} {claim.decision}")

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from tantivy import FieldType, Occur
 
+from archive.database import in_parts
 from archive.errors import UsageError
 from archive.search.index import SearchIndex
 from archive.search.matches import Sought
@@ -57,8 +58,6 @@ NEAR = 8
 """At most this many other words may stand between them; two fewer in reverse order."""
 NEIGHBOURS = 8
 """Nearness is considered only for this many first words. A longer query is specific enough."""
-
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +325,7 @@ class QueryBuilder:
             raise UsageError("topic: cannot be searched here")
         threads = sorted(self._threads_of_topic(slug.strip().lower()))
         messages: list[int] = []
-        for start in range(0, len(threads), BATCH):
-            part = threads[start : start + BATCH]
+        for part in in_parts(threads):
             messages += self._session.scalars(select(Message.id).where(Message.thread_id.in_(part)))
         return messages
 

@@ -17,7 +17,6 @@ from typing import Final
 import Stemmer
 
 SHORTEST: Final = 3
-LONGEST: Final = 40
 WORDS_READ: Final = 4_000
 """At most this many different words of one text are stemmed. A text with more is data."""
 

@@ -146,7 +146,7 @@ def cut_digest(
     compressor: Compressor,
     *,
     list_address: str | None,
-    keep: Callable[[bytes], bool] = bool,
+    keep: Callable[[ParsedMessage], bool] = bool,
 ) -> None:
     """Prepare the posts of a digest as its ``pieces``.
 
@@ -162,10 +162,11 @@ def cut_digest(
                 arrival=datetime.fromtimestamp(digest.date, UTC),
                 list_address=list_address,
                 where=digest.where,
+                parsed=parsed,
             )
         )
         for post in split_digest(raw)
-        if keep(post)
+        if keep(parsed := parse_message(post))
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.database import in_parts
 from archive.lists import no_archive
 from archive.lists.names import (
     ListNames,
@@ -21,7 +22,6 @@ from archive.lists.names import (
     no_archive_stamp,
 )
 from archive.mail.automation import DIGEST
-from archive.mail.headers import split_message
 from archive.mail.message import ParsedMessage, parse_message
 from archive.mail.trust.results import UNKNOWN, Trust
 from archive.store.arrivals import Arrival, Incoming, Kept
@@ -30,7 +30,7 @@ from archive.store.digests import DOOR, replace_pieces, unknown_pieces
 from archive.store.preparation import PreparedMessage, cut_digest, prepare
 from archive.store.rows import write
 from archive.store.sorting import sort_mail
-from archive.tables import MAX_SENDER, Aside, Message, Posting, SetAsideMail, set_aside_rows
+from archive.tables import MAX_SENDER, Aside, Message, Posting, SetAsideMail
 
 UNCHECKED = Trust(UNKNOWN, None, None, "its signatures have not been checked", pending=True)
 DOORS = frozenset({"smtp", "lmtp"})
@@ -89,10 +89,10 @@ class Sorter:
     def sort(self, incoming: Incoming) -> SortedMail:
         """One mail, read and sorted."""
         names = self._names.get(incoming.list_id)
-        arrival = self.prepare(incoming)
+        parsed = self._read(incoming.raw)
+        arrival = self._prepare(incoming, parsed)
         if names is None or incoming.door not in DOORS:
             return SortedMail(arrival)
-        parsed = self._read(incoming.raw)
         aside = sort_mail(incoming.raw, parsed, incoming.envelope_sender, names)
         if aside is not None and aside.kind == DIGEST:
             self._cut(incoming.raw, arrival.prepared, names)
@@ -101,23 +101,25 @@ class Sorter:
         learned = learnable_identifier(parsed, names)
         if learned is not None:
             names = replace(names, identifier=learned)
-        stamped = no_archive_stamp(incoming.raw, names)
+        stamped = no_archive_stamp(parsed.headers, names)
         if stamped is not None:
             names = replace(names, no_archive_open=False, honours_no_archive=False)
         self._names[incoming.list_id] = names
         return SortedMail(arrival, None, learned, stamped)
 
     def _cut(self, raw: bytes, digest: PreparedMessage, names: ListNames) -> None:
-        def is_allowed(post: bytes) -> bool:
-            asked = no_archive.asked_by(split_message(post)[0]) is not None
+        def is_allowed(post: ParsedMessage) -> bool:
+            asked = no_archive.asked_by(post.headers) is not None
             return not (asked and names.honours_no_archive)
 
         cut_digest(raw, digest, self._compressor, list_address=names.addresses[0], keep=is_allowed)
 
     def prepare(self, incoming: Incoming) -> Arrival:
         """One mail, read and taken for a post."""
+        return self._prepare(incoming, self._read(incoming.raw))
+
+    def _prepare(self, incoming: Incoming, parsed: ParsedMessage) -> Arrival:
         names = self._names.get(incoming.list_id)
-        parsed = self._read(incoming.raw)
         prepared = prepare(
             incoming.raw,
             self._compressor,
@@ -145,7 +147,7 @@ def keep_sorted(session: Session, mail: Sequence[SortedMail]) -> list[Kept]:
     have decided since.
     """
     keys = [(one.arrival.list_id, one.prepared.digest) for one in mail]
-    aside = set_aside_rows(session, keys)
+    aside = _aside_before(session, keys)
     posted = _posted(session, [key for key, one in zip(keys, mail, strict=True) if one.aside])
     kept: dict[int, Kept] = {}
     posts: list[int] = []
@@ -179,6 +181,21 @@ def keep_sorted(session: Session, mail: Sequence[SortedMail]) -> list[Kept]:
         if one.stamped_by is not None:
             let_manager_decide(session, one.arrival.list_id, one.stamped_by)
     return [kept[position] for position in range(len(mail))]
+
+
+def _aside_before(
+    session: Session, keys: Sequence[tuple[int, bytes]]
+) -> dict[tuple[int, bytes], int]:
+    """The rows of those of ``keys`` (list and digest) that were set aside before."""
+    found: dict[tuple[int, bytes], int] = {}
+    for part in in_parts(sorted({digest for _, digest in keys})):
+        rows = session.execute(
+            select(SetAsideMail.list_id, SetAsideMail.digest, SetAsideMail.id).where(
+                SetAsideMail.digest.in_(part)
+            )
+        )
+        found.update(((list_id, bytes(digest)), row) for list_id, digest, row in rows)
+    return found
 
 
 def _posted(session: Session, keys: Sequence[tuple[int, bytes]]) -> set[tuple[int, bytes]]:

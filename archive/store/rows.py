@@ -81,12 +81,8 @@ def _next_message(session: Session) -> int:
 def _known_messages(session: Session, arrivals: Sequence[Arrival]) -> dict[bytes, int]:
     known: dict[bytes, int] = {}
     digests = [arrival.prepared.digest for arrival in arrivals]
-    for start in range(0, len(digests), 500):
-        rows = session.execute(
-            select(Message.digest, Message.id).where(
-                Message.digest.in_(digests[start : start + 500])
-            )
-        )
+    for part in in_parts(digests):
+        rows = session.execute(select(Message.digest, Message.id).where(Message.digest.in_(part)))
         known.update((bytes(digest), number) for digest, number in rows)
     return known
 

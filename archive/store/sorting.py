@@ -26,7 +26,7 @@ from archive.mail.automation import (
     is_list_robot,
 )
 from archive.mail.digest import split_digest
-from archive.mail.headers import Headers, split_message
+from archive.mail.headers import Headers
 from archive.mail.message import ParsedMessage
 from archive.tables import Aside, Status
 
@@ -45,11 +45,14 @@ class Candidate:
     """One mail to be sorted; ``envelope_sender`` is empty for the null sender."""
 
     raw: bytes
-    headers: Headers
-    body: bytes
     parsed: ParsedMessage
     envelope_sender: str | None
     names: ListNames
+
+    @property
+    def headers(self) -> Headers:
+        """Its header fields."""
+        return self.parsed.headers
 
     @property
     def is_distributed(self) -> bool:
@@ -74,8 +77,7 @@ def sort_mail(
     raw: bytes, parsed: ParsedMessage, envelope_sender: str | None, names: ListNames
 ) -> Aside | None:
     """Why the mail is no post of the list, or None for a post."""
-    headers, body, _ = split_message(raw)
-    candidate = Candidate(raw, headers, body, parsed, envelope_sender, names)
+    candidate = Candidate(raw, parsed, envelope_sender, names)
     for rule in RULES:
         aside = rule(candidate)
         if aside is not None:
@@ -86,8 +88,9 @@ def sort_mail(
 def _notice(mail: Candidate) -> Aside | None:
     for address in mail.names.addresses:
         notice = recognise_notice(
-            (mail.headers, mail.body),
+            mail.raw,
             address,
+            headers=mail.headers,
             request_address=mail.names.request_address,
             expected=mail.names.manager,
         )
@@ -102,8 +105,7 @@ def sort_past_mail(raw: bytes, parsed: ParsedMessage, list_address: str | None) 
     if parsed.automation != DIGEST:
         return None
     names = ListNames((list_address or "",))
-    headers, body, _ = split_message(raw)
-    return _digest(Candidate(raw, headers, body, parsed, None, names))
+    return _digest(Candidate(raw, parsed, None, names))
 
 
 def _digest(mail: Candidate) -> Aside | None:

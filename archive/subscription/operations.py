@@ -15,7 +15,7 @@ from archive.lists.managers.notice import Command, Notice, is_safe_address, repl
 from archive.lists.managers.recognition import recognise_notice
 from archive.lists.registry import add_list, find_list, receiving_address
 from archive.mail.headers import split_message
-from archive.relay import Relay
+from archive.network.relay import Relay
 from archive.store.store import Store
 from archive.subscription.history import change_state, record
 from archive.subscription.outgoing import Envelope, Outbox, enqueue
@@ -109,7 +109,7 @@ def decisions(store: Store, address: str) -> list[Decision]:
                     received=mail.received,
                     sender=mail.sender,
                     subject=mail.subject,
-                    text=Letter.of(raw).text,
+                    text=Letter(raw).text,
                     answer=_answer(raw, mailing_list.address, subscription),
                 )
             )
@@ -204,6 +204,6 @@ def _answer(raw: bytes, address: str, subscription: Subscription | None) -> Comm
     notice = _read(raw, address, subscription)
     if notice is not None and notice.answer is not None:
         return notice.answer
-    letter = Letter.of(raw)
+    letter = Letter(raw)
     to = letter.reply_to or letter.sender
     return Command(to, reply_subject(letter.subject)) if is_safe_address(to) else None

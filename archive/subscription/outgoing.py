@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.errors import RefusedError
 from archive.lists.managers.notice import Command
-from archive.relay import Relay, RelayUnavailableError
+from archive.network.relay import Relay, RelayUnavailableError
 from archive.subscription.history import change_state, record
 from archive.tables import OutgoingMail, State, Subscription, Wish
 

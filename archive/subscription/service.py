@@ -7,7 +7,7 @@ import threading
 import structlog
 
 from archive.errors import PakarError
-from archive.relay import Relay
+from archive.network.relay import Relay
 from archive.store.store import Store
 from archive.subscription.correspondence import Conversation
 from archive.subscription.outgoing import Outbox

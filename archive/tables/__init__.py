@@ -24,7 +24,7 @@ from archive.tables.messages import (
     Thread,
 )
 from archive.tables.people import Address, AddressName, Person
-from archive.tables.set_aside import MAX_SENDER, Aside, SetAsideMail, Status, set_aside_rows
+from archive.tables.set_aside import MAX_SENDER, Aside, SetAsideMail, Status
 from archive.tables.subscriptions import OutgoingMail, State, Subscription, SubscriptionEvent, Wish
 from archive.tables.tokens import AccessToken
 
@@ -62,6 +62,5 @@ __all__ = [
     "Timestamp",
     "Wish",
     "seconds",
-    "set_aside_rows",
     "table_of",
 ]

@@ -6,7 +6,6 @@ lost.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,9 +20,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    select,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.tables.base import Base, Identifier, Timestamp
 
@@ -87,19 +85,3 @@ class SetAsideMail(Base):
     sender: Mapped[str] = mapped_column(String(400))
     """The From field as shown to readers."""
     message_id: Mapped[str | None] = mapped_column(String(998))
-
-
-def set_aside_rows(
-    session: Session, keys: Sequence[tuple[int, bytes]]
-) -> dict[tuple[int, bytes], int]:
-    """Row ids of mail that was set aside before, by list id and digest."""
-    found: dict[tuple[int, bytes], int] = {}
-    digests = sorted({digest for _, digest in keys})
-    for start in range(0, len(digests), 500):
-        rows = session.execute(
-            select(SetAsideMail.list_id, SetAsideMail.digest, SetAsideMail.id).where(
-                SetAsideMail.digest.in_(digests[start : start + 500])
-            )
-        )
-        found.update(((list_id, bytes(digest)), row) for list_id, digest, row in rows)
-    return found

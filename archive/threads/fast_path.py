@@ -194,15 +194,6 @@ def _oldest(session: Session, thread: int) -> tuple[int, bytes]:
     return row[0], bytes(row[1])
 
 
-def _is_moderated(session: Session, thread: int, claimed: set[str]) -> bool:
-    """Whether a decision names a message of the thread."""
-    for part in in_parts(sorted(claimed)):
-        named = exists().where(Message.message_id.in_(part), Message.thread_id == thread)
-        if session.scalar(select(named)):
-            return True
-    return False
-
-
 def _write(session: Session, place: _Place) -> None:
     message = place.message
     address, subject = session.execute(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from archive.disjoint_sets import DisjointSets
 from archive.threads.facts import MODERATOR, Claims, Link, Placement, ThreadedMessage
 from archive.threads.guesses import OwnMarks, no_marks, repair
 
@@ -20,34 +21,6 @@ __all__ = ["MODERATOR", "Claims", "Placement", "ThreadedMessage", "declared_pare
 
 _Name = tuple[bool, str]
 """The identity of a thread: whether a moderator made it, and one Message-ID of it."""
-
-
-class _Partition:
-    """Disjoint sets of hashable keys, with path halving and union by size."""
-
-    def __init__(self) -> None:
-        self._parent: dict[str, str] = {}
-        self._size: dict[str, int] = {}
-
-    def find(self, key: str) -> str:
-        parent = self._parent
-        if key not in parent:
-            parent[key] = key
-            self._size[key] = 1
-            return key
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
-
-    def join(self, one: str, other: str) -> None:
-        first, second = self.find(one), self.find(other)
-        if first == second:
-            return
-        if self._size[first] < self._size[second]:
-            first, second = second, first
-        self._parent[second] = first
-        self._size[first] += self._size[second]
 
 
 def place(
@@ -78,7 +51,7 @@ def place(
     moderated = _moderate(ordered, parents, first_version, claims or {})
     _break_cycles(ordered, parents)
     moved = _moved(ordered, parents, moderated) if moderated else {}
-    partition = _Partition()
+    partition = DisjointSets()
     for message in ordered:
         if message.message_id not in moved:
             for reference in message.references:

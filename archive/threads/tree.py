@@ -50,11 +50,6 @@ class Node:
     answered: str | None = None
 
     @property
-    def is_ghost(self) -> bool:
-        """Whether other messages name this message but the archive never received it."""
-        return not self.versions
-
-    @property
     def order(self) -> tuple[int, bytes]:
         """Sort key: by date, then by digest; ghosts first."""
         return (self.versions[0].date, self.versions[0].digest) if self.versions else (0, b"")

@@ -6,7 +6,8 @@ archives with the same mail have the same rows, in whatever order the mail arriv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Final
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -45,6 +46,11 @@ class Posts:
     def __len__(self) -> int:
         return len(self.message)
 
+    def take(self, rows: Integers | slice) -> Posts:
+        """Some posts; their parents are still numbered as among all."""
+        columns = {name: getattr(self, name)[rows] for name in _COLUMNS}
+        return replace(self, **columns)
+
     def until(self, as_of: int) -> Posts:
         """The posts dated at or before ``as_of`` (Unix seconds).
 
@@ -53,16 +59,8 @@ class Posts:
         known = int(np.searchsorted(self.date, as_of, side="right"))
         if known == len(self):
             return self
-        return Posts(
-            message=self.message[:known],
-            thread=self.thread[:known],
-            person=self.person[:known],
-            date=self.date[:known],
-            parent=np.where(self.parent[:known] < known, self.parent[:known], -1),
-            automatic=self.automatic[:known],
-            own_length=self.own_length[:known],
-            thanks=self.thanks[:known],
-            offers=self.offers[:known],
-            lists=self.lists[:known],
-            list_ids=self.list_ids,
-        )
+        posts = self.take(slice(known))
+        return replace(posts, parent=np.where(posts.parent < known, posts.parent, -1))
+
+
+_COLUMNS: Final = tuple(field.name for field in fields(Posts) if field.name != "list_ids")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from scipy.sparse import csr_array
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from archive.database import Database
+from archive.database import Database, in_parts
 from archive.mail.trust.results import FORGED
 from archive.tables import Address, Authentication, Message, OwnText, Posting, seconds
 from reputation.arrays import Integers, joined
@@ -25,7 +26,6 @@ from reputation.corpus.word_counts import TermCounts
 from reputation.rows import integer_rows
 
 READ_AT_ONCE = 2_000
-SELECTION = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ class CorpusReader:
         uncounted = set(self._counts.missing(messages, readings).tolist())
         unread = set(np.setdiff1d(messages, known).tolist())
         wanted = sorted(uncounted | unread)
-        for start in range(0, len(wanted), READ_AT_ONCE):
+        for part in in_parts(wanted, READ_AT_ONCE):
             with self.database.session() as session:
-                texts = _texts(session, wanted[start : start + READ_AT_ONCE])
+                texts = _texts(session, part)
             new = [one for one in texts if one.message in uncounted]
             if new:
                 self._counts.add(
@@ -204,10 +204,10 @@ class _Text(NamedTuple):
     reading: int
 
 
-def _texts(session: Session, messages: list[int]) -> list[_Text]:
+def _texts(session: Session, messages: Sequence[int]) -> list[_Text]:
     """The texts of messages, by ascending id."""
     found: list[_Text] = []
-    for start in range(0, len(messages), SELECTION):
+    for part in in_parts(messages):
         rows = session.execute(
             select(
                 Message.id,
@@ -217,7 +217,7 @@ def _texts(session: Session, messages: list[int]) -> list[_Text]:
                 Message.reader_version,
             )
             .join(OwnText, OwnText.message_id == Message.id)
-            .where(Message.id.in_(messages[start : start + SELECTION]))
+            .where(Message.id.in_(part))
             .order_by(Message.id)
         )
         found.extend(_Text(*row) for row in rows)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from archive.database import in_parts
 from archive.tables import Message, table_of
 from reputation.arrays import Integers
 from reputation.language.mentions import agrees, asked_names, cited
@@ -19,7 +20,6 @@ from reputation.tables import Mention, PostTrait, WorkClaim
 
 TRAIT_VERSION: Final = 3
 """Raise this when the same text gives other traits."""
-SELECTION: Final = 500
 MESSAGE: Final = "mid:"
 
 
@@ -81,8 +81,7 @@ def load_traits(session: Session) -> Integers:
 
 def forget_traits(session: Session, messages: Sequence[int]) -> None:
     """Delete the traits of posts whose text has changed by rereading."""
-    for start in range(0, len(messages), SELECTION):
-        part = messages[start : start + SELECTION]
+    for part in in_parts(messages):
         for model in (Mention, WorkClaim, PostTrait):
             session.execute(delete(model).where(model.message_id.in_(part)))
 
@@ -93,8 +92,7 @@ def save_traits(session: Session, found: Sequence[tuple[int, int, Traits]]) -> N
     found: for each post its row id, the reader version of the text, and its traits. A
         post that was reread since is left out.
     """
-    for start in range(0, len(found), SELECTION):
-        selected = found[start : start + SELECTION]
+    for selected in in_parts(found):
         query = select(Message.id, Message.reader_version).where(
             Message.id.in_([message for message, _, _ in selected])
         )

@@ -19,7 +19,7 @@ import numpy as np
 
 from reputation.arrays import Flags, Floats, Integers
 from reputation.evaluation.steadiness import FEWEST, FIRST
-from reputation.standing.formula import base_rate, scale
+from reputation.standing.formula import scale
 from reputation.standing.interval import NOMINAL, Draws, askers_of, intervals, resampled_standing
 from reputation.standing.model import DRAWS, TopicState
 
@@ -97,6 +97,5 @@ def _resampled(state: TopicState, shown: Integers, draws: Draws) -> Floats:
         evidence=state.evidence,
         work=state.scope.work,
         point=state.factors,
-        rate=base_rate(state.factors.on_topic, state.scope.all_work),
         draws=draws,
     )

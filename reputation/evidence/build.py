@@ -27,9 +27,9 @@ from reputation.evidence.endorsement import (
     reciprocal_at,
     thanked_at,
 )
-from reputation.evidence.ledger import NEVER, Kind, Ledger, wilson_lower_bound
+from reputation.evidence.ledger import NEVER, Kind, Ledger, repeated, wilson_lower_bound
 from reputation.evidence.thread_facts import Conversation, read_conversation
-from reputation.evidence.vouching import established_at, mature_at, vouched_at
+from reputation.evidence.vouching import Established, established_people, vouched_at
 
 __all__ = ["EVIDENCE_VERSION", "Kind", "Ledger", "Mentions", "build_ledger", "wilson_lower_bound"]
 
@@ -40,13 +40,22 @@ EVIDENCE_VERSION: Final = 1
 def build_ledger(posts: Posts, mentions: Mentions | None = None) -> Ledger:
     """The ledger of all posts, in their order. About 0.1 s for 30,000 posts."""
     mentions = mentions or Mentions()
-    facts = read_conversation(posts, mentions.replies)
+    return ledger_of(posts, mentions, read_conversation(posts, mentions.replies))
+
+
+def ledger_of(
+    posts: Posts, mentions: Mentions, facts: Conversation, known: Established | None = None
+) -> Ledger:
+    """The ledger of ``posts``, whose ``facts`` were read already.
+
+    known: who of ``facts.people`` is established, where the posts are not all that tells it.
+    """
     answers = np.flatnonzero(facts.useful & (facts.person != facts.asker))
     person, asker = facts.person[answers], facts.asker[answers]
     date = facts.date[answers]
     people = len(facts.people)
     pair_ordinal = ordinals(person * people + asker)
-    established = established_at(person, pair_ordinal, date, people)
+    established, mature_at = known or established_people(person, pair_ordinal, date, people)
     discussion = facts.rootless | ((facts.parent >= 0) & (facts.parent_person != facts.asker))
     discussion = discussion[answers]
     entry, builder, since = built_upon(facts, answers, established, mentions)
@@ -58,7 +67,7 @@ def build_ledger(posts: Posts, mentions: Mentions | None = None) -> Ledger:
         date=date,
         known_at=date,
         kind=np.where(discussion, int(Kind.DISCUSSION), int(Kind.ANSWER)),
-        base=1.0 / (_thread_ordinal(facts)[answers] + 1) / (pair_ordinal + 1) ** 0.25,
+        base=1.0 / (_thread_ordinal(facts)[answers] + 1) / repeated(pair_ordinal),
         vouched_at=vouched_at(person, asker, pair_ordinal, date, established),
         full_at=np.where(discussion, full_at(facts, answers, established), 0),
         thanked_at=thanked_at(facts, posts.thanks, answers),
@@ -70,7 +79,7 @@ def build_ledger(posts: Posts, mentions: Mentions | None = None) -> Ledger:
         established_at=established,
         threads=facts.threads,
         root=facts.root,
-        mature_at=mature_at(established),
+        mature_at=mature_at,
         built_entry=entry,
         built_by=builder,
         built_at=since,

@@ -93,34 +93,39 @@ class Ledger:
         """For each person: whether established by then."""
         return self.established_at <= as_of
 
-    def vouched(self, as_of: int = NEVER - 1) -> Flags:
+    def vouched(self, as_of: int | Integers = NEVER - 1) -> Flags:
         """For each row: whether its asker was vouched for by then.
 
         While the archive is young everybody is: nobody could vouch yet.
+        as_of: one instant, or several; then the answer is rows x instants.
         """
-        if as_of < self.mature_at:
-            return self.known_at <= as_of
-        return self.vouched_at <= as_of
+        young, vouched = np.less(as_of, self.mature_at), _come(self.vouched_at, as_of)
+        if np.any(young):
+            return np.where(young, _come(self.known_at, as_of), vouched)
+        return vouched
 
-    def weight(self, as_of: int = NEVER - 1) -> Floats:
-        """Weight w of each row as known at ``as_of``: 0 when it did not count yet."""
-        low = np.where(self.kind == Kind.WORK, 0.0, UNVOUCHED_WEIGHT)
-        trust = np.where(self.vouched(as_of), 1.0, low)
-        share = np.where(self.full_at <= as_of, 1.0, DISCUSSION_WEIGHT)
-        return np.where(self.known_at <= as_of, self.base * trust * share, 0.0)
+    def weight(self, as_of: int | Integers = NEVER - 1, vouched: Flags | None = None) -> Floats:
+        """Weight w of each row as known at ``as_of``: 0 when it did not count yet.
 
-    def vouched_over(self, instants: Integers) -> Flags:
-        """``vouched`` at each of several instants, rows x instants."""
-        young = (instants < self.mature_at) & (self.known_at[:, None] <= instants)
-        return np.where(instants < self.mature_at, young, self.vouched_at[:, None] <= instants)
+        as_of: as of ``vouched``, whose answer may be handed in where it is at hand.
+        """
+        if vouched is None:
+            vouched = self.vouched(as_of)
+        base, low = self.base, np.where(self.kind == Kind.WORK, 0.0, UNVOUCHED_WEIGHT)
+        if np.ndim(as_of):
+            base, low = base[:, None], low[:, None]
+        trust = np.where(vouched, 1.0, low)
+        share = np.where(_come(self.full_at, as_of), 1.0, DISCUSSION_WEIGHT)
+        return np.where(_come(self.known_at, as_of), base * trust * share, 0.0)
 
-    def weight_over(self, instants: Integers) -> Floats:
-        """``weight`` at each of several instants, rows x instants."""
-        low = np.where(self.kind == Kind.WORK, 0.0, UNVOUCHED_WEIGHT)[:, None]
-        trust = np.where(self.vouched_over(instants), 1.0, low)
-        share = np.where(self.full_at[:, None] <= instants, 1.0, DISCUSSION_WEIGHT)
-        known = self.known_at[:, None] <= instants
-        return np.where(known, self.base[:, None] * trust * share, 0.0)
+    def vouched_for(self, person: int) -> Flags:
+        """For each of ``people``: whether an answer to them by ``person`` would be vouched for."""
+        if self.mature_at == NEVER:
+            return np.ones(len(self.people), dtype=np.bool_)
+        vouched = self.established()
+        voucher = vouched[self.person] & (self.kind != Kind.WORK) & (self.person != person)
+        vouched[self.asker[voucher]] = True
+        return vouched
 
     def take(self, rows: Integers) -> Ledger:
         """Some rows only; what was built upon them is left out."""
@@ -185,6 +190,16 @@ _INSTANTS: Final = (
     "linked_at",
     "reciprocal_at",
 )
+
+
+def repeated(before: Integers) -> Floats:
+    """n_pair^(1/4), what an answer's weight is divided by; ``before``: those to the same asker."""
+    return np.asarray((before + 1) ** 0.25, dtype=np.float64)
+
+
+def _come(instants: Integers, as_of: int | Integers) -> Flags:
+    """Whether each instant has come; for several ``as_of``, rows x ``as_of``."""
+    return np.asarray(np.less_equal.outer(instants, as_of), dtype=np.bool_)
 
 
 def _forget(instants: Integers, as_of: int) -> Integers:

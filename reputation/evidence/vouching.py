@@ -8,7 +8,7 @@ H. Garcia-Molina, J. Pedersen, Combating Web Spam with TrustRank, VLDB 2004).
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -22,10 +22,21 @@ FEWEST_ESTABLISHED: Final = 3
 """With fewer established people an archive is young: nobody can vouch, so everybody is vouched."""
 
 
-def established_at(
+class Established(NamedTuple):
+    """Who is established.
+
+    since: for each person the instant, ``NEVER`` if not. mature_at: when there
+    were enough of them to demand vouching.
+    """
+
+    since: Integers
+    mature_at: int
+
+
+def established_people(
     person: Integers, pair_ordinal: Integers, date: Integers, people: int
-) -> Integers:
-    """When each of ``people`` had given 10 answers to 5 askers over 90 days; ``NEVER`` if not.
+) -> Established:
+    """Those of ``people`` who gave 10 answers to 5 askers over 90 days.
 
     The columns are those of the answers in date order; ``pair_ordinal`` is 0
     for the first answer of a person to an asker.
@@ -44,14 +55,10 @@ def established_at(
     )
     since = np.full(people, NEVER, dtype=np.int64)
     np.minimum.at(since, who[reached], when[reached])
-    return since
-
-
-def mature_at(established: Integers) -> int:
-    """When the archive had enough established people to demand vouching."""
-    if len(established) < FEWEST_ESTABLISHED:
-        return NEVER
-    return int(np.partition(established, FEWEST_ESTABLISHED - 1)[FEWEST_ESTABLISHED - 1])
+    if people < FEWEST_ESTABLISHED:
+        return Established(since, NEVER)
+    last = FEWEST_ESTABLISHED - 1
+    return Established(since, int(np.partition(since, last)[last]))
 
 
 def vouched_at(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from reputation.arrays import SPAN, Floats, Integers, joined, numbers_in, rounded, sums
-from reputation.evidence.ledger import NEVER, Ledger
+from reputation.arrays import Floats, Integers, numbers_in, sums
+from reputation.evidence.ledger import NEVER
 from reputation.history.monthly_work import MonthlyWork
-from reputation.standing.formula import Evidence, presence, scale, standing, topic_consistency
+from reputation.standing.formula import all_work, factors, scale
 from reputation.standing.model import StandingModel, TopicState
 from reputation.topics.topicality import ON_TOPIC
 
@@ -88,23 +87,21 @@ class TopicHistory:
         return found
 
     def _score(self, model: StandingModel, state: TopicState, work: MonthlyWork) -> None:
-        rows = _Rows(model.ledger.take(state.entries), state.evidence, self.people)
+        ledger, z = model.ledger.take(state.entries), state.evidence.z[:, None]
+        person = np.searchsorted(self.people, state.evidence.person)
         shown = model.entry_theta(state.theta)[state.entries] >= ON_TOPIC
         since = np.full(len(self.people), NEVER, dtype=np.int64)
-        np.minimum.at(since, rows.who[shown], rows.ledger.known_at[shown])
-        all_work, active = work.work(self.people), work.active(self.people)
+        np.minimum.at(since, person[shown], ledger.known_at[shown])
+        all_of_them, active = work.work(self.people), work.active(self.people)
         for start in range(0, self._size, BLOCK):
             block = slice(start, start + BLOCK)
             instants = work.months.ends[block]
-            on_topic, steady, breadth = rows.sums_at(instants)
-            total = work.total[block]
-            rate = np.divide(on_topic.sum(axis=0), total, out=np.zeros(len(total)), where=total > 0)
-            consistency = topic_consistency(on_topic, all_work[:, block], rounded(rate))
-            value = standing(steady, consistency, breadth, presence(active[:, block]))
+            evidence = replace(all_work(ledger, instants), person=person).on_topic(z)
+            found = factors(evidence, all_of_them[:, block], active[:, block], work.total[block])
             # Ranked is who has an answer on the topic by then, as in the ranking of today.
-            value[since[:, None] > instants] = 0.0
-            self._on_topic[:, block] = on_topic
-            self.breadth[:, block] = breadth
+            value = np.where(since[:, None] > instants, 0.0, found.value)
+            self._on_topic[:, block] = found.on_topic
+            self.breadth[:, block] = found.helped
             self._value[:, block] = value
             self.rank[:, block] = _ranks(value)
 
@@ -134,48 +131,6 @@ class TopicHistory:
         size = len(self.people) * self._size
         counts = np.bincount(person * self._size + month, minlength=size)
         return counts.reshape(len(self.people), self._size).astype(np.int32)
-
-
-class _Rows:
-    """A topic's ledger rows, grouped by person, by month and by asker."""
-
-    def __init__(self, ledger: Ledger, evidence: Evidence, people: Integers) -> None:
-        self.ledger = ledger
-        self.who: Integers = np.searchsorted(people, evidence.person)
-        self._z = evidence.z[:, None]
-        self._work = np.flatnonzero(evidence.work)
-        self._answers = np.flatnonzero(~evidence.work)
-        cells, cell = np.unique(joined(self.who, evidence.month), return_inverse=True)
-        asked = joined(self.who, evidence.asker)[self._answers]
-        pairs, pair = np.unique(asked, return_inverse=True)
-        count = len(people)
-        self._to_person = _summing(self.who, count)
-        self._to_cell, self._cell_to_person = (
-            _summing(cell, len(cells)),
-            _summing(cells // SPAN, count),
-        )
-        self._to_pair, self._pair_to_person = (
-            _summing(pair, len(pairs)),
-            _summing(pairs // SPAN, count),
-        )
-        self._work_to_person = _summing(self.who[self._work], count)
-
-    def sums_at(self, instants: Integers) -> tuple[Floats, Floats, Floats]:
-        """Z, V and N of each person at each instant, people x instants."""
-        weight = self.ledger.weight_over(instants)
-        mass = self._z * weight
-        counted = self.ledger.vouched_over(instants) & (weight > 0)
-        z = np.where(counted, self._z, 0.0)
-        steady = self._cell_to_person @ np.sqrt(self._to_cell @ mass)
-        given = np.minimum(self._to_pair @ z[self._answers], 1.0)
-        breadth = self._pair_to_person @ given + self._work_to_person @ z[self._work]
-        return self._to_person @ mass, steady, breadth
-
-
-def _summing(group: Integers, groups: int) -> csr_array:
-    """The matrix that sums rows by group."""
-    ones = np.ones(len(group))
-    return csr_array((ones, (group, np.arange(len(group)))), shape=(groups, len(group)))
 
 
 def _ranks(value: Floats) -> NDArray[np.int32]:

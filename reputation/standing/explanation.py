@@ -11,10 +11,17 @@ from typing import Final
 
 import numpy as np
 
-from reputation.arrays import Floats, Integers, rounded, sums
+from reputation.arrays import Floats, Integers, sums
 from reputation.evidence.ledger import Kind
 from reputation.results import EvidenceItem
-from reputation.standing.formula import presence, standing, topic_consistency
+from reputation.standing.formula import (
+    asker_gain,
+    base_rate,
+    month_gain,
+    presence,
+    standing,
+    topic_consistency,
+)
 from reputation.standing.model import StandingModel, TopicState
 from reputation.standing.without_post import standing_without
 
@@ -98,20 +105,19 @@ def _without_row(state: TopicState, who: int, mine: Integers) -> Floats:
     weight = scope.work.mass[state.entries[mine]]
     months, cell = np.unique(evidence.month[mine], return_inverse=True)
     monthly = sums(cell, mass, len(months))[cell]
-    steady = point.steadiness[who] - np.sqrt(monthly) + np.sqrt(np.maximum(monthly - mass, 0.0))
-    remaining = float(scope.all_work.sum()) - weight
-    others = float(point.on_topic.sum()) - mass
-    rates = np.divide(others, remaining, out=np.zeros(len(mine)), where=remaining > 0)
+    left = np.maximum(monthly - mass, 0.0)
+    steady = point.steadiness[who] - month_gain(monthly) + month_gain(left)
+    on_topic = np.maximum(point.on_topic.sum() - mass, 0.0)
     consistency = topic_consistency(
         np.maximum(point.on_topic[who] - mass, 0.0),
         np.maximum(scope.all_work[who] - weight, 0.0),
-        rounded(np.maximum(rates, 0.0)),
+        base_rate(on_topic, scope.all_work.sum() - weight),
     )
     asker = evidence.asker[mine]
     counted = evidence.counted[mine] & ~evidence.work[mine]
     askers, pair = np.unique(asker, return_inverse=True)
     given = sums(pair, np.where(counted, z, 0.0), len(askers))[pair]
-    lost = np.minimum(given, 1.0) - np.minimum(np.maximum(given - z, 0.0), 1.0)
+    lost = asker_gain(given) - asker_gain(np.maximum(given - z, 0.0))
     lost = np.where(evidence.work[mine], z, np.where(counted, lost, 0.0))
     breadth = np.maximum(point.helped[who] - lost, 0.0)
     return standing(steady, consistency, breadth, presence(_months_without(state, who, mine)))
@@ -120,7 +126,7 @@ def _without_row(state: TopicState, who: int, mine: Integers) -> Floats:
 def _months_without(state: TopicState, who: int, mine: Integers) -> Floats:
     """Y without each row: one less where it is all that the person did that month."""
     work = state.scope.work
-    active = (work.person == who) & (work.counted | work.work) & (work.mass > 0)
+    active = (work.person == who) & work.useful
     months, count = np.unique(work.month[active], return_counts=True)
     month = state.evidence.month[mine]
     place = np.minimum(np.searchsorted(months, month), max(len(months) - 1, 0))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reputation.arrays import SPAN, Flags, Floats, Integers, joined, numbers_in
+from reputation.arrays import Flags, Floats, Integers, distinct, numbers_in
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Ledger
-from reputation.standing.formula import active_months, month_of
+from reputation.standing.formula import month_of
 from reputation.topics.topicality import ON_TOPIC
 
 
@@ -50,6 +50,7 @@ def topic_facts(
     on_topic = (entry_theta >= ON_TOPIC) & counting
     entries = np.flatnonzero(on_topic)
     person = ledger.person[entries]
+    built = on_topic[ledger.built_entry]
     shown = post_theta >= ON_TOPIC
     if inside is not None:
         shown &= inside
@@ -64,15 +65,10 @@ def topic_facts(
         posts=np.bincount(author, minlength=people),
         answers=np.bincount(person, minlength=people),
         thanks=np.bincount(person[ledger.thanked()[entries]], minlength=people),
-        months=active_months(person, month_of(ledger.date[entries]), people),
-        built_upon=_built_upon(ledger, on_topic, people),
+        months=distinct(person, month_of(ledger.date[entries]), people),
+        built_upon=distinct(
+            ledger.person[ledger.built_entry[built]], ledger.built_by[built], people
+        ),
         first=first,
         last=last,
     )
-
-
-def _built_upon(ledger: Ledger, on_topic: Flags, people: int) -> Integers:
-    counted = on_topic[ledger.built_entry]
-    person = ledger.person[ledger.built_entry[counted]]
-    pairs = np.unique(joined(person, ledger.built_by[counted]))
-    return np.bincount(pairs // SPAN, minlength=people).astype(np.int64)

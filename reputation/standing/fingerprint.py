@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reputation.arrays import Flags
-from reputation.standing.formula import base_rate
 from reputation.standing.model import StandingModel, TopicState
 from reputation.topics.topicality import ON_TOPIC
 
@@ -43,7 +42,7 @@ def _parts(model: StandingModel, state: TopicState) -> Iterator[NDArray[Any]]:
     askers = scope.work.asker[theirs]
     yield from (who[scope.work.person[theirs]], who[askers], scope.work.mass[theirs])
     yield from (model.since[evidence.asker], model.since[askers])
-    yield np.array([base_rate(state.factors.on_topic, scope.all_work)])
+    yield np.atleast_1d(state.factors.rate)
     # What is counted and shown beside the score.
     shown = (model.entry_theta(state.theta) >= ON_TOPIC) & (scope.work.mass > 0)
     yield from (who[ledger.person[shown]], ledger.date[shown], ledger.thanked()[shown])

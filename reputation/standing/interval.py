@@ -16,20 +16,23 @@ Statistician 69(4), 2015 (expanded percentile interval).
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from reputation.arrays import SPAN, Flags, Floats, Integers, joined, scattered
+from reputation.arrays import Flags, Floats, Integers, distinct, scattered
 from reputation.standing.formula import (
     Evidence,
     Factors,
-    helped_pairs,
+    helped,
     scale,
     standing,
+    steadiness,
     topic_consistency,
+    topic_work,
 )
 
 SEED: Final = 20_061
@@ -61,32 +64,33 @@ def resampled_standing(
     evidence: Evidence,
     work: Evidence,
     point: Factors,
-    rate: float,
     draws: Draws,
 ) -> Floats:
     """S of the ``shown`` people in each draw, len(shown) x draws.
 
-    evidence: the topic's rows; work: all rows (``mass`` their weight); rate: the base rate.
+    evidence: the topic's rows; work: all rows; point: the factors made of them.
     """
+    people = len(shown)
     place = np.full(len(draws), -1, dtype=np.int64)
-    place[shown] = np.arange(len(shown))
-    rows = np.flatnonzero(place[evidence.person] >= 0)
-    who, asker = place[evidence.person[rows]], evidence.asker[rows]
-    cells, cell = np.unique(joined(who, evidence.month[rows]), return_inverse=True)
-    monthly = _sums(cell, asker, evidence.mass[rows], len(cells), draws)
-    ones = np.ones(len(cells))
-    of_person = csr_array(
-        (ones, (cells // SPAN, np.arange(len(cells)))), shape=(len(shown), len(cells))
-    )
-    steady = (of_person @ np.sqrt(monthly)).astype(np.float64)
-    on_topic = _sums(who, asker, evidence.mass[rows], len(shown), draws)
-    helper, ward, gain = helped_pairs(evidence)
-    known = place[helper] >= 0
-    breadth = _sums(place[helper[known]], ward[known], gain[known], len(shown), draws)
-    mine = np.flatnonzero(place[work.person] >= 0)
-    all_work = _sums(place[work.person[mine]], work.asker[mine], work.mass[mine], len(shown), draws)
-    consistency = topic_consistency(on_topic, all_work, rate)
+    place[shown] = np.arange(people)
+    evidence, work = _renumbered(evidence, place), _renumbered(work, place)
+
+    def drawn(group: Integers, asker: Integers, values: Floats, groups: int) -> Floats:
+        """Sums of values, each times its asker's count in the draw; groups x draws."""
+        table = csr_array((values.astype(np.float32), (group, asker)), shape=(groups, len(draws)))
+        return (table @ draws).astype(np.float64)
+
+    on_topic, all_work = topic_work(evidence, people, drawn), topic_work(work, people, drawn)
+    consistency = topic_consistency(on_topic, all_work, point.rate)
+    steady, breadth = steadiness(evidence, people, drawn), helped(evidence, people, drawn)
     return standing(steady, consistency, breadth, point.presence[shown, None])
+
+
+def _renumbered(evidence: Evidence, number: Integers) -> Evidence:
+    """The rows of those people who have a number, not below 0, with it."""
+    person = number[evidence.person]
+    rows = np.flatnonzero(person >= 0)
+    return replace(evidence.take(rows), person=person[rows])
 
 
 def askers_of(evidence: Evidence, people: int, among: Flags | None = None) -> Integers:
@@ -94,9 +98,8 @@ def askers_of(evidence: Evidence, people: int, among: Flags | None = None) -> In
 
     among: only these askers.
     """
-    keys = joined(evidence.person, evidence.asker)
-    pairs = np.unique(keys if among is None else keys[among[evidence.asker]])
-    return np.bincount(pairs // SPAN, minlength=people).astype(np.int64)
+    rows = slice(None) if among is None else among[evidence.asker]
+    return distinct(evidence.person[rows], evidence.asker[rows], people)
 
 
 def intervals(samples: Floats, value: Floats, askers: Integers) -> tuple[Floats, Floats]:
@@ -140,9 +143,3 @@ def _quantiles(samples: Floats, level: Floats) -> tuple[Floats, Floats]:
         return found
 
     return at(level), at(1.0 - level)
-
-
-def _sums(group: Integers, asker: Integers, value: Floats, groups: int, draws: Draws) -> Floats:
-    """Sums of values, each times its asker's count in the draw; groups x draws."""
-    table = csr_array((value.astype(np.float32), (group, asker)), shape=(groups, len(draws)))
-    return (table @ draws).astype(np.float64)

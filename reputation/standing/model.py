@@ -13,23 +13,24 @@ from typing import Final
 
 import numpy as np
 
-from reputation.arrays import Flags, Floats, Integers, numbers_in, sums
+from reputation.arrays import Flags, Floats, Integers, numbers_in
 from reputation.corpus.post_words import PostTerms
 from reputation.corpus.posts import Posts
-from reputation.evidence.ledger import Kind, Ledger
+from reputation.evidence.ledger import Ledger
 from reputation.standing.authority import authority
 from reputation.standing.facts import TopicFacts, topic_facts
 from reputation.standing.formula import (
     Evidence,
     Factors,
     active_months,
+    all_work,
     authority_gate,
     authority_share,
-    base_rate,
     factors,
-    month_of,
     recognition,
+    relevance,
     scale,
+    topic_work,
 )
 from reputation.standing.interval import (
     Draws,
@@ -45,8 +46,6 @@ __all__ = ["METHOD", "Scored", "StandingModel", "TopicState", "method_name", "te
 
 METHOD: Final = "pakar-1"
 GATED: Final = "+authority"
-UNNAMED_SHARE: Final = 0.1
-"""What an answer counts that does not name the topic at all."""
 DRAWS: Final = 100
 
 
@@ -95,7 +94,7 @@ class Scope:
 
     work: Evidence
     all_work: Floats
-    months: Integers
+    months: Floats
     documents: Flags | None
     posts: Flags | None
 
@@ -208,24 +207,14 @@ class StandingModel:
         )
         of_entry = self.entry_theta(theta)
         entries = np.flatnonzero((of_entry > 0) & (scope.work.mass > 0))
-        named = UNNAMED_SHARE + (1 - UNNAMED_SHARE) * self.topicality.coverage(query)[entries]
-        work = scope.work.work[entries]
-        z = of_entry[entries] * np.where(work, 1.0, named)
-        evidence = Evidence(
-            person=scope.work.person[entries],
-            asker=scope.work.asker[entries],
-            month=scope.work.month[entries],
-            z=z,
-            mass=z * scope.work.mass[entries],
-            counted=scope.work.counted[entries],
-            work=work,
-        )
+        covered, work = self.topicality.coverage(query)[entries], scope.work.take(entries)
+        evidence = work.on_topic(relevance(of_entry[entries], covered, work.work))
         return TopicState(
             scope,
             theta,
             entries,
             evidence,
-            factors(evidence, scope.all_work, scope.months),
+            factors(evidence, scope.all_work, scope.months, scope.all_work.sum()),
             query,
             self.topicality.numbers(pinned),
         )
@@ -303,13 +292,11 @@ class StandingModel:
     def _interval(
         self, state: TopicState, ranked: Integers, gate: Floats, draws: int
     ) -> tuple[Floats, Floats]:
-        rate = base_rate(state.factors.on_topic, state.scope.all_work)
         samples = resampled_standing(
             ranked,
             evidence=state.evidence,
             work=state.scope.work,
             point=state.factors,
-            rate=rate,
             draws=self._poisson(draws),
         )
         people = len(self.ledger.people)
@@ -332,22 +319,9 @@ class StandingModel:
     def _make_scope(self, mask: Flags | None) -> Scope:
         ledger, people = self.ledger, len(self.ledger.people)
         posts = None if mask is None else (self.posts.lists @ mask.astype(np.int64)) > 0
-        inside = np.ones(len(ledger), dtype=np.bool_) if posts is None else posts[ledger.row]
-        weight = np.where(inside, ledger.weight(), 0.0)
-        vouched = ledger.vouched()
-        month = month_of(ledger.date)
-        active = vouched & (weight > 0)
+        work = all_work(ledger, inside=None if posts is None else posts[ledger.row])
         documents: Flags | None = None
         if mask is not None:
             documents = np.zeros(len(self.topicality.threads), dtype=np.bool_)
-            documents[ledger.thread[weight > 0]] = True
-        is_work = ledger.kind == Kind.WORK
-        return Scope(
-            work=Evidence(
-                ledger.person, ledger.asker, month, weight, weight, vouched & ~is_work, is_work
-            ),
-            all_work=sums(ledger.person, weight, people),
-            months=active_months(ledger.person[active], month[active], people),
-            documents=documents,
-            posts=posts,
-        )
+            documents[ledger.thread[work.mass > 0]] = True
+        return Scope(work, topic_work(work, people), active_months(work, people), documents, posts)

@@ -6,34 +6,47 @@ later answers to the same asker elsewhere (n_pair); the thread has fewer words,
 hence another θ, and where it was the topic's best one all others are measured
 against the next. What stays as it was: who is established, how rare words are,
 how long threads are on average, and what other people did.
+
+Several posts are left out at once, each in a copy of its thread. The copies are
+read by ``reputation.evidence`` and weighed by ``reputation.standing.formula``,
+as every thread is; the formula gets a column for each copy.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from reputation.arrays import Flags, Floats, Integers, ordinals, rounded, spread, sum_rows
-from reputation.corpus.posts import Posts
-from reputation.evidence.endorsement import full_at
-from reputation.evidence.ledger import DISCUSSION_WEIGHT, NEVER, UNVOUCHED_WEIGHT, Kind, Ledger
-from reputation.evidence.thread_facts import Conversation, read_conversation
+from reputation.arrays import (
+    Flags,
+    Floats,
+    Integers,
+    joined,
+    numbers_in,
+    ordinals,
+    spread,
+    sum_rows,
+)
+from reputation.corpus.mentions import Mentions
+from reputation.evidence.build import ledger_of
+from reputation.evidence.ledger import Kind, Ledger, repeated
+from reputation.evidence.thread_facts import read_conversation
+from reputation.evidence.vouching import Established
 from reputation.standing.formula import (
     Evidence,
     active_months,
-    helped,
-    month_of,
-    on_topic_work,
-    presence,
-    standing,
-    steadiness,
-    topic_consistency,
+    all_work,
+    factors,
+    relevance,
+    topic_work,
 )
-from reputation.standing.model import UNNAMED_SHARE, StandingModel, TopicState
-from reputation.topics.topicality import POWER
+from reputation.standing.model import StandingModel, TopicState
+
+CELLS: Final = 1 << 20
+"""Rows of evidence times posts left out that are worked on at once: some 8 MB a table."""
 
 
 def standing_without(
@@ -43,273 +56,154 @@ def standing_without(
 
     entries: rows of the ledger that are the person's, in threads on the topic.
     """
-    removed = _without(model, state, who, entries)
-    rows, thread, pinned = _rows_of(model, state, who)
-    values = np.zeros(len(entries))
-    for place, entry in enumerate(entries.tolist()):
-        inside = thread == model.ledger.thread[entry]
-        factor = float(removed.others[place])
-        old = replace(rows, z=np.where(pinned, rows.z, rows.z * factor))
-        first, last = np.searchsorted(removed.copy, (place, place + 1)).tolist()
-        now = _joined(old, inside, removed.rows.take(slice(first, last)))
-        values[place] = _standing(state, who, now, factor)
-    return values
+    size = max(1, CELLS // int(np.count_nonzero(model.ledger.person == who)))
+    parts = [entries[start : start + size] for start in range(0, len(entries), size)]
+    return np.concatenate([_standing(model, state, who, _copies(model, part)) for part in parts])
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """Rows of evidence of one person.
+class _Copies:
+    """Threads, each without one post.
 
-    row: of the post. month, asker, z, counted, work: as in ``Evidence``.
-    weight: w. pair: how many answers to the asker came before it.
+    entries: the ledger row of the post that each lacks. row, copy: of every other
+    post its row and in which copy it is, by copy and then by row.
     """
 
+    entries: Integers
     row: Integers
-    month: Integers
-    asker: Integers
-    z: Floats
-    weight: Floats
-    pair: Integers
-    counted: Flags
-    work: Flags
-
-    def take(self, places: Integers | slice) -> _Rows:
-        return _Rows(*(getattr(self, name)[places] for name in _COLUMNS))
-
-    def and_those_of(self, *others: _Rows) -> _Rows:
-        every = (self, *others)
-        return _Rows(
-            *(np.concatenate([getattr(rows, name) for rows in every]) for name in _COLUMNS)
-        )
-
-
-_COLUMNS: Final = tuple(column.name for column in fields(_Rows))
-
-
-class _Removed(NamedTuple):
-    """Threads without a post of the person's: what is the person's in each.
-
-    rows: their weights, and ``pair``, are those of a first answer to the asker.
-    copy: the place of the post that each of them lacks, ascending. others: for
-    each post, the factor of θ of all threads that are not pinned.
-    """
-
-    rows: _Rows
     copy: Integers
-    others: Floats
+
+    def __len__(self) -> int:
+        return len(self.entries)
 
 
-def _rows_of(model: StandingModel, state: TopicState, who: int) -> tuple[_Rows, Integers, Flags]:
-    """All rows of a person, with their threads and whether these are pinned to the topic."""
-    ledger, work = model.ledger, state.scope.work
-    own = np.flatnonzero(ledger.person == who)
-    mine = state.evidence.person == who
-    z = np.zeros(len(own))
-    z[np.searchsorted(own, state.entries[mine])] = state.evidence.z[mine]
-    pair = np.zeros(len(own), dtype=np.int64)
-    answer = ~work.work[own]
-    pair[answer] = ordinals(ledger.asker[own[answer]])
-    rows = _Rows(
-        row=ledger.row[own],
-        month=work.month[own],
-        asker=ledger.asker[own],
-        z=z,
-        weight=work.mass[own],
-        pair=pair,
-        counted=work.counted[own],
-        work=work.work[own],
-    )
-    pinned = np.isin(ledger.thread[own], state.pinned)
-    return rows, ledger.thread[own], pinned
-
-
-def _joined(old: _Rows, inside: Flags, new: _Rows) -> _Rows:
-    """The rows outside of the thread with the new ones in it, their n_pair counted anew."""
-    askers = np.concatenate([old.asker[inside], new.asker])
-    same = ~inside & ~old.work & np.isin(old.asker, askers)
-    untouched, counted = old.take(np.flatnonzero(~inside & ~same)), old.take(np.flatnonzero(same))
-    answer = ~new.work
-    counted = counted.and_those_of(new.take(np.flatnonzero(answer)))
-    order = np.argsort(counted.row)
-    pair = np.empty_like(order)
-    pair[order] = ordinals(counted.asker[order])
-    weight = counted.weight * ((counted.pair + 1) / (pair + 1)) ** 0.25
-    counted = replace(counted, weight=weight)
-    return untouched.and_those_of(counted, new.take(np.flatnonzero(new.work)))
-
-
-def _standing(state: TopicState, who: int, rows: _Rows, others: float) -> float:
-    """S of a person who has these rows; others: what θ of other people's threads is times."""
-    mass = rows.z * rows.weight
-    nobody = np.zeros(len(rows.row), dtype=np.int64)
-    evidence = Evidence(nobody, rows.asker, rows.month, rows.z, mass, rows.counted, rows.work)
-    point, all_work = state.factors, state.scope.all_work
-    mine, weight = on_topic_work(evidence, 1), float(rows.weight.sum())
-    everybody = float(all_work.sum()) - float(all_work[who]) + weight
-    on_topic = others * (float(point.on_topic.sum()) - float(point.on_topic[who])) + mine
-    rate = rounded(on_topic / everybody) if everybody > 0 else np.zeros(1)
-    active = np.flatnonzero((rows.counted | rows.work) & (rows.weight > 0))
-    months = active_months(nobody[active], rows.month[active], 1)
-    return float(
-        standing(
-            steadiness(evidence, 1),
-            topic_consistency(mine, np.array([weight]), rate),
-            helped(evidence, 1),
-            presence(months),
-        )[0]
-    )
-
-
-def _without(model: StandingModel, state: TopicState, who: int, entries: Integers) -> _Removed:
-    """The threads of ``entries``, each without the entry's post, read anew."""
-    ledger, posts = model.ledger, model.posts
-    removed = ledger.row[entries]
+def _copies(model: StandingModel, entries: Integers) -> _Copies:
     starts, lengths, order = model.rows_of_threads
-    threads = ledger.thread[entries]
+    threads = model.ledger.thread[entries]
     row = order[spread(starts[threads], lengths[threads])]
     copy = np.repeat(np.arange(len(entries)), lengths[threads])
-    kept = row != removed[copy]
-    row, copy = row[kept], copy[kept]
-    facts = _read(model, row, copy, removed)
-    author = facts.people[facts.person]
-    answers = facts.useful & (facts.person != facts.asker)
-    mine = np.flatnonzero(answers & (author == who))
-    work = _works(model, facts, row, answers)
-    work = work[author[work] == who]
-    chosen = np.concatenate([mine, work])
-    is_work = np.arange(len(chosen)) >= len(mine)
-    scope = state.scope.posts
-    inside = np.ones(len(row), dtype=np.bool_) if scope is None else scope[row]
-    # A thread that nobody answers any more is none of the topic's.
-    answered = np.bincount(copy[answers & inside], minlength=len(entries)) > 0
-    theta, others = _theta(model, state, entries, (row, copy), answered)
-    asker = facts.people[facts.asker[chosen]]
-    vouched = _vouched(model, who)[asker]
-    # Who stands in for an asker whose post goes is answered, and vouched for, in the thread.
-    trusted = answers & (author != who) & model.established[author]
-    vouched |= np.isin(facts.thread[chosen], facts.thread[trusted])
-    weight = _weights(ledger, facts, author == who, mine)
-    weight = np.concatenate([weight, np.ones(len(work))])
-    weight *= np.where(vouched | is_work, 1.0, UNVOUCHED_WEIGHT) * inside[chosen]
-    named = UNNAMED_SHARE + (1 - UNNAMED_SHARE) * _coverage(model, state, row[chosen])
-    rows = _Rows(
-        row=row[chosen],
-        month=month_of(posts.date[row[chosen]]),
-        asker=asker,
-        z=theta[copy[chosen]] * np.where(is_work, 1.0, named),
-        weight=weight,
-        pair=np.zeros(len(chosen), dtype=np.int64),
-        counted=vouched & ~is_work,
-        work=is_work,
+    kept = row != model.ledger.row[entries][copy]
+    return _Copies(entries, row[kept], copy[kept])
+
+
+def _standing(model: StandingModel, state: TopicState, who: int, copies: _Copies) -> Floats:
+    """S of the person with each of the copies in the place of its thread."""
+    scope, point = state.scope, state.factors
+    again, answered = _read(model, scope.posts, copies, who)
+    theta, factor, covered = _topicality(model, state, copies, answered, again.row)
+    on_topic = relevance(theta[again.thread], covered, again.kind == Kind.WORK)
+    own = np.flatnonzero(model.ledger.person == who)
+    work = _work(model, scope.work, own, again, copies)
+
+    mine = state.evidence.person == who
+    entries = state.entries[mine]
+    pinned = np.isin(model.ledger.thread[entries], state.pinned)
+    elsewhere = state.evidence.z[mine][:, None] * np.where(pinned[:, None], 1.0, factor)
+    z = np.concatenate([elsewhere, np.repeat(on_topic[:, None], len(copies), axis=1)])
+    rows = np.append(np.searchsorted(own, entries), np.arange(len(own), len(work)))
+    weight = topic_work(work, 1)
+    found = factors(
+        work.take(rows).on_topic(z),
+        weight,
+        active_months(work, 1),
+        everybody=scope.all_work.sum() - scope.all_work[who] + weight[0],
+        others=factor * (point.on_topic.sum() - point.on_topic[who]),
     )
-    by_copy = np.argsort(copy[chosen], kind="stable")
-    return _Removed(rows.take(by_copy), copy[chosen][by_copy], others)
+    value: Floats = found.value[0]
+    return value
 
 
-def _read(model: StandingModel, row: Integers, copy: Integers, removed: Integers) -> Conversation:
-    """The facts of the copied threads; replies to the post that goes are to its parent."""
-    posts, size = model.posts, len(model.posts)
-    parent = posts.parent[row]
-    gone = removed[copy]
-    parent = np.where(parent == gone, posts.parent[gone], parent)
-    key, wanted = copy * size + row, copy * size + parent
-    place = np.minimum(np.searchsorted(key, wanted), max(len(key) - 1, 0))
-    known = (parent >= 0) & (key[place] == wanted) if len(key) else parent >= 0
-    threads = Posts(
-        message=posts.message[row],
-        thread=copy,
-        person=model.author[row],
-        date=posts.date[row],
-        parent=np.where(known, place, -1),
-        automatic=posts.automatic[row],
-        own_length=posts.own_length[row],
-        thanks=posts.thanks[row],
-        offers=posts.offers[row],
-        lists=posts.lists[:0],
-        list_ids=posts.list_ids,
-    )
-    return read_conversation(threads, None if model.replies is None else model.replies[row])
+def _read(
+    model: StandingModel, inside: Flags | None, copies: _Copies, who: int
+) -> tuple[Ledger, Flags]:
+    """The person's evidence in the copies, and whether anybody still answers each.
 
-
-def _weights(ledger: Ledger, facts: Conversation, own: Flags, mine: Integers) -> Floats:
-    """Weights of the person's answers without τ and n_pair."""
-    human = np.flatnonzero(own & facts.human)
-    before = np.zeros(len(own), dtype=np.int64)
-    before[human] = ordinals(facts.thread[human])
-    discussion = facts.rootless | ((facts.parent >= 0) & (facts.parent_person != facts.asker))
-    full = full_at(facts, mine, ledger.established_at[facts.people]) < NEVER
-    share = np.where(discussion[mine] & ~full, DISCUSSION_WEIGHT, 1.0)
-    return share / (before[mine] + 1)
-
-
-def _works(model: StandingModel, facts: Conversation, row: Integers, answers: Flags) -> Integers:
-    """Places of the roots that are reviewed works."""
-    root = facts.root
-    offered = model.posts.offers[row[root]] & facts.human[root] & ~facts.rootless[root]
-    reviewing = answers.copy()
-    if model.ledger.mature_at < NEVER:
-        reviewing &= model.established[facts.people[facts.person]]
-    reviewed = np.bincount(facts.thread[reviewing], minlength=len(root)) > 0
-    return root[offered & reviewed]
-
-
-def _vouched(model: StandingModel, who: int) -> Flags:
-    """For each person: whether vouched for in favour of ``who``."""
-    ledger = model.ledger
-    if ledger.mature_at == NEVER:
-        return np.ones(len(ledger.people), dtype=np.bool_)
-    vouching = (ledger.kind != Kind.WORK) & (ledger.person != who)
-    vouching &= model.established[ledger.person]
-    vouched = model.established.copy()
-    vouched[ledger.asker[vouching]] = True
-    return vouched
-
-
-def _theta(
-    model: StandingModel,
-    state: TopicState,
-    entries: Integers,
-    left: tuple[Integers, Integers],
-    answered: Flags,
-) -> tuple[Floats, Floats]:
-    """θ of each thread without its post, and the factor of θ of all others.
-
-    left: the rows that stay, and of which thread. answered: whether anybody still answers it.
+    Its ``row`` is a place in ``copies.row``, its ``thread`` a copy, its ``asker``
+    the model's number. inside: the posts that count, None for all.
     """
-    row, copy = left
-    topicality, ledger = model.topicality, model.ledger
-    count, removed = len(entries), ledger.row[entries]
-    root = ledger.root[ledger.thread[entries]]
-    words = sum_rows(model.terms.rows(row)[1], copy, count)
-    gone = model.terms.rows(removed)[1]
+    ledger, posts, row = model.ledger, model.posts, copies.row
+    people, begin = len(ledger.people), copies.copy * len(posts)
+    gone = ledger.row[copies.entries][copies.copy]
+    parent = np.where(posts.parent[row] == gone, posts.parent[gone], posts.parent[row])
+    cut = replace(
+        posts.take(row),
+        thread=copies.copy,
+        # Nobody in one copy is anybody in another.
+        person=copies.copy * people + model.author[row],
+        parent=numbers_in(begin + row, np.where(parent >= 0, begin + parent, -1)),
+    )
+    replies = None if model.replies is None else model.replies[row]
+    facts = read_conversation(cut, replies)
+    known = Established(ledger.established_at[facts.people % people], ledger.mature_at)
+    every = ledger_of(cut, Mentions(replies=replies), facts, known)
+    if inside is not None:
+        every = replace(every, base=np.where(inside[row[every.row]], every.base, 0.0))
+    answers = every.thread[(every.kind != Kind.WORK) & (every.base > 0)]
+    answered = np.bincount(every.threads[answers], minlength=len(copies)) > 0
+    theirs = every.take(np.flatnonzero(every.people[every.person] % people == who))
+    asker = every.people[theirs.asker] % people
+    vouched = ledger.vouched_for(who)[asker] & (theirs.kind != Kind.WORK)
+    return replace(
+        theirs,
+        asker=asker,
+        thread=every.threads[theirs.thread],
+        vouched_at=np.where(vouched, 0, theirs.vouched_at),
+    ), answered
+
+
+def _work(
+    model: StandingModel, work: Evidence, own: Integers, again: Ledger, copies: _Copies
+) -> Evidence:
+    """All work of the person, a column for each copy: what is ``own`` elsewhere, and in the copy.
+
+    work: all rows of the ledger.
+    """
+    ledger = model.ledger
+    work = work.take(own).joined(all_work(again))
+    row = np.append(ledger.row[own], copies.row[again.row])
+    copy = np.append(np.full_like(own, -1), again.thread)
+    present = np.concatenate(
+        [
+            ledger.thread[own][:, None] != ledger.thread[copies.entries],
+            again.thread[:, None] == np.arange(len(copies)),
+        ]
+    )
+    mass = np.where(present, work.mass[:, None], 0.0)
+    # n_pair is counted anew for whoever was or is answered in the thread.
+    answer = ~work.work
+    moved, column = np.nonzero((present == (copy >= 0)[:, None]) & answer[:, None])
+    askers = np.zeros((len(ledger.people), len(copies)), dtype=np.bool_)
+    askers[work.asker[moved], column] = True
+    place, column = np.nonzero(askers[work.asker] & present & answer[:, None])
+    order = np.argsort(row[place], kind="stable")
+    place, column = place[order], column[order]
+    before = np.zeros_like(row)
+    before[answer] = ordinals(joined(copy + 1, work.asker)[answer])
+    now = ordinals(joined(column, work.asker[place]))
+    mass[place, column] *= repeated(before[place]) / repeated(now)
+    return replace(
+        work, person=np.zeros_like(row), z=mass, mass=mass, counted=work.counted[:, None]
+    )
+
+
+def _topicality(
+    model: StandingModel, state: TopicState, copies: _Copies, answered: Flags, places: Integers
+) -> tuple[Floats, Floats, Floats]:
+    """θ of each copy, what θ of every other thread is times then, and c of the posts at ``places``.
+
+    A copy that nobody answers any more is none of the topic's; pinned threads stay as they are.
+    """
+    ledger, topicality, count = model.ledger, model.topicality, len(copies)
+    removed, thread = ledger.row[copies.entries], ledger.thread[copies.entries]
+    left, worlds = len(copies.row), np.arange(count)
+    subjects, texts = model.terms.rows(np.concatenate([copies.row, removed]))
+    words = sum_rows(texts[:left], copies.copy, count)
     # A thread whose beginning goes is called by the next post's subject.
-    first = np.searchsorted(copy, np.arange(count))
-    now = np.where(root == removed, np.append(row, 0)[first], root)
-    subjects = (model.terms.rows(roots)[0] for roots in (root, now))
-    before = topicality.score(state.query, csr_array(words + gone), next(subjects))
-    after = topicality.score(state.query, words, next(subjects))
-    ratio = answered * np.divide(after, before, out=np.zeros(count), where=before > 0)
-    document = ledger.thread[entries]
-    pinned = np.isin(document, state.pinned)
-    changed = state.theta[document] * ratio**POWER
-    highest, second = _highest(state)
-    beside = np.where(document == highest, second, 1.0)
-    top = np.maximum(changed, np.where(pinned, 1.0, beside))
-    others = np.divide(1.0, top, out=np.ones(count), where=top > 0)
-    return np.where(pinned, answered, changed * others), np.where(pinned, 1.0, others)
-
-
-def _highest(state: TopicState) -> tuple[int, float]:
-    """The document that all others are measured against, and the next one's θ."""
-    free = state.theta.copy()
-    free[state.pinned] = 0.0
-    highest = int(np.argmax(free))
-    free[highest] = 0.0
-    return highest, float(free.max())
-
-
-def _coverage(model: StandingModel, state: TopicState, row: Integers) -> Floats:
-    """Share c of the query that each post names."""
-    subjects, texts = model.terms.rows(row)
-    named = csr_array(subjects + texts)
-    return model.topicality.share_named(state.query, named)
+    next_one = np.minimum(np.searchsorted(copies.copy, worlds), left + count - 1)
+    root = np.where(ledger.root[thread] == removed, left + worlds, next_one)
+    before = topicality.score(state.query, csr_array(words + texts[left:]), subjects[root])
+    after = topicality.score(state.query, words, subjects[next_one])
+    ratio = np.divide(after, before, out=np.zeros(count), where=answered & (before > 0))
+    theta, factor = topicality.rescored(state.theta, state.pinned, thread, ratio)
+    named = csr_array(subjects[places] + texts[places])
+    return theta * answered, factor, topicality.share_named(state.query, named)

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from archive.database import in_parts
 from archive.tables import AddressName, MailingList, Message
 from reputation.arrays import Integers, numbers_in, sum_rows
 from reputation.corpus.posts import Posts
@@ -166,8 +167,7 @@ def _subjects(session: Session, messages: Integers) -> list[str]:
     """Base subjects of messages, in the given order."""
     known: dict[int, str] = {}
     wanted = [int(message) for message in messages]
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+    for part in in_parts(wanted):
         rows = session.execute(select(Message.id, Message.base_subject).where(Message.id.in_(part)))
         known.update((message, subject) for message, subject in rows)
     return [known.get(message, "") for message in wanted]

@@ -21,6 +21,7 @@ from scipy.sparse import csc_array, csr_array, diags_array
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive.database import in_parts
 from archive.tables import OwnText
 from reputation.arrays import Floats, Integers, sum_rows
 from reputation.corpus.reader import Corpus
@@ -67,7 +68,6 @@ MIXED: Final = 0.02
 CHARACTERS: Final = 4_000
 COMMON: Final = 0.25
 """Words in more than this share of the posts say nothing about their neighbours."""
-SELECTION: Final = 500
 
 _GLOSS: Final = re.compile(r"(?<![\w/.-])([^\W\d_]{3,30}) ?\(([^\W\d_]{3,30})\)")
 
@@ -148,10 +148,10 @@ def find_synonyms(session: Session, corpus: Corpus) -> list[FoundSynonym]:
 def _is_mixed(session: Session, corpus: Corpus) -> bool:
     """Whether a sample of the posts has enough of both languages to read all posts."""
     human = np.flatnonzero(~corpus.posts.automatic)
-    rows = human[:: max(1, len(human) // SAMPLE)]
+    rows = human[:: max(1, len(human) // SAMPLE)].tolist()
     counts = {"id": 0, "en": 0}
-    for start in range(0, len(rows), SELECTION):
-        for text in _texts(session, corpus.posts.message[rows[start : start + SELECTION]]).values():
+    for part in in_parts(rows):
+        for text in _texts(session, corpus.posts.message[part]).values():
             found = language(text)
             if found is not None:
                 counts["en" if found == "en" else "id"] += 1
@@ -163,10 +163,9 @@ def _read(session: Session, corpus: Corpus) -> _Reading:
     human = np.flatnonzero(~posts.automatic)[-MOST_POSTS:]
     spoken: dict[str, list[int]] = {"id": [], "en": []}
     glosses: defaultdict[Pair, set[int]] = defaultdict(set)
-    for start in range(0, len(human), SELECTION):
-        rows = human[start : start + SELECTION]
+    for rows in in_parts(human.tolist()):
         texts = _texts(session, posts.message[rows])
-        for row in rows.tolist():
+        for row in rows:
             text = texts.get(int(posts.message[row]), "")
             found = language(text)
             if found is None:

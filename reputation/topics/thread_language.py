@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive.database import in_parts
 from archive.tables import MailingList, Message, OwnText
 from reputation.arrays import Integers
 from reputation.corpus.posts import Posts
@@ -18,7 +19,6 @@ CHARACTERS: Final = 2_000
 SAMPLE: Final = 2_000
 ONE_LANGUAGE: Final = 0.98
 """If this share of the sampled threads is in one language, all threads are taken to be in it."""
-SELECTION: Final = 500
 
 
 def languages_of_threads(session: Session, posts: Posts, roots: Integers) -> list[str | None]:
@@ -62,11 +62,11 @@ def _guess(session: Session, messages: Sequence[int] | Integers) -> list[str | N
     """Guess the language of each message from its subject and own text."""
     wanted = [int(one) for one in messages]
     texts: dict[int, str] = {}
-    for start in range(0, len(wanted), SELECTION):
+    for part in in_parts(wanted):
         rows = session.execute(
             select(Message.id, Message.base_subject, func.substr(OwnText.text, 1, CHARACTERS))
             .join(OwnText, OwnText.message_id == Message.id)
-            .where(Message.id.in_(wanted[start : start + SELECTION]))
+            .where(Message.id.in_(part))
         )
         texts.update((number, f"{subject}\n{text}") for number, subject, text in rows)
     guesses = (language(texts.get(one, "")) for one in wanted)

@@ -209,6 +209,25 @@ class Topicality:
         scores[self.numbers(excluded)] = 0.0
         return scores
 
+    def rescored(
+        self, theta: Floats, pinned: Integers, documents: Integers, ratio: Floats
+    ) -> tuple[Floats, Floats]:
+        """θ of each of ``documents`` were its own score, alone, ``ratio`` times what it is.
+
+        theta: of all documents; that of ``pinned`` ones is 1 whatever they score.
+        Then also what θ of every other document that is not pinned is times, since
+        the best one is what all are measured against.
+        """
+        free = theta.copy()
+        free[pinned] = 0.0
+        best = int(np.argmax(free))
+        second = free.max(initial=0.0, where=np.arange(len(free)) != best)
+        changed = free[documents] * ratio**POWER
+        highest = np.maximum(changed, np.where(documents == best, second, 1.0))
+        factor = np.divide(1.0, highest, out=np.zeros(len(ratio)), where=highest > 0)
+        fixed = np.isin(documents, pinned)
+        return np.where(fixed, 1.0, changed * factor), np.where(fixed, 1.0, factor)
+
     def coverage(self, query: Query) -> Floats:
         """Share c of each ledger row: the part of the query's idf that its post's words carry."""
         covered, total = np.zeros(len(self._answers)), 0.0

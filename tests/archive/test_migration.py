@@ -13,7 +13,6 @@ import reputation.tables as reputation_models
 from archive import migration
 from archive.database import Database
 from archive.errors import StoreUnavailableError, UsageError
-from archive.schema import NEWEST_REVISION, is_current
 from archive.tables import Address, Base, MailingList, Message, Person, Posting, RawMessage
 
 
@@ -231,12 +230,12 @@ def test_the_quick_check_of_the_schema_knows_the_newest_revision(
     empty_database_url: str,
 ) -> None:
     database = Database(empty_database_url)
-    assert migration.head() == NEWEST_REVISION
-    assert not is_current(database)
+    assert migration.head() == migration.NEWEST_REVISION
+    assert not migration.is_current(database)
 
     migration.upgrade(database.engine)
-    assert is_current(database)
+    assert migration.is_current(database)
 
     migration.downgrade(database.engine, "base")
-    assert not is_current(database)
+    assert not migration.is_current(database)
     database.close()

@@ -1,24 +1,25 @@
 """Zip and tar files: unpacked beside the store, read as a folder, and removed again.
 
 Only regular files come out, under names that stay inside, and no more bytes
-than mail could have become by compression.
+than mail could have become by compression. tarfile's own filter ``data`` is
+not asked: Python 3.11.2 lacks it, and it renames what is refused here.
 """
 
 from __future__ import annotations
 
+import io
+import math
 import os
 import re
 import shutil
-import struct
 import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, cast
+from typing import IO, Self, cast
 
 from archive.errors import RefusedError
 from archive.importing.formats import stream as streams
@@ -29,17 +30,19 @@ MAX_FILES = 300_000
 MAX_DIRECTORY_BYTES = 128 << 20
 LEAST_FREE_BYTES = 256 << 20
 """What unpacking leaves free on the disk, where the store lies too."""
-_END_RECORD, _END_RECORD_64 = b"PK\x05\x06", b"PK\x06\x06"
 _PIECE = 1 << 20
 _LONGEST_HEADER = 1 << 20
+_TOO_MANY = "more than {} files; unpack it and name the folder"
 
-Member = tuple[str, Callable[[], IO[bytes] | None] | None]
-"""A name, and what opens its bytes if it is a regular file that can be read."""
+_DAMAGE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+
+Member = tuple[str, IO[bytes] | None]
+"""A name, and its bytes if it is a regular file that can be read."""
 
 
 def is_zip(head: bytes) -> bool:
     """It begins with a local file header, or with the end of an empty zip."""
-    return head.startswith((b"PK\x03\x04", _END_RECORD))
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def is_tar(head: bytes) -> bool:
@@ -59,108 +62,100 @@ def unpacked(
     if scratch is not None:
         scratch.mkdir(parents=True, exist_ok=True)
         _remove_left_over(scratch)
-    prefix = f"unpacked-{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=scratch) as made:
+    with tempfile.TemporaryDirectory(prefix=f"unpacked-{os.getpid()}-", dir=scratch) as made:
         folder = Path(made)
         refusals: list[Refusal] = []
-        unpacking = _Unpacking(folder, name, refusals)
-        try:
-            if is_tar(stream.head()):
-                unpacking.write(_tar_members(stream))
-            elif path is None:
+        # What a stream gives is bounded already.
+        members, room = _tar_members(stream), math.inf
+        if not is_tar(stream.head()):
+            if path is None:
                 raise RefusedError("a zip is read from a file only; unpack it")
-            else:
-                unpacking.room = max(
-                    streams.FREE_BYTES, streams.LARGEST_RATIO * path.stat().st_size
-                )
-                _check_directory(path)
-                with zipfile.ZipFile(path) as opened:
-                    unpacking.write(_zip_members(opened))
+            members = _zip_members(path)
+            room = max(streams.FREE_BYTES, streams.LARGEST_RATIO * path.stat().st_size)
+        try:
+            for member, reason in _unpack(members, folder, room):
+                shown = "".join(one if one.isprintable() else "\ufffd" for one in member[:500])
+                refusals.append(Refusal(f"{name}/{shown}", reason))
         except (*streams.DECOMPRESSION_ERRORS, *_DAMAGE) as error:
             refusals.append(Refusal(name, f"cannot read on: {error}"))
         yield folder, refusals
 
 
-_DAMAGE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
-
-
-class _Unpacking:
-    """Writes members below a folder."""
-
-    def __init__(self, folder: Path, name: str, refusals: list[Refusal]) -> None:
-        self.folder = folder
-        self.name = name
-        self.refusals = refusals
-        self.room: int | None = None
-        """Bytes that may still come out; None where the stream itself is bounded."""
-
-    def write(self, members: Iterable[Member]) -> None:
-        """Write what is a regular file of a sound name; refuse the rest by name."""
-        for number, (name, opener) in enumerate(members):
-            if number >= MAX_FILES:
-                raise RefusedError(f"more than {MAX_FILES} files; unpack it and name the folder")
-            target = self._target(name)
-            if target is None:
-                self._refuse(name, "its name leads out of the folder")
-                continue
-            content = None if opener is None else opener()
-            if content is None:
-                self._refuse(name, "not a regular file, or encrypted")
-                continue
-            try:
-                self._copy(content, target)
-            except OSError as error:
-                self._refuse(name, f"cannot be unpacked: {error.strerror or error}")
-
-    def _target(self, name: str) -> Path | None:
+def _unpack(members: Iterable[Member], folder: Path, room: float) -> Iterator[tuple[str, str]]:
+    """Write regular files of sound names, ``room`` bytes at most; the rest with its reason."""
+    for number, (name, content) in enumerate(members):
+        if number >= MAX_FILES:
+            raise RefusedError(_TOO_MANY.format(MAX_FILES))
         parts = PurePosixPath(name.replace("\\", "/")).parts
         if not parts or parts[0] == "/" or ".." in parts or re.match(r"[A-Za-z]:", parts[0]):
-            return None
-        return self.folder.joinpath(*parts)
+            yield name, "its name leads out of the folder"
+        elif content is None:
+            yield name, "not a regular file, or encrypted"
+        else:
+            try:
+                room -= _copy(content, folder.joinpath(*parts), room)
+            except OSError as error:
+                yield name, f"cannot be unpacked: {error.strerror or error}"
 
-    def _copy(self, content: IO[bytes], target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        out = target.open("xb")
+
+def _copy(content: IO[bytes], target: Path, room: float) -> int:
+    """Write a file of at most ``room`` bytes; how many they are."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with target.open("xb") as out:
         try:
-            with content, out:
-                while piece := content.read(_PIECE):
-                    self._take_room(len(piece))
-                    out.write(piece)
+            while piece := content.read(_PIECE):
+                written += len(piece)
+                _check_room(room - written, target.parent)
+                out.write(piece)
         except BaseException:
             # Half a file is not mail.
             target.unlink()
             raise
-
-    def _take_room(self, size: int) -> None:
-        if shutil.disk_usage(self.folder).free < LEAST_FREE_BYTES:
-            raise RefusedError("no room to unpack it: the disk is nearly full")
-        if self.room is not None:
-            self.room -= size
-            if self.room < 0:
-                raise RefusedError(f"it swells to more than {streams.LARGEST_RATIO} times its size")
-
-    def _refuse(self, name: str, reason: str) -> None:
-        shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in name[:500])
-        self.refusals.append(Refusal(f"{self.name}/{shown}", reason))
+    return written
 
 
-def _zip_members(opened: zipfile.ZipFile) -> Iterator[Member]:
-    for member in opened.infolist():
-        kind = member.external_attr >> 28
-        if member.is_dir():
-            continue
-        readable = kind in (0, 0o10) and not member.flag_bits & 1
-        yield member.filename, partial(opened.open, member) if readable else None
+def _check_room(room: float, folder: Path) -> None:
+    """Refuse to write on when no bytes are left to a container, or few to the disk."""
+    if room < 0:
+        raise RefusedError(f"it swells to more than {streams.LARGEST_RATIO} times its size")
+    if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
+        raise RefusedError("no room to unpack it: the disk is nearly full")
+
+
+class _BoundedReader(io.BufferedReader):
+    """The file of a zip, whose directory is read in one piece."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MAX_DIRECTORY_BYTES:
+            raise RefusedError(_TOO_MANY.format(MAX_FILES))
+        return super().read(size)
+
+
+def _zip_members(path: Path) -> Iterator[Member]:
+    if not zipfile.is_zipfile(path):
+        raise RefusedError("a zip that is cut short")
+    with _BoundedReader(io.FileIO(path)) as plain, zipfile.ZipFile(plain) as opened:
+        for member in opened.infolist():
+            if member.is_dir():
+                continue
+            if member.external_attr >> 28 not in (0, 0o10) or member.flag_bits & 1:
+                yield member.filename, None
+                continue
+            with opened.open(member) as content:
+                yield member.filename, content
 
 
 class _Member(tarfile.TarInfo):
     """A member whose long name or extended header cannot fill the memory."""
 
-    def _proc_member(self, tar: Any) -> Any:
-        plain = self.type in (*tarfile.REGULAR_TYPES, tarfile.DIRTYPE)
-        if not plain and self.size > _LONGEST_HEADER:
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        header = super().frombuf(buf, encoding, errors)
+        plain = header.type in (*tarfile.REGULAR_TYPES, tarfile.DIRTYPE)
+        if not plain and header.size > _LONGEST_HEADER:
             raise tarfile.ReadError("an extended header of absurd size")
-        return super()._proc_member(tar)  # type: ignore[misc]
+        return header
 
 
 def _tar_members(stream: SourceStream) -> Iterator[Member]:
@@ -169,26 +164,10 @@ def _tar_members(stream: SourceStream) -> Iterator[Member]:
     ) as opened:
         for member in opened:
             # The list of members is for going back, which nobody does here.
-            opened.members = []  # type: ignore[attr-defined]
-            if member.isdir():
-                continue
-            readable = member.isreg() and not member.issparse()
-            yield member.name, partial(opened.extractfile, member) if readable else None
-
-
-def _check_directory(path: Path) -> None:
-    """Refuse a zip whose directory would fill the memory, before it is read."""
-    with path.open("rb") as plain:
-        plain.seek(max(0, path.stat().st_size - (1 << 16) - 200))
-        tail = plain.read()
-    at, at_64 = tail.rfind(_END_RECORD), tail.rfind(_END_RECORD_64)
-    if at < 0 or len(tail) < at + 22:
-        raise RefusedError("a zip that is cut short")
-    files, size = struct.unpack_from("<HI", tail, at + 10)
-    if at_64 >= 0 and len(tail) >= at_64 + 48:
-        files, size = struct.unpack_from("<QQ", tail, at_64 + 32)
-    if files > MAX_FILES or size > MAX_DIRECTORY_BYTES:
-        raise RefusedError(f"more than {MAX_FILES} files; unpack it and name the folder")
+            vars(opened)["members"].clear()
+            if not member.isdir():
+                readable = member.isreg() and not member.issparse()
+                yield member.name, opened.extractfile(member) if readable else None
 
 
 def _remove_left_over(scratch: Path) -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 
 from archive.lists.managers.letter import CommandAddresses, Letter
-from archive.lists.managers.manager import Manager, by_subject, structural_confirmation, table
+from archive.lists.managers.manager import (
+    Manager,
+    by_subject,
+    by_words,
+    structural_confirmation,
+    table,
+)
 from archive.lists.managers.notice import Command, Notice, NoticeKind, is_safe_address
-from archive.lists.managers.wording import LEAVE_ONLY, says, welcomes
 
 _CONFIRM = re.compile(r"([a-z]c)\.\d{1,20}\.([a-z]{20})-.+\Z")
 _ANY_COOKIE = re.compile(r"-([a-z]c)\.\d{1,20}\.[a-z]{20}-")
@@ -29,15 +34,6 @@ _SUBJECTS = table(
 )
 
 
-def _join(names: CommandAddresses) -> Command:
-    to = names.request_address or f"{names.local}-subscribe@{names.host}"
-    return Command(to, "subscribe")
-
-
-def _leave(names: CommandAddresses) -> Command:
-    return Command(f"{names.local}-unsubscribe@{names.host}", "unsubscribe")
-
-
 def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     if "run by ezmlm" not in letter.headers.raw("mailing-list").lower():
         return None
@@ -55,11 +51,7 @@ def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
         return Notice("ezmlm", kind, f"its subject is that of a {kind} notice")
     if sender != "help":
         return None
-    if welcomes(letter.subject):
-        return Notice("ezmlm", NoticeKind.WELCOME, "its subject bids welcome")
-    if says(letter.subject) == LEAVE_ONLY:
-        return Notice("ezmlm", NoticeKind.GOODBYE, "its subject speaks of leaving")
-    return Notice("ezmlm", NoticeKind.OTHER, "it comes from an address of the list manager")
+    return by_words("ezmlm", letter.subject, "it comes from an address of the list manager")
 
 
 def _confirmation(letter: Letter, confirm: re.Match[str]) -> Notice:
@@ -78,4 +70,9 @@ def _confirmation(letter: Letter, confirm: re.Match[str]) -> Notice:
     return structural_confirmation("ezmlm", action, asked, token, answer)
 
 
-EZMLM = Manager("ezmlm", _join, _leave, _recognise)
+EZMLM = Manager(
+    "ezmlm",
+    _recognise,
+    joining=Command("{name}-subscribe@{host}", "subscribe"),
+    leaving=Command("{name}-unsubscribe@{host}", "unsubscribe"),
+)

@@ -31,15 +31,6 @@ _SUBJECTS = table(
 )
 
 
-def _join(names: CommandAddresses) -> Command:
-    to = names.request_address or f"{names.local}+subscribe@{names.host}"
-    return Command(to, "subscribe")
-
-
-def _leave(names: CommandAddresses) -> Command:
-    return Command(f"{names.local}+unsubscribe@{names.host}", "unsubscribe")
-
-
 def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     host = letter.sender.lower().rpartition("@")[2]
     if host != "googlegroups.com" and host not in names.hosts:
@@ -72,4 +63,4 @@ def _confirmation(letter: Letter, reply: str) -> Notice:
     return structural_confirmation("googlegroups", action, asked, token, answer)
 
 
-GOOGLEGROUPS = Manager("googlegroups", _join, _leave, _recognise)
+GOOGLEGROUPS = Manager("googlegroups", _recognise)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from archive.lists.managers.letter import CommandAddresses, Letter
-from archive.lists.managers.manager import Manager, by_subject, doubtful_kind, table
-from archive.lists.managers.notice import Command, Notice, NoticeKind
-from archive.lists.managers.wording import JOIN_ONLY, LEAVE_ONLY, says
+from archive.lists.managers.manager import Manager, by_subject, certain_kind, doubtful_kind, table
+from archive.lists.managers.notice import Notice, NoticeKind
+from archive.lists.managers.wording import says
 
 _DOMAIN = "groups.io"
 _SUBJECTS = table(
@@ -20,15 +20,6 @@ _SUBJECTS = table(
 )
 
 
-def _join(names: CommandAddresses) -> Command:
-    to = names.request_address or f"{names.local}+subscribe@{names.host}"
-    return Command(to, "subscribe")
-
-
-def _leave(names: CommandAddresses) -> Command:
-    return Command(f"{names.local}+unsubscribe@{names.host}", "unsubscribe")
-
-
 def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     host = letter.sender.lower().rpartition("@")[2]
     if host != _DOMAIN and not host.endswith(f".{_DOMAIN}"):
@@ -38,11 +29,7 @@ def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
         return None
     if "confirm" in letter.subject.lower():
         said = says(letter.subject)
-        kind = doubtful_kind(said)
-        if said == JOIN_ONLY:
-            kind = NoticeKind.CONFIRM_JOIN
-        elif said == LEAVE_ONLY:
-            kind = NoticeKind.CONFIRM_LEAVE
+        kind = certain_kind(said) or doubtful_kind(said)
         return Notice("groupsio", kind, "how groups.io wants to be answered is not known")
     kind_or_none = by_subject(letter.subject, _SUBJECTS)
     if kind_or_none is not None:
@@ -52,4 +39,4 @@ def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     return Notice("groupsio", NoticeKind.OTHER, "it comes from an address of the group's host")
 
 
-GROUPSIO = Manager("groupsio", _join, _leave, _recognise)
+GROUPSIO = Manager("groupsio", _recognise)

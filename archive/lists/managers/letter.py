@@ -66,15 +66,9 @@ class CommandAddresses:
 class Letter:
     """One message. Nothing of the body is read before a recogniser asks for it."""
 
-    def __init__(self, headers: Headers, body: bytes) -> None:
-        self.headers = headers
-        self._body = body
-
-    @classmethod
-    def of(cls, raw: bytes) -> Letter:
-        """The letter of a whole message. Never raises."""
-        headers, body, _ = split_message(raw)
-        return cls(headers, body)
+    def __init__(self, raw: bytes, headers: Headers | None = None) -> None:
+        self.headers = split_message(raw)[0] if headers is None else headers
+        self._raw = raw
 
     @cached_property
     def sender(self) -> str:
@@ -93,7 +87,8 @@ class Letter:
     @cached_property
     def text(self) -> str:
         """The readable text, cut to what a notice can be."""
-        return read_body(self.headers, self._body[:MAX_BODY]).text[:MAX_TEXT]
+        body = split_message(self._raw)[1]
+        return read_body(self.headers, body[:MAX_BODY]).text[:MAX_TEXT]
 
     def text_before(self, mark: str) -> str:
         """The text up to the first ``mark``: what is asked, without the help that follows."""

@@ -38,18 +38,6 @@ _SUBJECTS = table(
 )
 
 
-def _join(names: CommandAddresses) -> Command:
-    return Command(_robot(names), "", f"SUBSCRIBE {names.local.upper()} {NAME}\n")
-
-
-def _leave(names: CommandAddresses) -> Command:
-    return Command(_robot(names), "", f"SIGNOFF {names.local.upper()}\n")
-
-
-def _robot(names: CommandAddresses) -> str:
-    return names.request_address or f"listserv@{names.host}"
-
-
 def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     is_robot = names.robot(letter.sender, "listserv")
     of_owner = names.robot(letter.sender, f"owner-{names.local}")
@@ -95,4 +83,10 @@ def _confirmation(letter: Letter, names: CommandAddresses, token: str, is_robot:
     return Notice("listserv", kind, reason, named, token, answer)
 
 
-LISTSERV = Manager("listserv", _join, _leave, _recognise)
+LISTSERV = Manager(
+    "listserv",
+    _recognise,
+    joining=Command("listserv@{host}", "", f"SUBSCRIBE {{NAME}} {NAME}\n"),
+    leaving=Command("listserv@{host}", "", "SIGNOFF {NAME}\n"),
+    has_one_address=True,
+)

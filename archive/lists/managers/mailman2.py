@@ -9,16 +9,13 @@ from archive.lists.managers.manager import Manager
 from archive.lists.managers.notice import Command, Notice
 
 
-def _join(names: CommandAddresses) -> Command:
-    return Command(names.request_address or f"{names.local}-join@{names.host}", "subscribe")
-
-
-def _leave(names: CommandAddresses) -> Command:
-    return Command(f"{names.local}-leave@{names.host}", "unsubscribe")
-
-
 def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     return None if is_version_3(letter) else read_notice("mailman2", letter, names)
 
 
-MAILMAN2 = Manager("mailman2", _join, _leave, _recognise)
+MAILMAN2 = Manager(
+    "mailman2",
+    _recognise,
+    joining=Command("{name}-join@{host}", "subscribe"),
+    leaving=Command("{name}-leave@{host}", "unsubscribe"),
+)

@@ -13,15 +13,6 @@ _MAILMAN_2_TEXT = re.compile(r"mailing list \w+ confirmation notice", re.IGNOREC
 _BARE_CONFIRM = re.compile(r"confirm [0-9a-f]{40}\Z")
 
 
-def _join(names: CommandAddresses) -> Command:
-    # Mail to this address is a command whatever it says; a Subject would only be noise.
-    return Command(names.request_address or f"{names.local}-join@{names.host}", "join")
-
-
-def _leave(names: CommandAddresses) -> Command:
-    return Command(f"{names.local}-leave@{names.host}", "leave")
-
-
 def is_version_3(letter: Letter) -> bool:
     """Written by Mailman 3, so far as the letter tells; version 2 stamps its notices."""
     version = letter.headers.raw("x-mailman-version").strip()
@@ -40,4 +31,10 @@ def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     return read_notice("mailman3", letter, names) if is_version_3(letter) else None
 
 
-MAILMAN3 = Manager("mailman3", _join, _leave, _recognise)
+MAILMAN3 = Manager(
+    "mailman3",
+    _recognise,
+    # Mail to these addresses is a command whatever it says; a Subject would only be noise.
+    joining=Command("{name}-join@{host}", "join"),
+    leaving=Command("{name}-leave@{host}", "leave"),
+)

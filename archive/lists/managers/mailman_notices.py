@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 
 from archive.lists.managers.letter import CommandAddresses, Letter
-from archive.lists.managers.manager import by_subject, doubtful_kind, table
+from archive.lists.managers.manager import by_subject, certain_kind, doubtful_kind, table
 from archive.lists.managers.notice import Command, Notice, NoticeKind, reply_subject
-from archive.lists.managers.wording import JOIN_ONLY, LEAVE_ONLY, says, welcomes
+from archive.lists.managers.wording import LEAVE_ONLY, says, welcomes
 
 _ROBOTS = re.compile(
     r"(?:request|bounces|confirm|owner|admin|join|leave|subscribe|unsubscribe)(?:\+.*)?\Z",
@@ -93,11 +93,10 @@ def _confirmation(manager: str, letter: Letter, role: str, token: str) -> Notice
         return Notice(manager, NoticeKind.CONFIRM_OTHER, reason, token=token)
     subject = _CONFIRM_SUBJECT.sub("", letter.subject)
     said = says(f"{subject}\n{letter.text}")
-    if said not in (JOIN_ONLY, LEAVE_ONLY):
+    kind = certain_kind(said)
+    if kind is None:
         about = ", ".join(sorted(said)) or "nothing that is known"
-        kind = doubtful_kind(said)
-        return Notice(manager, kind, f"its words speak of {about}", token=token)
-    kind = NoticeKind.CONFIRM_JOIN if said == JOIN_ONLY else NoticeKind.CONFIRM_LEAVE
+        return Notice(manager, doubtful_kind(said), f"its words speak of {about}", token=token)
     answer = _answer(manager, letter, role, token)
     reason = f"its words say {min(said)} and nothing else"
     return Notice(manager, kind, reason, names_list=role != "site", token=token, answer=answer)

@@ -42,18 +42,6 @@ _SUCCEEDED = re.compile(
 )
 
 
-def _join(names: CommandAddresses) -> Command:
-    return Command(_robot(names), f"subscribe {names.local}", f"subscribe {names.local}\nend\n")
-
-
-def _leave(names: CommandAddresses) -> Command:
-    return Command(_robot(names), f"unsubscribe {names.local}", f"unsubscribe {names.local}\nend\n")
-
-
-def _robot(names: CommandAddresses) -> str:
-    return names.request_address or f"majordomo@{names.host}"
-
-
 def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     is_robot = names.robot(letter.sender, "majordomo", "mj2", "owner-majordomo")
     role = names.command_of(letter.sender)
@@ -123,4 +111,10 @@ def _result(letter: Letter, names: CommandAddresses) -> NoticeKind:
     return NoticeKind.PENDING if _PENDING.search(text) else NoticeKind.COMMAND_RESULT
 
 
-MAJORDOMO = Manager("majordomo", _join, _leave, _recognise)
+MAJORDOMO = Manager(
+    "majordomo",
+    _recognise,
+    joining=Command("majordomo@{host}", "subscribe {name}", "subscribe {name}\nend\n"),
+    leaving=Command("majordomo@{host}", "unsubscribe {name}", "unsubscribe {name}\nend\n"),
+    has_one_address=True,
+)

@@ -8,24 +8,47 @@ from dataclasses import dataclass
 
 from archive.lists.managers.letter import CommandAddresses, Letter
 from archive.lists.managers.notice import Command, Notice, NoticeKind
-from archive.lists.managers.wording import Says, says
+from archive.lists.managers.wording import JOIN_ONLY, LEAVE_ONLY, Says, says, welcomes
 
 Recogniser = Callable[[Letter, CommandAddresses], Notice | None]
+
+_JOINING = Command("{name}+subscribe@{host}", "subscribe")
+_LEAVING = Command("{name}+unsubscribe@{host}", "unsubscribe")
 
 
 @dataclass(frozen=True, slots=True)
 class Manager:
     """One kind of list manager.
 
-    join, leave: the mail that asks to join or leave; None where no mail can.
     recognise: what a letter of this manager is, or None for a post or a letter
-    of another manager. Pure, bounded, never raises.
+    of another manager. Pure, bounded, never raises. joining, leaving: the mail
+    that asks for it, without an address where no mail can; ``{name}``,
+    ``{NAME}`` and ``{host}`` stand for the list's name and host.
+    has_one_address: the address that requests go to takes leaving too.
     """
 
     name: str
-    join: Callable[[CommandAddresses], Command | None]
-    leave: Callable[[CommandAddresses], Command | None]
     recognise: Recogniser
+    joining: Command = _JOINING
+    leaving: Command = _LEAVING
+    has_one_address: bool = False
+
+    def join(self, names: CommandAddresses) -> Command | None:
+        """The mail that asks to join the list; None where no mail can."""
+        return _addressed(self.joining, names, names.request_address)
+
+    def leave(self, names: CommandAddresses) -> Command | None:
+        """The mail that asks to leave the list; None where no mail can."""
+        asked = names.request_address if self.has_one_address else None
+        return _addressed(self.leaving, names, asked)
+
+
+def _addressed(mail: Command, names: CommandAddresses, to: str | None) -> Command | None:
+    """A mail about one list, to ``to`` or to the address that it has itself."""
+    words = {"name": names.local, "NAME": names.local.upper(), "host": names.host}
+    to = to or mail.to.format_map(words)
+    subject, body = mail.subject.format_map(words), mail.body.format_map(words)
+    return Command(to, subject, body) if to else None
 
 
 SubjectTable = Sequence[tuple[re.Pattern[str], NoticeKind]]
@@ -52,6 +75,23 @@ _DOUBTFUL = (
 def doubtful_kind(said: frozenset[Says]) -> NoticeKind:
     """What a request to confirm is whose words say more than joining or leaving."""
     return next((kind for about, kind in _DOUBTFUL if about in said), NoticeKind.CONFIRM_OTHER)
+
+
+def certain_kind(said: frozenset[Says]) -> NoticeKind | None:
+    """What a request to confirm is whose words say joining or leaving and nothing else."""
+    return {JOIN_ONLY: NoticeKind.CONFIRM_JOIN, LEAVE_ONLY: NoticeKind.CONFIRM_LEAVE}.get(said)
+
+
+def by_words(manager: str, subject: str, otherwise: str) -> Notice:
+    """A notice whose subject bids welcome or speaks of leaving; else, of which only that is known.
+
+    otherwise: how it is known that it is a notice at all.
+    """
+    if welcomes(subject):
+        return Notice(manager, NoticeKind.WELCOME, "its subject bids welcome")
+    if says(subject) == LEAVE_ONLY:
+        return Notice(manager, NoticeKind.GOODBYE, "its subject speaks of leaving")
+    return Notice(manager, NoticeKind.OTHER, otherwise)
 
 
 def structural_confirmation(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from archive.lists.managers.letter import CommandAddresses, Letter
-from archive.lists.managers.manager import Manager
+from archive.lists.managers.manager import Manager, by_words, certain_kind
 from archive.lists.managers.notice import Command, Notice, NoticeKind
-from archive.lists.managers.wording import JOIN_ONLY, LEAVE_ONLY, says, welcomes
+from archive.lists.managers.wording import says
 
 _ROLE = re.compile(
     r"(?:request|confirm|bounces?|help|admin|join|leave|subscribe|unsubscribe|subconfirm|noreply"
@@ -21,14 +21,6 @@ _CONFIRM = re.compile(
 )
 
 
-def _join(names: CommandAddresses) -> Command | None:
-    return Command(names.request_address, "subscribe", "") if names.request_address else None
-
-
-def _leave(_: CommandAddresses) -> None:
-    return None
-
-
 def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     role = names.command_of(letter.sender)
     of_list = role is not None and _ROLE.match(role) is not None
@@ -36,19 +28,10 @@ def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
         return None
     if letter.is_post:
         return None
-    said = says(letter.subject)
     if _CONFIRM.search(letter.subject):
-        kind = NoticeKind.CONFIRM_OTHER
-        if said == JOIN_ONLY:
-            kind = NoticeKind.CONFIRM_JOIN
-        elif said == LEAVE_ONLY:
-            kind = NoticeKind.CONFIRM_LEAVE
+        kind = certain_kind(says(letter.subject)) or NoticeKind.CONFIRM_OTHER
         return Notice("manual", kind, "how its sender wants to be answered is not known")
-    if welcomes(letter.subject):
-        return Notice("manual", NoticeKind.WELCOME, "its subject bids welcome")
-    if said == LEAVE_ONLY:
-        return Notice("manual", NoticeKind.GOODBYE, "its subject speaks of leaving")
-    return Notice("manual", NoticeKind.OTHER, "it comes from an address of a list manager")
+    return by_words("manual", letter.subject, "it comes from an address of a list manager")
 
 
-MANUAL = Manager("manual", _join, _leave, _recognise)
+MANUAL = Manager("manual", _recognise, joining=Command("", "subscribe"), leaving=Command(""))

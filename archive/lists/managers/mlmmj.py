@@ -36,15 +36,6 @@ _SUBJECTS = table(
 )
 
 
-def _join(names: CommandAddresses) -> Command:
-    to = names.request_address or f"{names.local}+subscribe@{names.host}"
-    return Command(to, "subscribe")
-
-
-def _leave(names: CommandAddresses) -> Command:
-    return Command(f"{names.local}+unsubscribe@{names.host}", "unsubscribe")
-
-
 def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
     sender = names.command_of(letter.sender)
     if sender not in ("help", "owner"):
@@ -88,4 +79,4 @@ def _version_asked_for(names: CommandAddresses) -> str:
     return (match[1] or "") if match else ""
 
 
-MLMMJ = Manager("mlmmj", _join, _leave, _recognise)
+MLMMJ = Manager("mlmmj", _recognise)

@@ -24,23 +24,25 @@ _ANSWERS = frozenset({NoticeKind.COMMAND_RESULT, NoticeKind.REFUSED, NoticeKind.
 
 
 def recognise_notice(
-    mail: bytes | tuple[Headers, bytes],
+    raw: bytes,
     list_address: str,
     *,
+    headers: Headers | None = None,
     request_address: str | None = None,
     expected: str | None = None,
 ) -> Notice | None:
     """What a list manager's notice is, or None for a post and for mail of anybody else.
 
-    mail: a raw message, or its header fields and body as ``split_message``
-    gives them. list_address: the list to whose receiving address it came,
-    lower-case. request_address: where requests for the list go, if not to the
-    manager's usual address. expected: the manager that the list is known to
-    have; where the letter does not tell its own, its reading goes first.
+    headers: of ``raw``, where somebody has read them already.
+    list_address: the list to whose receiving address it came, lower-case.
+    request_address: where requests for the list go, if not to the manager's
+    usual address.
+    expected: the manager that the list is known to have; where the letter does
+    not tell its own, its reading goes first.
 
     Never raises; for a post it costs a look at From and Reply-To.
     """
-    letter = Letter(*mail) if isinstance(mail, tuple) else Letter.of(mail)
+    letter = Letter(raw, headers)
     names = CommandAddresses(list_address, request_address)
     if not _may_be_notice(letter, names):
         return None

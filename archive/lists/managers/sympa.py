@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from archive.lists.managers.letter import CommandAddresses, Letter
-from archive.lists.managers.manager import Manager, by_subject, table
+from archive.lists.managers.manager import Manager, by_subject, by_words, table
 from archive.lists.managers.notice import Command, Notice, NoticeKind
-from archive.lists.managers.wording import LEAVE_ONLY, says, welcomes
 
 _AUTH = re.compile(
     r"\bAUTH\s+([0-9a-f]{32}|[0-9a-f]{16})\s+([a-z]{1,20})(?:\s+([^\s\"'<>]{1,320}))?",
@@ -44,15 +43,6 @@ _REFUSED = re.compile(r"\byou are not allowed\s+to\s+subscribe\b", re.IGNORECASE
 _LEAVER = re.compile(r"\bsig(?:noff)?\s+\S+\s+([!-~]{1,256}@[a-z0-9.-]{1,253})", re.IGNORECASE)
 
 
-def _join(names: CommandAddresses) -> Command:
-    to = names.request_address or f"sympa@{names.host}"
-    return Command(to, f"SUB {names.local}")
-
-
-def _leave(names: CommandAddresses) -> Command:
-    return Command(_robot(names), f"SIG {names.local}")
-
-
 def _robot(names: CommandAddresses) -> str:
     """Where commands go; a request sent to the list's own command address says only the host."""
     asked = names.request_address
@@ -78,11 +68,7 @@ def _recognise(letter: Letter, names: CommandAddresses) -> Notice | None:
         return Notice("sympa", kind, f"it is a {kind} notice by its subject or its text")
     if letter.is_post or not is_robot:
         return None
-    if welcomes(letter.subject):
-        return Notice("sympa", NoticeKind.WELCOME, "its subject bids welcome")
-    if says(letter.subject) == LEAVE_ONLY:
-        return Notice("sympa", NoticeKind.GOODBYE, "its subject speaks of leaving")
-    return Notice("sympa", NoticeKind.OTHER, "it comes from the list manager's own address")
+    return by_words("sympa", letter.subject, "it comes from the list manager's own address")
 
 
 def _from_inviter(letter: Letter, names: CommandAddresses) -> Notice | None:
@@ -159,4 +145,11 @@ def _leaver(letter: Letter) -> str:
     return match[1] if match else ""
 
 
-SYMPA = Manager("sympa", _join, _leave, _recognise)
+class _Sympa(Manager):
+    """Leaving is asked at the robot, though joining was asked at an address of the list."""
+
+    def leave(self, names: CommandAddresses) -> Command:
+        return Command(_robot(names), f"SIG {names.local}")
+
+
+SYMPA = _Sympa("sympa", _recognise, joining=Command("sympa@{host}", "SUB {name}"))

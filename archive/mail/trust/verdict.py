@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from archive.mail.message import ParsedMessage
 from archive.mail.text.spans import SpanKind
-from archive.mail.trust.dkim import Field, KeyLookup, check_chain, check_signatures, fields_and_body
+from archive.mail.trust.arc import SEAL, check_chain
+from archive.mail.trust.dkim import KeyLookup, SignedMail, check_signatures
 from archive.mail.trust.results import FORGED, UNKNOWN, Trust, is_same_site, judge_sealed
 
 _TAG = re.compile(rb"(:\s*(?:re:\s*)?)\[[^\]\r\n]{1,80}\]\s*", re.IGNORECASE)
-_FOOTER = re.compile(rb"\r\n_{20,}\r\n")
+_FOOTER = re.compile(rb"\n_{20,}\n")
 _TAGGED = re.compile(r"(?:re:\s*)?\[", re.IGNORECASE)
 _POLICY = re.compile(r"(?:\A|;)\s*(sp|p)\s*=\s*([a-z]+)", re.IGNORECASE)
 
@@ -27,47 +28,48 @@ def judge_signatures(
     domain = (parsed.author.email or "").rpartition("@")[2]
     if not domain:
         return Trust(UNKNOWN, None, None, "it bears no address whose domain could vouch for it")
-    fields, body = fields_and_body(raw)
+    mail = SignedMail.of(raw)
 
     def is_list(host: str) -> bool:
         return any(is_same_site(host, one) for one in hosts)
 
-    chain = check_chain(fields, body, lookup, is_list)
+    def is_author(host: str) -> bool:
+        return is_same_site(host, domain)
+
+    chain = check_chain(mail, lookup, is_list)
     if chain is not None:
         sealed = judge_sealed(chain.sealer, chain.results, domain)
         if sealed is not None:
             return sealed
-    checked = check_signatures(fields, body, lookup, lambda one: is_same_site(one, domain))
+    checked = check_signatures(mail, lookup, is_author)
     if any(one.holds is False for one in checked):
-        for older in _before_the_list(fields, body):
-            checked.extend(check_signatures(*older, lookup, lambda one: is_same_site(one, domain)))
+        for older in _before_the_list(mail):
+            checked.extend(check_signatures(older, lookup, is_author))
     for one in checked:
         if one.holds:
             reason = f"{one.domain} signed it (DKIM), and the signature holds"
             return Trust("verified", one.domain, "dkim", reason)
     failed = checked and all(one.holds is False for one in checked)
-    is_sealed = any(name == b"arc-seal" for name, _ in fields)
+    is_sealed = any(name == SEAL for name, _ in mail.fields)
     if failed and not is_sealed and not _changed_by_list(parsed) and _rejects(domain, lookup):
         reason = f"the signature of {domain} does not hold (DKIM), and {domain} rejects such mail"
         return Trust(FORGED, domain, "dkim", reason)
     return Trust(UNKNOWN, None, None, "no signature of its author's domain could be checked")
 
 
-def _before_the_list(
-    fields: Sequence[Field], body: bytes
-) -> Iterator[tuple[Sequence[Field], bytes]]:
+def _before_the_list(mail: SignedMail) -> Iterator[SignedMail]:
     """The post as it was before a list tagged its subject, added a footer, or did both."""
     untagged = [
-        (name, _TAG.sub(rb"\1", value, count=1) if name == b"subject" else value)
-        for name, value in fields
+        (name, _TAG.sub(rb"\1", field, count=1) if name == "subject" else field)
+        for name, field in mail.fields
     ]
-    footers = list(_FOOTER.finditer(body))
-    bare = body[: footers[-1].start()] + b"\r\n" if footers else None
-    if untagged != list(fields):
-        yield untagged, body
+    footers = list(_FOOTER.finditer(mail.body))
+    bare = mail.body[: footers[-1].start()] + b"\n" if footers else None
+    if untagged != mail.fields:
+        yield SignedMail(untagged, mail.body)
     if bare is not None:
-        yield fields, bare
-        yield untagged, bare
+        yield SignedMail(mail.fields, bare)
+        yield SignedMail(untagged, bare)
 
 
 def _changed_by_list(parsed: ParsedMessage) -> bool:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 from archive.database import Database
-from archive.doors import client_input, conversation, door
+from archive.doors import client_input, connection, door
 from archive.doors.listening import network_of
 from tests.archive.door_clients import LIST, SENDER, Running, mail, postings, refusal, start_data
 
@@ -156,7 +156,7 @@ def test_a_peer_is_its_address_or_its_ipv6_network(peername: object, network: st
 def test_a_connection_ends_when_it_has_lasted_long_enough(
     opened: Callable[..., Running], rooms: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conversation, "SESSION_SECONDS", 0.5)
+    monkeypatch.setattr(connection, "SESSION_SECONDS", 0.5)
     with opened().socket() as raw:
         start_data(raw, rooms[LIST])
         time.sleep(0.6)
@@ -170,8 +170,8 @@ def test_a_connection_ends_when_it_has_lasted_long_enough(
 def test_a_client_that_reads_nothing_is_cut_off(
     opened: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conversation, "HANG_UP_SECONDS", 0.2)
-    monkeypatch.setattr(conversation, "MAX_OTHER_COMMANDS", 10**9)
+    monkeypatch.setattr(connection, "HANG_UP_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "MAX_OTHER_COMMANDS", 10**9)
     running = opened({"idle_seconds": 0.5})
     deaf = socket.socket()
     deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -202,7 +202,7 @@ def test_a_careless_end_of_data_is_answered_soon(
 def test_a_long_session_may_go_on_as_long_as_it_brings_mail(
     running: Running, rooms: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conversation, "MAX_OTHER_COMMANDS", 3)
+    monkeypatch.setattr(connection, "MAX_OTHER_COMMANDS", 3)
     with running.client() as client:
         for number in range(6):
             assert client.noop()[0] == 250

@@ -126,9 +126,17 @@ def nested_zips(path: Path) -> None:
 
 
 def crowded_zip(path: Path) -> None:
-    content = bytearray(zipped(path, {"1.eml": LETTERS[0]}).read_bytes())
-    content[-12:-10] = content[-14:-12] = b"\xff\xff"
-    path.write_bytes(content)
+    zipped(path, {f"{number}.eml": LETTERS[0] for number in range(1_001)})
+
+
+def vast_zip(path: Path) -> None:
+    """A directory of 200 MB, most of which is a hole in the file."""
+    end = bytearray(zipped(path, {}).read_bytes())
+    end[12:16] = (200 << 20).to_bytes(4, "little")
+    with path.open("wb") as out:
+        out.write(b"PK\3\4")
+        out.seek(200 << 20)
+        out.write(end)
 
 
 def absurd_tar(path: Path) -> None:
@@ -148,6 +156,7 @@ def cut_zip(path: Path) -> None:
         (endless_tar, "it swells to more than 250 times its size"),
         (nested_zips, "containers lie more than 3 deep in each other"),
         (crowded_zip, "more than 1000 files; unpack it and name the folder"),
+        (vast_zip, "more than 1000 files; unpack it and name the folder"),
         (absurd_tar, "an extended header of absurd size"),
         (cut_zip, "a zip that is cut short"),
     ],

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from archive.mail.markup import enriched_to_text, html_to_text, safe_html
+from archive.mail.markup import enriched_to_text, html_to_text
 
 
 def test_blocks_become_lines_and_unseen_parts_are_dropped() -> None:
@@ -58,41 +58,11 @@ def test_pictures_give_words_but_no_file_names() -> None:
 def test_hostile_markup_takes_bounded_time(html: str) -> None:
     started = time.process_time()
     html_to_text(html)
-    safe_html(html)
     assert time.process_time() - started < 2
 
 
 def test_markup_with_too_many_tags_still_gives_its_words() -> None:
     assert html_to_text("<i>word</i> " * 30_000).startswith("word word")
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<script>alert(1)</script>",
-        '<img src=x onerror="alert(1)">',
-        '<a href="javascript:alert(1)">x</a>',
-        '<a href="data:text/html,x">x</a>',
-        "<iframe src=//evil.example></iframe>",
-        '<p style="background:url(//evil.example)">x</p>',
-        "<form action=//evil.example><input></form>",
-        "<svg><script>alert(1)</script></svg>",
-        "<style>@import '//evil.example'</style>",
-    ],
-)
-def test_nothing_active_or_foreign_is_left_in_safe_html(html: str) -> None:
-    cleaned = safe_html(html)
-    for bad in ("script", "alert", "onerror", "javascript", "data:", "evil", "style", "<img"):
-        assert bad not in cleaned
-
-
-def test_safe_html_keeps_what_reads_well() -> None:
-    assert safe_html("<p>a <b>b</b></p><blockquote>c</blockquote>") == (
-        "<p>a <b>b</b></p><blockquote>c</blockquote>"
-    )
-    link = safe_html('<a href="https://example.com/">x</a>')
-    assert 'href="https://example.com/"' in link
-    assert "nofollow" in link
 
 
 def test_enriched_text_loses_its_commands() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from archive.lists.registry import add_list, find_list, receiving_address
-from archive.relay import Relay
+from archive.network.relay import Relay
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
 from archive.subscription.correspondence import Conversation

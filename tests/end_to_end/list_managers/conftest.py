@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -10,13 +9,12 @@ import pytest
 
 from tests.end_to_end.list_managers.archive import Archive, running_archive
 from tests.end_to_end.list_managers.post_office import PostOffice, free_port
-
-REQUIRED = "PAKAR_REQUIRE_LIST_MANAGERS"
+from tests.mandatory import MANDATORY
 
 
 def give_up(reason: str) -> NoReturn:
     """Skip (a laptop), or fail where list managers are mandatory (the gate)."""
-    if os.environ.get(REQUIRED, "") not in ("", "0"):
+    if "LIST_MANAGERS" in MANDATORY:
         pytest.fail(f"{reason}, and list managers are mandatory here")
     pytest.skip(reason)
 

@@ -195,10 +195,9 @@ def test_a_store_read_again_by_the_worker_is_what_a_fresh_import_makes(
     rank(store)
 
     worker = worker_of(store, follower)
-    worker._step()
-    while worker._is_reading_again():
-        worker._step()
-    worker._step()
+    while worker.take_steps() == 0:
+        pass
+    worker.take_steps()
     rank(store)
 
     with fresh_store(tmp_path / "fresh", raws) as fresh:

@@ -340,7 +340,7 @@ def test_the_past_of_a_ledger_is_the_ledger_of_the_past(seed: int, share: float)
         if field.name not in people_wide:
             assert np.array_equal(getattr(cut, field.name), getattr(alone, field.name)), field.name
     assert np.array_equal(full.weight(instant)[known], alone.weight())
-    assert np.array_equal(full.weight_over(np.array([instant]))[known, 0], alone.weight())
+    assert np.array_equal(full.weight(np.array([instant]))[known, 0], alone.weight())
     assert np.array_equal(full.endorsement(instant)[known], alone.endorsement())
     assert not full.weight(instant)[~known].any()
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reputation.arrays import distinct
 from reputation.evidence.ledger import Kind
 from reputation.history.histories import HistoryModel
 from reputation.history.months import Months, period_groups, period_names
-from reputation.standing.formula import Evidence, active_months, entropy, factors, focus, scale
+from reputation.standing.formula import Evidence, entropy, factors, focus, scale
 from reputation.standing.model import StandingModel, TopicState
 from reputation.topics.topicality import ON_TOPIC, text_weights
 from tests.reputation.builders import Archive, lively_archive
@@ -44,11 +45,9 @@ def plain_scores(model: StandingModel, state: TopicState, end: int) -> dict[int,
         work=work[known],
     )
     active = vouched & (weight > 0)
-    result = factors(
-        evidence,
-        np.bincount(ledger.person, weight, people).astype(np.float64),
-        active_months(ledger.person[active], month[active], people),
-    )
+    work_of = np.bincount(ledger.person, weight, people).astype(np.float64)
+    months = distinct(ledger.person[active], month[active], people)
+    result = factors(evidence, work_of, months.astype(np.float64), work_of.sum())
     shown = known[model.entry_theta(state.theta)[known] >= ON_TOPIC]
     return {
         int(ledger.people[who]): float(scale(result.value[who]))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reputation.evidence.build import build_ledger
 from reputation.standing.explanation import contributions, overall_contributions
-from reputation.standing.model import StandingModel
+from reputation.standing.model import StandingModel, TopicState
 from reputation.topics.topicality import text_weights
 from tests.reputation.archives_cut import only_posts
 from tests.reputation.builders import Archive, lively_archive
@@ -17,15 +17,30 @@ from tests.reputation.builders import Archive, lively_archive
 KRIGING = text_weights("kriging variogram")
 
 
-def lost_without(model: StandingModel, message: int, person: int, text: str) -> float:
-    """The share of S that goes when an archive that never had the message is scored."""
+def model_without(model: StandingModel, message: int) -> StandingModel:
+    """The model of an archive that never had the message."""
     kept = model.posts.message != message
     posts = only_posts(model.posts, kept)
     terms = model.terms.take(np.flatnonzero(kept))
-    ledger = build_ledger(posts)
-    again = StandingModel(posts, terms, ledger, model.vocabulary).topic(text_weights(text))
-    before = model.topic(text_weights(text)).factors.value[model.ledger.people == person].sum()
-    return max(0.0, 1.0 - float(again.factors.value[ledger.people == person].sum() / before))
+    return StandingModel(posts, terms, build_ledger(posts), model.vocabulary)
+
+
+def standing_of(model: StandingModel, state: TopicState, person: int) -> float:
+    """S of a person (id)."""
+    return float(state.factors.value[model.ledger.people == person].sum())
+
+
+def work_of_others(model: StandingModel, person: int) -> list[float]:
+    """The weights of everybody else's evidence."""
+    ledger = model.ledger
+    return sorted(ledger.weight()[ledger.people[ledger.person] != person].tolist())
+
+
+def lost_without(model: StandingModel, message: int, person: int, text: str) -> float:
+    """The share of S that goes when an archive that never had the message is scored."""
+    before, after = model, model_without(model, message)
+    left = standing_of(after, after.topic(text_weights(text)), person)
+    return max(0.0, 1.0 - left / standing_of(before, before.topic(text_weights(text)), person))
 
 
 @settings(max_examples=40)
@@ -42,6 +57,28 @@ def test_contributions_are_what_an_archive_without_the_post_loses(seed: int) -> 
             expected = lost_without(model, item.message, line.person, "kriging")
             # So few posts let one of them change how rare every word is: two seeds by 0.04.
             assert item.contribution == pytest.approx(expected, abs=0.045)
+
+
+@settings(max_examples=40)
+@given(seed=st.integers(0, 1_000))
+def test_where_words_do_not_count_a_contribution_is_exactly_what_the_archive_loses(
+    seed: int,
+) -> None:
+    model = lively_archive(seed, posts=120, people=8).model()
+    pinned = np.unique(model.posts.thread).tolist()
+    state = model.topic({}, pinned=pinned)
+    compared = 0
+
+    for line in model.scored(state, draws=0):
+        for item in contributions(model, state, line.person):
+            after = model_without(model, item.message)
+            others = work_of_others(model, line.person)
+            if work_of_others(after, line.person) == pytest.approx(others, abs=1e-12):
+                left = standing_of(after, after.topic({}, pinned=pinned), line.person)
+                lost = max(0.0, 1.0 - left / line.value)
+                assert item.contribution == pytest.approx(lost, abs=1e-9)
+                compared += 1
+    assert compared
 
 
 def test_later_answers_of_the_thread_move_up_when_an_earlier_one_goes() -> None:

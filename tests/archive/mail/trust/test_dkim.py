@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socketserver
 import threading
@@ -19,9 +20,10 @@ from archive.database import Database
 from archive.errors import NameServiceError, UsageError
 from archive.lists.registry import add_list
 from archive.mail.message import parse_message
-from archive.mail.trust.dkim import check_chain, check_signatures, fields_and_body
+from archive.mail.trust.arc import check_chain
+from archive.mail.trust.dkim import SignedMail, check_signatures
 from archive.mail.trust.verdict import judge_signatures
-from archive.resolver import NameService
+from archive.network.resolver import NameService
 from archive.settings import Settings, load_settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
@@ -51,21 +53,21 @@ def test_a_signature_holds_for_the_mail_it_was_made_for_only(name: str) -> None:
         (MAILS[name].replace(b"Mohon", b"Tolong"), False),
         (MAILS[name].replace(b"<ayu@", b"<mallory@"), False),
     ):
-        (one,) = check_signatures(*fields_and_body(raw), KEYS.get, lambda _: True)
+        (one,) = check_signatures(SignedMail.of(raw), KEYS.get, lambda _: True)
         assert (one.domain, one.holds) == ("example.org", holds)
 
 
 def test_a_chain_is_believed_whole_and_from_the_list_only() -> None:
     raw = MAILS["arc"]
 
-    chain = check_chain(*fields_and_body(raw), KEYS.get, lambda host: host == HOSTS[0])
+    chain = check_chain(SignedMail.of(raw), KEYS.get, lambda host: host == HOSTS[0])
 
     assert chain is not None
     assert "dmarc=pass" in chain.results
-    assert check_chain(*fields_and_body(raw), KEYS.get, lambda _: False) is None
+    assert check_chain(SignedMail.of(raw), KEYS.get, lambda _: False) is None
     for change in ((b"Mohon", b"Tolong"), (b"dmarc=pass", b"dmarc=fail"), (b"cv=none", b"cv=pass")):
-        changed = fields_and_body(raw.replace(*change))
-        assert check_chain(*changed, KEYS.get, lambda _: True) is None
+        changed = SignedMail.of(raw.replace(*change))
+        assert check_chain(changed, KEYS.get, lambda _: True) is None
     assert judged(raw, KEYS) == ("verified", "arc")
 
 
@@ -86,20 +88,102 @@ def test_only_what_nobody_changed_and_the_domain_rejects_is_forged() -> None:
     assert judged(sealed, KEYS | REJECT) == ("unknown", None)
 
 
-def test_hostile_signature_fields_are_read_in_bounded_time() -> None:
-    hostile = "".join(
-        f"{name}: i=1{filling * 900}\r\n"
-        for name in ("DKIM-Signature", "ARC-Seal", "ARC-Message-Signature")
-        for filling in ("; " + " " * 40, ";a=" + "\t" * 40, " " * 60)
-    ).encode()
+def test_what_a_reader_sees_but_nobody_signed_is_not_vouched_for() -> None:
+    before = b"From: Budi Santoso <budi@example.org>\r\n"
+    head, body = PLAIN.split(b"\r\n\r\n", 1)
+
+    for raw in (
+        before + PLAIN,
+        PLAIN.replace(b"Subject: ", b"Subject: Kirim uang\r\nSubject: "),
+        before.replace(b"From:", b"From :") + PLAIN,
+        before.replace(b"From:", "From \N{NO-BREAK SPACE}:".encode()) + PLAIN,
+        head + b"\r\nKirim uang ke rekening ini.\r\n\r\n" + body,
+        b"X: y\r\n" * 1_000 + PLAIN,
+    ):
+        assert judged(raw, KEYS | REJECT) == ("unknown", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "sound", "broken"),
+    [
+        (("k=rsa", "k=rsa; t=s; s=tlsrpt:email; h=sha1:sha256"), True, False),
+        (("k=rsa", "k=rsa; t=y"), True, None),
+        (("k=rsa", "k=ed25519"), None, None),
+        (("k=rsa", "k=rsa; s=tlsrpt"), None, None),
+        (("k=rsa", "k=rsa; h=sha1"), None, None),
+        (("v=DKIM1", "v=DKIM2"), None, None),
+        (("p=", "p=;x="), None, None),
+    ],
+)
+def test_a_key_is_used_for_what_it_is_made_for(
+    change: tuple[str, str], sound: bool | None, broken: bool | None
+) -> None:
+    keys = {name: record.replace(*change) for name, record in KEYS.items()}
+
+    for raw, holds in ((PLAIN, sound), (PLAIN.replace(b"<ayu@", b"<mallory@"), broken)):
+        (one,) = check_signatures(SignedMail.of(raw), keys.get, lambda _: True)
+        assert one.holds is holds
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        (b"v=1;", b"v=2;"),
+        (b"a=rsa-sha256", b"a=rsa-sha1"),
+        (b"i=@example.org", b"i=@example.com"),
+        (b"; h=", b"; l=10; h="),
+    ],
+)
+def test_a_signature_that_says_too_little_tells_nothing(part: bytes, other: bytes) -> None:
+    assert part in PLAIN
+    (one,) = check_signatures(SignedMail.of(PLAIN.replace(part, other)), KEYS.get, lambda _: True)
+
+    assert one.holds is None
+
+
+HOSTILE_FIELDS = "".join(
+    f"{name}: i=1{filling * 900}\r\n"
+    for name in ("DKIM-Signature", "ARC-Seal", "ARC-Message-Signature")
+    for filling in ("; " + " " * 40, ";a=" + "\t" * 40, " " * 60)
+).encode()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        HOSTILE_FIELDS + PLAIN,
+        HOSTILE_FIELDS + MAILS["arc"],
+        b"X: y\r\n" + (b" " + b"z" * 1_200 + b"\r\n") * 16_000 + MAILS["arc"],
+        MAILS["arc"] + b"x" + b" \t" * 5_000_000 + b"x\r\n",
+        MAILS["arc"] + b"\r\n" * 5_000_000,
+        PLAIN.replace(b"; h=", b"; h=" + b"".join(b"x%d:" % number for number in range(10_000))),
+    ],
+    ids=["fields", "fields before a chain", "folds", "spaces", "empty lines", "names"],
+)
+def test_hostile_mail_is_checked_in_bounded_time(raw: bytes) -> None:
     started = time.perf_counter()
 
-    for raw in (hostile + PLAIN, hostile + MAILS["arc"]):
-        fields, body = fields_and_body(raw)
-        check_signatures(fields, body, KEYS.get, lambda _: True)
-        assert check_chain(fields, body, KEYS.get, lambda _: True) is None
+    mail = SignedMail.of(raw)
+    check_signatures(mail, KEYS.get, lambda _: True)
+    check_chain(mail, KEYS.get, lambda _: True)
 
     assert time.perf_counter() - started < 10
+
+
+def test_a_hostile_key_is_refused_in_bounded_time() -> None:
+    record = "v=DKIM1; p=" + base64.b64encode(_der_key(6_000)).decode()
+    started = time.perf_counter()
+
+    (one,) = check_signatures(SignedMail.of(PLAIN), lambda _: record, lambda _: True)
+
+    assert not one.holds
+    assert time.perf_counter() - started < 2
+
+
+def _der_key(size: int) -> bytes:
+    """An RSA key whose modulus and exponent have so many bytes."""
+    number = b"\x02\x82" + (size + 1).to_bytes(2, "big") + b"\x00" + b"\xff" * size
+    return b"\x30\x82" + (2 * len(number)).to_bytes(2, "big") + 2 * number
 
 
 class Answers(socketserver.BaseRequestHandler):

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import ValidationError
 
 from archive.errors import RefusedError, UsageError
-from archive.relay import Relay, RelayUnavailableError
+from archive.network.relay import Relay, RelayUnavailableError
 from archive.settings import Settings
 from tests.archive.subscription.relays import CountingRelay
 
