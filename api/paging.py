@@ -13,7 +13,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qs, urlencode, urlsplit
+from hashlib import blake2b
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from archive.errors import UsageError
 
@@ -84,7 +85,6 @@ def offset_of(cursor: str | None, kind: str) -> int:
 
 
 def next_url(
-    public_url: str,
     path: str,
     parameters: Mapping[str, str | int | bool | datetime | None],
     cursor: str | None,
@@ -98,14 +98,39 @@ def next_url(
     stated = {
         name: _parameter(value) for name, value in parameters.items() if value not in (None, "")
     }
-    return f"{public_url}/api/v1{path}?{urlencode({**stated, 'cursor': cursor})}"
+    sealed = f"{cursor}.{seal(path, stated)}"
+    return f"/api/v1{path}?{urlencode({**stated, 'cursor': sealed})}"
+
+
+def seal(path: str, parameters: Mapping[str, str]) -> str:
+    """Twelve letters that bind a cursor to its list and query; the size of a part is free.
+
+    It is no secret: it keeps a cursor from being taken for another list's by mistake.
+    """
+    asked = sorted((name, value) for name, value in parameters.items() if name != "limit")
+    text = json.dumps([unquote(path), asked], ensure_ascii=False)
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=9).digest()
+    return base64.urlsafe_b64encode(digest).decode()
+
+
+def unsealed(path: str, parameters: Mapping[str, str]) -> str:
+    """The cursor in a request for a part of a list, without its seal.
+
+    Raises ``UsageError`` for one that another list or another query gave.
+    """
+    cursor, dot, found = parameters["cursor"].rpartition(".")
+    others = {name: value for name, value in parameters.items() if name != "cursor"}
+    if not dot or found != seal(path, others):
+        raise UsageError("cursor: not one that this list gave to this query; start without it")
+    return cursor
 
 
 def cursor_of(url: str | None) -> str | None:
-    """The cursor in a ``next`` URL, for the links of pages."""
+    """The cursor in a ``next`` URL: what a page puts into its own link."""
     if url is None:
         return None
-    return parse_qs(urlsplit(url).query).get("cursor", [None])[0]
+    found = parse_qs(urlsplit(url).query).get("cursor", [None])[0]
+    return None if found is None else found.rpartition(".")[0]
 
 
 def _parameter(value: str | int | bool | datetime | None) -> str:

@@ -5,7 +5,9 @@ An entry point loads them once and passes them on; nothing here is global.
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +26,9 @@ from archive.network.relay import Relay
 from archive.network.resolver import resolver_address
 
 PREFIX = "PAKAR_"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+"""RFC 5321, section 4.1.2."""
 
 
 class Settings(BaseSettings):
@@ -46,6 +51,9 @@ class Settings(BaseSettings):
     dns: str = "off"
     public_url: str = ""
     max_message_bytes: int = Field(default=26_214_400, ge=1)
+    trusted_proxies: str = ""
+    rate_limit_store: str = "memory"
+    operator_contact: str = Field(default="", max_length=300)
     authority_gate: bool = False
     rank_interval: float = Field(default=5.0, gt=0, le=86_400)
 
@@ -77,6 +85,44 @@ class Settings(BaseSettings):
         # Plain postgresql:// would select psycopg2, which Pakar does not install.
         if value.startswith("postgresql:"):
             return "postgresql+psycopg:" + value.removeprefix("postgresql:")
+        return value
+
+    @field_validator("http_host", "smtp_host")
+    @classmethod
+    def _host(cls, value: str) -> str:
+        # An empty host would listen on every address there is.
+        if not value or any(letter.isspace() or not letter.isprintable() for letter in value):
+            raise ValueError("must be a host name or an address")
+        return value
+
+    @field_validator("mail_domain")
+    @classmethod
+    def _domain(cls, value: str) -> str:
+        if not _DOMAIN.fullmatch(value) or len(value) > 253:
+            raise ValueError("must be a domain, as archive.example.org")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for one in filter(None, map(str.strip, value.split(","))):
+            ipaddress.ip_network(one, strict=False)
+        return value
+
+    @field_validator("operator_contact")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        is_page = urlsplit(value).scheme in ("http", "https", "mailto")
+        is_address = value.count("@") == 1 and not any(letter.isspace() for letter in value)
+        if value and not is_page and not is_address:
+            raise ValueError("must be an e-mail address or an http or https URL")
+        return value
+
+    @field_validator("rate_limit_store")
+    @classmethod
+    def _counter(cls, value: str) -> str:
+        if value != "memory" and not value.startswith(("redis://", "rediss://", "redis+unix://")):
+            raise ValueError("must be memory, or a redis:// URL")
         return value
 
     @field_validator("dns")

@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from api import schemas
 from api.answers import references
-from api.answers.messages import raw_message, stored_bytes
+from api.answers.messages import find_version, redaction_of, stored_bytes
 from api.answers.visibility import Visibility, visibility
 from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.readers import ANYONE, Reader
+from api.redaction import Redaction
 from archive.errors import NotFoundError, PakarError
 from archive.mail.body import AttachedPart, read_attachment, read_attachments
+from archive.mail.redacted_copy import redacted_file
 from archive.tables import Address, Attachment, Message
 
 # What a browser would run, were it ever to open it, is named as plain bytes.
@@ -49,11 +51,11 @@ def attachment(
     reader: Reader = ANYONE,
 ) -> AttachmentFile:
     """The attachment of that number, counted from 1. Raises ``NotFoundError``."""
-    raw = raw_message(context, message_id, version=version, reader=reader)
-    found = read_attachment(raw, number - 1)
+    message = find_version(context, message_id, version, reader)
+    found = read_attachment(stored_bytes(context, message, reader), number - 1)
     if found is None:
         raise NotFoundError(f"message {message_id[:200]!r} has no attachment {number}")
-    return _file(*found)
+    return _file(*found, redaction_of(context, message, reader))
 
 
 def attachment_content(context: Context, digest: str, *, reader: Reader = ANYONE) -> AttachmentFile:
@@ -78,7 +80,7 @@ def attachment_content(context: Context, digest: str, *, reader: Reader = ANYONE
             continue
         for part, content in read_attachments(raw):
             if part.digest.hex() == digest:
-                return _file(part, content)
+                return _file(part, content, redaction_of(context, message, reader))
     raise damage
 
 
@@ -112,7 +114,6 @@ def attachment_posts(
         url=f"/api/v1{path}/content",
         items=items,
         next=next_url(
-            context.settings.public_url,
             path,
             {"limit": page.limit},
             encode_cursor(_CURSOR, key) if more else None,
@@ -161,9 +162,12 @@ def _posts(
     return posts
 
 
-def _file(part: AttachedPart, content: bytes) -> AttachmentFile:
+def _file(part: AttachedPart, content: bytes, redaction: Redaction) -> AttachmentFile:
     active = any(word in part.content_type for word in _ACTIVE)
-    return AttachmentFile(part.filename, OPAQUE if active else part.content_type, content)
+    if redaction.addresses or redaction.names is not None:
+        content = redacted_file(part, content, redaction.text)
+    filename = redaction.text(part.filename)
+    return AttachmentFile(filename, OPAQUE if active else part.content_type, content)
 
 
 def _unknown(digest: str) -> NotFoundError:

@@ -93,7 +93,7 @@ class Decisions(Generic[Shown]):
         more = len(rows) > page.limit
         cursor = encode_cursor(f"{name} decided", (items[-1].number,)) if more else None
         path, parameters = f"/decisions/{name}", {"limit": page.limit}
-        following = next_url(context.settings.public_url, path, parameters, cursor)
+        following = next_url(path, parameters, cursor)
         return Page(items=items, next=following, total=total)
 
 

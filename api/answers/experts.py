@@ -105,7 +105,7 @@ class _Following:
     def url(self, offset: int) -> str | None:
         cursor = encode_cursor(_CURSOR, (offset,))
         parameters = {**self.parameters, "limit": self.page.limit}
-        return next_url(self.context.settings.public_url, self.path, parameters, cursor)
+        return next_url(self.path, parameters, cursor)
 
 
 def _answer(

@@ -37,7 +37,7 @@ def mailing_lists(
     cursor = encode_cursor(_CURSOR, (shown[-1].address,)) if len(rows) > page.limit else None
     return schemas.Page[schemas.MailingList](
         items=items,
-        next=next_url(context.settings.public_url, "/lists", {"limit": page.limit}, cursor),
+        next=next_url("/lists", {"limit": page.limit}, cursor),
         total=total,
     )
 

@@ -16,7 +16,9 @@ from api.context import Context
 from api.readers import ANYONE, Reader
 from api.redaction import Redaction
 from archive.errors import NotFoundError, PakarError
-from archive.mail.message import ParsedMessage
+from archive.mail.body import read_attachments
+from archive.mail.message import ParsedMessage, parse_message
+from archive.mail.redacted_copy import redacted_copy
 from archive.mail.text.spans import own_text
 from archive.tables import Attachment, Authentication, MailingList, Message
 
@@ -92,18 +94,32 @@ def message(context: Context, message_id: str, *, reader: Reader = ANYONE) -> sc
 def raw_message(
     context: Context, message_id: str, *, version: int = 1, reader: Reader = ANYONE
 ) -> bytes:
-    """The exact bytes of a version, counted from 1 in the order of storing.
+    """A version as it came, counted from 1 in the order of storing.
 
-    For readers other than the operator the secrets of receiving addresses, which
-    relays write into trace fields, are crossed out letter by letter.
+    Whoever may not see the addresses in it gets a redacted copy, marked as one. For readers
+    other than the operator the secrets of receiving addresses, which relays write into trace
+    fields, are crossed out letter by letter.
 
     Raises ``NotFoundError``: also for what a hidden person wrote, whose name the bytes bear.
     """
-    return stored_bytes(context, find_version(context, message_id, version, reader), reader)
+    message = find_version(context, message_id, version, reader)
+    raw = stored_bytes(context, message, reader)
+    shown = redaction_of(context, message, reader)
+    if not shown.addresses and shown.names is None:
+        return raw
+    return redacted_copy(raw, parse_message(raw), read_attachments(raw), shown.text)
+
+
+def redaction_of(context: Context, message: int, reader: Reader) -> Redaction:
+    """What a reader may not see of a stored message (its row)."""
+    with context.database.session() as session:
+        limits = visibility(session, reader)
+        lists = references.lists_of_messages(session, limits, [message]).get(message, {})
+        return limits.redaction(frozenset(lists))
 
 
 def stored_bytes(context: Context, message: int, reader: Reader) -> bytes:
-    """The bytes of a stored message (its row), as ``raw_message`` gives them out.
+    """The bytes of a stored message (its row), without the secrets that they may hold.
 
     Raises ``PakarError`` when they are damaged.
     """

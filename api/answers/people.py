@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy import ColumnElement, exists, false, func, select, true
 from sqlalchemy.orm import Session
 
 from api import schemas
@@ -17,8 +17,8 @@ from api.answers.works import works_of
 from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.readers import ANYONE, Reader
-from api.redaction import obfuscate_address
 from archive.errors import MergedError, NotFoundError
+from archive.mail.obfuscation import obfuscate_address
 from archive.tables import Address, AddressName, Message, Person
 from reputation.standing.levels import Level
 from reputation.tables import Evidence, Score, ThreadTopic, Topic
@@ -54,8 +54,8 @@ def described(session: Session, limits: Visibility, rows: Sequence[Person]) -> l
         described.append(
             schemas.Person(
                 id=row.id,
-                name=row.name,
-                names=names.get(row.id, [row.name]),
+                name=limits.name(row.name),
+                names=list(dict.fromkeys(map(limits.name, names.get(row.id, [row.name])))),
                 addresses=addresses.get(row.id, []),
                 first=wrote.first,
                 last=wrote.last,
@@ -179,18 +179,17 @@ def people(
 
     query: only those with this text in their name, or with exactly this address.
     """
-    after = decode_cursor(page.cursor, _CURSOR, (str, int))
+    after = decode_cursor(page.cursor, _CURSOR, (int,))
     with context.database.session() as session:
         limits = visibility(session, reader)
         chosen = select(Person).where(limits.person())
         if query:
-            owner = select(Address.person_id).where(Address.email == query.strip().lower())
-            chosen = chosen.where(
-                Person.name.icontains(query.strip(), autoescape=True) | Person.id.in_(owner)
-            )
+            chosen = chosen.where(_asked_for(limits, query.strip()))
         total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
         if after:
-            name, last = after
+            last = int(after[0])
+            # The name itself stays here: it may hold an address.
+            name = select(Person.name).where(Person.id == last).scalar_subquery()
             chosen = chosen.where(
                 (Person.name > name) | ((Person.name == name) & (Person.id > last))
             )
@@ -198,13 +197,30 @@ def people(
         shown = rows[: page.limit]
         items = described(session, limits, shown)
     more = len(rows) > page.limit
-    cursor = encode_cursor(_CURSOR, (shown[-1].name, shown[-1].id)) if more else None
+    cursor = encode_cursor(_CURSOR, (shown[-1].id,)) if more else None
     parameters = {"q": query, "limit": page.limit}
     return schemas.Page[schemas.Person](
         items=items,
-        next=next_url(context.settings.public_url, "/people", parameters, cursor),
+        next=next_url("/people", parameters, cursor),
         total=total,
     )
+
+
+def _asked_for(limits: Visibility, query: str) -> ColumnElement[bool]:
+    """The condition that a person has a text in the name, or exactly this address.
+
+    Whoever may not see an address is not told either whether it is somebody's.
+    """
+    named = Person.name.icontains(query, autoescape=True)
+    used = select(Address.person_id).where(Address.email == query.lower())
+    if not limits.reader.trusted:
+        # Letter by letter a part of a name that is an address would give it away.
+        named = named & ~Person.name.contains("@") if "@" not in query else false()
+        openly = exists().where(
+            AddressName.address_id == Address.id, AddressName.list_id.in_(limits.plain)
+        )
+        used = used.where(openly)
+    return named | Person.id.in_(used)
 
 
 def person(context: Context, person_id: int, *, reader: Reader = ANYONE) -> schemas.Person:

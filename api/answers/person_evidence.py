@@ -49,7 +49,7 @@ def person_evidence(
     parameters = {"topic": topic, "limit": page.limit}
     return schemas.Page[schemas.Evidence](
         items=shown,
-        next=next_url(context.settings.public_url, path, parameters, cursor),
+        next=next_url(path, parameters, cursor),
         total=len(items),
     )
 

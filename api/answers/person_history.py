@@ -104,7 +104,9 @@ def person_topics(
     with context.database.session() as session:
         limits = visibility(session, reader)
         row = find_person(session, limits, person_id)
-        person = schemas.PersonReference(id=row.id, name=row.name, url=person_url(row.id))
+        person = schemas.PersonReference(
+            id=row.id, name=limits.name(row.name), url=person_url(row.id)
+        )
     history = view.history(person_id, granularity)
     milestones = view.milestones(person_id)
     with context.database.session() as session:

@@ -25,6 +25,6 @@ def person_works(
     path = f"/people/{person_id}/works"
     return schemas.Page[schemas.Work](
         items=works[offset:end],
-        next=next_url(context.settings.public_url, path, {"limit": page.limit}, cursor),
+        next=next_url(path, {"limit": page.limit}, cursor),
         total=len(works),
     )

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, joinedload
 from api import schemas
 from api.answers.visibility import Visibility
 from api.readers import Reader
-from api.redaction import obfuscate_address
 from archive.database import in_parts
+from archive.mail.obfuscation import obfuscate_address
 from archive.tables import Address, MailingList, Message, Person, Posting
 from archive.tables import Thread as ThreadRow
 from reputation.results import EvidenceItem
@@ -84,7 +84,7 @@ def people(
 def _person(limits: Visibility, row: Person | None) -> schemas.PersonReference:
     if row is None or row.id in limits.hidden:
         return hidden_person(limits.reader)
-    return schemas.PersonReference(id=row.id, name=row.name, url=person_url(row.id))
+    return schemas.PersonReference(id=row.id, name=limits.name(row.name), url=person_url(row.id))
 
 
 def hidden_person(reader: Reader) -> schemas.PersonReference:
@@ -103,7 +103,7 @@ def author_named(limits: Visibility, name: str, person: int, email: str | None) 
         return schemas.Author(**hidden_person(limits.reader).model_dump())
     return schemas.Author(
         id=person,
-        name=name,
+        name=limits.name(name),
         url=person_url(person),
         address=email if email is None or limits.reader.trusted else obfuscate_address(email),
     )

@@ -15,6 +15,7 @@ from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, encode_cursor, next_url, offset_of
 from api.readers import ANYONE, Reader
 from archive.errors import UsageError
+from archive.search.query_builder import SearchLimits
 from archive.search.searcher import Hit
 from archive.tables import Address, Message
 
@@ -49,6 +50,7 @@ def search(
     with context.database.session() as session:
         limits = visibility(session, reader)
         list_id = visible_list_id(session, limits, list_address)
+        reach = _reach(session, limits)
     found = context.searcher.search(
         query,
         list_address=list_address,
@@ -57,6 +59,7 @@ def search(
         limit=page.limit,
         offset=offset,
         hidden_lists=limits.private,
+        limits=reach,
         mask=limits.redaction(frozenset() if list_id is None else frozenset({list_id})).text,
     )
     with context.database.session() as session:
@@ -72,9 +75,19 @@ def search(
         suggestion=found.suggestion,
         but_one=found.but_one,
         items=items,
-        next=next_url(context.settings.public_url, "/search", parameters, cursor),
+        next=next_url("/search", parameters, cursor),
         total=found.total,
     )
+
+
+def _reach(session: Session, limits: Visibility) -> SearchLimits:
+    """What this reader may not find people by."""
+    plain = None if limits.reader.trusted else limits.plain
+    if not limits.hidden:
+        return SearchLimits(plain)
+    posts = select(Message.id).join(Address, Address.id == Message.address_id)
+    messages = session.scalars(posts.where(Address.person_id.in_(limits.hidden))).all()
+    return SearchLimits(plain, limits.hidden_names, messages)
 
 
 _SHOWN = select(

@@ -21,6 +21,6 @@ def synonyms(context: Context, page: PageRequest) -> schemas.Page[schemas.Synony
     cursor = encode_cursor(_CURSOR, (end,)) if end < len(rows) else None
     return schemas.Page[schemas.SynonymPair](
         items=items,
-        next=next_url(context.settings.public_url, "/synonyms", {"limit": page.limit}, cursor),
+        next=next_url("/synonyms", {"limit": page.limit}, cursor),
         total=len(rows),
     )

@@ -79,7 +79,7 @@ def thread(
         author=shown.author_of(ordered[0]),
         url=url,
         total=len(ordered),
-        next=next_url(context.settings.public_url, url, {}, more),
+        next=next_url(url, {}, more),
         messages=_nested(part, shown, texts),
     )
 

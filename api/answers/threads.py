@@ -64,7 +64,7 @@ def threads(
     }
     return schemas.Page[schemas.ThreadSummary](
         items=items,
-        next=next_url(context.settings.public_url, "/threads", parameters, cursor),
+        next=next_url("/threads", parameters, cursor),
         total=total,
     )
 

@@ -67,7 +67,7 @@ def topics(
     parameters = {"list": list_address, "q": query, "limit": page.limit}
     return schemas.Page[schemas.Topic](
         items=items,
-        next=next_url(context.settings.public_url, "/topics", parameters, cursor),
+        next=next_url("/topics", parameters, cursor),
         total=len(keys),
     )
 

@@ -13,6 +13,7 @@ from api.readers import Reader
 from api.redaction import Redaction, names_pattern
 from archive.errors import NotFoundError
 from archive.lists.registry import find_list
+from archive.mail.obfuscation import obfuscate_text
 from archive.tables import Address, AddressName, MailingList, Message, Person, Posting
 
 
@@ -24,6 +25,7 @@ class Visibility:
     hidden: ids of the people this reader may not see by name.
     plain: ids of the lists whose owners let addresses in texts stand.
     names: names and addresses of the hidden people.
+    hidden_names: the same, one by one.
     addresses: of the lists this reader may see.
     """
 
@@ -32,6 +34,7 @@ class Visibility:
     hidden: frozenset[int]
     plain: frozenset[int]
     names: re.Pattern[str] | None
+    hidden_names: frozenset[str]
     addresses: frozenset[str]
 
     def posting(self) -> ColumnElement[bool]:
@@ -71,6 +74,10 @@ class Visibility:
         shown = true() if self.reader.curator else Person.hidden.is_(False)
         return shown & Person.merged_into.is_(None) & wrote
 
+    def name(self, name: str) -> str:
+        """A person's name as the reader may see it: some hold an address."""
+        return name if self.reader.trusted else obfuscate_text(name)
+
     def redaction(self, lists: frozenset[int]) -> Redaction:
         """What must go from texts of a message that came to ``lists``."""
         open_lists = bool(lists) and lists <= self.plain
@@ -92,12 +99,14 @@ def visibility(session: Session, reader: Reader) -> Visibility:
     hidden: frozenset[int] = frozenset()
     if not reader.curator:
         hidden = frozenset(session.scalars(_HIDDEN))
+    names = _names(session) if hidden else frozenset()
     return Visibility(
         reader=reader,
         private=private,
         hidden=hidden,
         plain=frozenset(row.id for row in lists if not row.obfuscate),
-        names=_names(session) if hidden else None,
+        names=names_pattern(names),
+        hidden_names=names,
         addresses=frozenset(row.address for row in lists if row.id not in private),
     )
 
@@ -130,7 +139,7 @@ def visible_people(session: Session, limits: Visibility, ids: Collection[int]) -
     return shown - unseen
 
 
-def _names(session: Session) -> re.Pattern[str] | None:
+def _names(session: Session) -> frozenset[str]:
     """Names and addresses of the hidden people."""
     names: set[str] = set(session.scalars(select(Person.name).where(Person.hidden)))
     names.update(
@@ -150,4 +159,4 @@ def _names(session: Session) -> re.Pattern[str] | None:
         )
         if email
     )
-    return names_pattern(names)
+    return frozenset(names)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import schemas
+from api.paging import unsealed
 from api.protocol.problems import problem, problem_response
-from archive.errors import TooLargeError
+from archive.errors import TooLargeError, UsageError
 
 MAX_BODY_BYTES = 1 << 20
 MAX_QUERY_BYTES = 16_000
@@ -26,6 +27,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_API = "/api/v1/"
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _KEPT_ENCODED = re.compile(rb"%(2[Ff]|25)")
 
 
@@ -45,14 +48,20 @@ class Guard:
             return
         head = scope["method"] == "HEAD"
         private = any(name == b"authorization" for name, _ in scope["headers"])
-        wrapped = _Sender(send, without_body=head, private=private)
+        host = Headers(scope=scope).get("host", "")
+        wrapped = _Sender(send, without_body=head, private=private, host=host)
         refusal = _refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, wrapped)
             return
-        if head:
-            scope["method"] = "GET"
+        # A copy: the server goes on asking its own scope whether the answer has a body.
+        scope = {**scope, "method": "GET" if head else scope["method"]}
         scope["path"] = segmented_path(scope)
+        try:
+            scope["query_string"] = _with_plain_cursor(scope)
+        except UsageError as error:
+            await problem_response(problem(422, str(error)))(scope, receive, wrapped)
+            return
         try:
             await self.app(scope, _bounded(receive), wrapped)
         except Exception as error:
@@ -87,9 +96,49 @@ def _refusal(scope: Scope) -> Response | None:
         return problem_response(problem(414, f"the query is over {MAX_QUERY_BYTES} bytes"))
     if b"%00" in query or b"\0" in query:
         return problem_response(problem(422, "the query holds a NUL character"))
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > MAX_BODY_BYTES:
-            return problem_response(_too_large())
+    if path.startswith(_API):
+        repeated = _repeated(query)
+        if repeated is not None:
+            return problem_response(problem(422, f"{repeated}: given more than once"))
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "")
+    if length.isdigit() and int(length) > MAX_BODY_BYTES:
+        return problem_response(_too_large())
+    return _unreadable_body(scope["method"], path, headers)
+
+
+def _with_plain_cursor(scope: Scope) -> bytes:
+    """The query with its cursor as the list made it. Raises ``UsageError`` for a foreign one."""
+    query: bytes = scope["query_string"]
+    path: str = scope["path"]
+    if b"cursor=" not in query or not path.startswith(_API):
+        return query
+    parameters = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    if not parameters.get("cursor"):
+        return query
+    # An encoded slash is part of a segment here; a cursor was sealed with the plain one.
+    plain = unquote(path).removeprefix(_API.rstrip("/"))
+    return urlencode({**parameters, "cursor": unsealed(plain, parameters)}).encode()
+
+
+def _repeated(query: bytes) -> str | None:
+    """The first parameter that a query names twice: which of the two is meant nobody can tell."""
+    seen: set[str] = set()
+    for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name in seen:
+            return name[:100]
+        seen.add(name)
+    return None
+
+
+def _unreadable_body(method: str, path: str, headers: Headers) -> Response | None:
+    """415 for a compressed body, which no route reads (RFC 9110, section 15.5.16)."""
+    if not path.startswith(_API) or method not in _WITH_BODY:
+        return None
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        return problem_response(
+            problem(415, "the body must not be compressed"), {"Accept-Encoding": "identity"}
+        )
     return None
 
 
@@ -119,11 +168,12 @@ class _Sender:
         section 5.2.2.7).
     """
 
-    def __init__(self, send: Send, *, without_body: bool, private: bool) -> None:
+    def __init__(self, send: Send, *, without_body: bool, private: bool, host: str) -> None:
         self.started = False
         self._send = send
         self._without_body = without_body
         self._private = private
+        self._host = host
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -131,6 +181,10 @@ class _Sender:
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
+            target = urlsplit(headers.get("location", ""))
+            if self._host and target.netloc == self._host:
+                # Whoever wrote the Host header does not choose where others are sent.
+                headers["Location"] = urlunsplit(("", "", *target[2:]))
             if self._private:
                 if "authorization" not in headers.get("vary", "").lower():
                     headers.add_vary_header("Authorization")

@@ -5,6 +5,7 @@ Every model forbids unknown fields, so an unknown parameter gives status 422.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import unquote
@@ -17,10 +18,18 @@ from api.paging import DEFAULT_LIMIT, MAX_CURSOR_CHARACTERS, MAX_LIMIT, PageRequ
 from api.protocol.bearers import Caller, current_caller, current_moderator
 
 MAX_QUERY_CHARACTERS = 1_000
+_PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]*")
 
 
 def _blank_is_none(value: object) -> object:
     return None if value == "" else value
+
+
+def _plain_number(value: object) -> object:
+    """Digits alone: ``4_6`` and ``046`` are numbers of Python's, and no names of rows."""
+    if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value) is None:
+        raise ValueError("must be a number, as this archive writes it")
+    return value
 
 
 def _instant(value: object) -> object:
@@ -30,7 +39,6 @@ def _instant(value: object) -> object:
 Instant = Annotated[
     datetime | None,
     BeforeValidator(_instant),
-    BeforeValidator(_blank_is_none),
     WithJsonSchema(
         {
             "anyOf": [
@@ -179,7 +187,7 @@ MAX_IDENTIFIER = 2**63 - 1
 
 Segment = Annotated[str, AfterValidator(unquote), Path(max_length=3_000)]
 """One segment of a path; see ``api.protocol.guard.segmented_path``."""
-Identifier = Annotated[int, Path(ge=0, le=MAX_IDENTIFIER)]
+Identifier = Annotated[int, BeforeValidator(_plain_number), Path(ge=0, le=MAX_IDENTIFIER)]
 
 CurrentCaller = Annotated[Caller, Depends(current_caller)]
 CurrentModerator = Annotated[Caller, Depends(current_moderator)]

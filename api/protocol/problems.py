@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -132,8 +133,21 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
         detail = "there is nothing at this address"
     elif error.status_code == 405:
         detail = f"{request.method} is not possible here"
+        headers = dict(error.headers or {})
+        headers["Allow"] = ", ".join(sorted(_methods_at(request, headers.get("Allow", ""))))
+        return problem_response(problem(405, detail, instance=request.url.path), headers)
     found = problem(error.status_code, detail, instance=request.url.path)
     return problem_response(found, error.headers)
+
+
+def _methods_at(request: Request, stated: str) -> set[str]:
+    """The methods at this address (RFC 9110, section 10.2.1); ``stated``: of one of its routes."""
+    methods = {one.strip() for one in stated.split(",") if one.strip()}
+    path = request.scope["path"]
+    for template, operations in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\\\{[^}]*\}", "[^/]+", re.escape(template)), path):
+            methods |= {method.upper() for method in operations}
+    return methods | ({"HEAD"} if "GET" in methods else set())
 
 
 async def _on_merged(request: Request, error: Exception) -> Response:
@@ -154,6 +168,11 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
     if any(item["loc"] and item["loc"][0] == "path" for item in raw):
         detail = "there is nothing at this address"
         return problem_response(problem(404, detail, instance=request.url.path))
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and any(tuple(item["loc"]) == ("body",) for item in raw):
+        detail = f"the body must be application/json, not {kind or 'without a type'}"
+        found = problem(415, detail, instance=request.url.path)
+        return problem_response(found, {"Accept": "application/json"})
     items = validation_items(raw[:MAX_ERRORS])
     detail = "; ".join(f"{item.name}: {item.detail}" for item in items)
     return problem_response(problem(422, detail, instance=request.url.path, errors=items))

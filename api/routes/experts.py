@@ -14,6 +14,8 @@ from api.context import Context
 from api.protocol.caching import json_answer
 from api.protocol.parameters import Asked, CurrentCaller, MatchParameters, TextRankingParameters
 from api.protocol.problems import documented
+from api.schemas.matching import MAX_QUESTION_CHARACTERS
+from archive.errors import TooLargeError
 
 _BODIES = {
     "requestBody": {
@@ -83,6 +85,9 @@ def _question(context: Context, content_type: str, body: bytes) -> schemas.Quest
     if media_type == "message/rfc822":
         return matching.question_of(context, body)
     if media_type == "text/plain":
-        return schemas.Question(body=body.decode("utf-8", "replace"))
+        text = body.decode("utf-8", "replace")
+        if len(text) > MAX_QUESTION_CHARACTERS:
+            raise TooLargeError(f"the question is over {MAX_QUESTION_CHARACTERS} characters")
+        return schemas.Question(body=text)
     detail = "the body must be application/json, message/rfc822 or text/plain"
     raise HTTPException(415, detail)

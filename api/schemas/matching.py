@@ -67,9 +67,12 @@ class Match(Schema):
     threads: list[SimilarThread]
 
 
+MAX_QUESTION_CHARACTERS = 1_000_000
+
+
 class Question(Schema):
     """The JSON body of ``POST /match``."""
 
     subject: str = Field(default="", max_length=1_000)
-    body: str = Field(default="", max_length=1_000_000)
+    body: str = Field(default="", max_length=MAX_QUESTION_CHARACTERS)
     list: str | None = Field(default=None, max_length=320)

@@ -15,6 +15,7 @@ import structlog
 import uvicorn
 
 from api.context import Context
+from api.protocol.connections import Places, bounded_connections
 from api.schemas import PartState
 from api.service.app import create_app
 from api.service.composition import open_store
@@ -37,6 +38,9 @@ from reputation.topics.queries import threads_of_topic
 PARTS = ("smtp", "http", "worker")
 FIRST_PASS_SECONDS = 30.0
 GRACE_SECONDS = 20
+QUEUED_CONNECTIONS = 2_048
+ACCEPTED_AT_ONCE = 16
+"""Connections taken from the queue before any of them is looked at: each needs a descriptor."""
 
 log = structlog.get_logger()
 
@@ -150,6 +154,9 @@ class Service:
         listener = _listen(settings.http_host, settings.http_port)
         configuration = uvicorn.Config(
             create_app(context),
+            http=bounded_connections(Places()),
+            proxy_headers=False,
+            backlog=ACCEPTED_AT_ONCE,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -170,6 +177,8 @@ class Service:
                 running.result()
                 raise StoreUnavailableError("the HTTP service did not start")
             await asyncio.sleep(0.01)
+        # The server has set the queue to what it accepts at once; a burst may wait in a longer one.
+        listener.listen(QUEUED_CONNECTIONS)
         host, port = listener.getsockname()[:2]
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -189,7 +198,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(2048)
+        listener.listen(QUEUED_CONNECTIONS)
     except OSError as error:
         listener.close()
         raise _cannot_listen(host, port, error) from None

@@ -10,9 +10,10 @@ from datetime import datetime
 import tantivy
 
 from archive.mail.message import READER_VERSION, ParsedMessage, other_text
+from archive.mail.obfuscation import obfuscate_text
 from archive.search.stems import different_words, indonesian_stems_of
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise this when a field or the tokenizer changes, or when the meaning of either changes."""
 
 MAX_TEXT_CHARACTERS = 1_000_000
@@ -196,16 +197,18 @@ def index_entry(document: IndexDocument) -> tantivy.Document:
     entry.add_unsigned("stamp", document.stamp)
     for number in document.lists:
         entry.add_unsigned("lists", number)
-    entry.add_text("subject", clean(document.subject))
-    if document.own.strip():
-        entry.add_text("headline", clean(document.subject))
-    entry.add_text("own", clean(document.own))
-    entry.add_text("body", clean(document.body))
-    entry.add_text("author", clean(document.author))
+    # Whoever may not see an address must not find it word by word: only ``address`` and
+    # ``recipients`` hold addresses, and not every reader may search those.
+    subject, own = (clean(obfuscate_text(text)) for text in (document.subject, document.own))
+    entry.add_text("subject", subject)
+    if own.strip():
+        entry.add_text("headline", subject)
+    entry.add_text("own", own)
+    entry.add_text("body", clean(obfuscate_text(document.body)))
+    entry.add_text("author", clean(obfuscate_text(document.author)))
     entry.add_text("address", clean(document.address))
     entry.add_text("recipients", clean(document.recipients))
-    entry.add_text("attachments", clean(document.attachments))
-    subject, own = clean(document.subject), clean(document.own)
+    entry.add_text("attachments", clean(obfuscate_text(document.attachments)))
     words = different_words(own)
     indonesian = indonesian_stems_of(words)
     entry.add_float(SUBSTANCE, min(1.0, len(words) / FULL_SUBSTANCE))

@@ -39,6 +39,9 @@ What the author wrote says more about a message than what it quotes, or than the
 Within a place only the best field counts: a quote that repeats the author's text adds nothing.
 """
 
+ADDRESSES = frozenset({"address", "recipients"})
+"""Fields of whole addresses."""
+
 STEMMED: dict[Field, dict[str, float]] = {
     Field.ANYWHERE: {"subject": 1.5, "own": 1.0},
     Field.SUBJECT: {"subject": 0.5},
@@ -55,6 +58,23 @@ NEAR = 8
 """At most this many other words may stand between them; two fewer in reverse order."""
 NEIGHBOURS = 8
 """Nearness is considered only for this many first words. A longer query is specific enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLimits:
+    """What a reader may not find people by.
+
+    plain: row ids of the lists whose addresses anybody may see; None where the
+    reader may see all addresses. hidden: names and addresses of the people
+    this reader may not see, and the row ids of their messages.
+    """
+
+    plain: Collection[int] | None = None
+    hidden: Collection[str] = ()
+    hidden_messages: Collection[int] = ()
+
+
+EVERYTHING = SearchLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +108,10 @@ class QueryBuilder:
         session: Session,
         visible: Collection[int] | None,
         threads_of_topic: TopicThreads | None,
+        limits: SearchLimits = EVERYTHING,
     ) -> None:
         self._index = index
+        self._limits = limits
         self._schema = index.schema
         self._session = session
         self._visible = visible
@@ -140,6 +162,8 @@ class QueryBuilder:
         parts += [(Occur.Should, near) for near in self._near(query)]
         if self._visible is not None:
             parts.append((Occur.Must, self._any_of("lists", self._visible)))
+        if self._limits.hidden_messages and self._names_hidden(query):
+            parts.append((Occur.MustNot, self._any_of("message", self._limits.hidden_messages)))
         if all(occur is Occur.MustNot for occur, _ in parts):
             parts.append((Occur.Must, _filter(tantivy.Query.all_query())))
         return BuiltQuery(tantivy.Query.boolean_query(parts), len(ranking), self._sought())
@@ -183,13 +207,42 @@ class QueryBuilder:
         places = []
         for place in PLACES[condition.field]:
             weighted = [
-                tantivy.Query.boost_query(self._in_field(name, words, condition.prefix), weight)
+                tantivy.Query.boost_query(self._permitted(name, words, condition), weight)
                 for name, weight in place.items()
             ]
             for name in place:
                 weighted += others.get(name, ())
             places.append(tantivy.Query.disjunction_max_query(weighted))
         return tantivy.Query.disjunction_max_query(places, OTHER_PLACES)
+
+    def _permitted(self, name: str, words: list[str], condition: Words) -> tantivy.Query:
+        """The words in a field; in one that holds addresses only as far as the reader may see."""
+        found = self._in_field(name, words, condition.prefix)
+        plain = self._limits.plain
+        if plain is None or name not in ADDRESSES:
+            return found
+        shown = [(Occur.Must, found), (Occur.Must, self._any_of("lists", plain))]
+        whole = tantivy.Query.boolean_query(shown)
+        if name == "recipients":
+            # A list's own address is everybody's to know.
+            lists = self._any_of("lists", self._lists(condition.text))
+            whole = tantivy.Query.boolean_query([(Occur.Should, whole), (Occur.Should, lists)])
+        return whole
+
+    def _names_hidden(self, query: Query) -> bool:
+        """Whether a word of the query is one of a hidden person's name or address."""
+        hidden = {word for name in self._limits.hidden for word in self._index.words(name)}
+        for clause in query.clauses:
+            for term in clause:
+                condition = term.condition
+                if not isinstance(condition, Words):
+                    continue
+                for word in self._index.words(condition.text):
+                    if word in hidden:
+                        return True
+                    if condition.prefix and any(one.startswith(word) for one in hidden):
+                        return True
+        return False
 
     def _other_forms(
         self, word: str, field: Field, negated: bool

@@ -19,7 +19,13 @@ from archive.search.fields import SUBSTANCE
 from archive.search.follower import IndexFollower
 from archive.search.order import Found, depth, in_order
 from archive.search.query import parse_query
-from archive.search.query_builder import BuiltQuery, QueryBuilder, TopicThreads
+from archive.search.query_builder import (
+    EVERYTHING,
+    BuiltQuery,
+    QueryBuilder,
+    SearchLimits,
+    TopicThreads,
+)
 from archive.search.snippet import MAX_TEXT, snippet
 from archive.search.state import IndexBusyError, SearchIndexError, TornIndexError, engine_faults
 from archive.search.suggestion import corrected
@@ -109,6 +115,7 @@ class Searcher:
         hidden_lists: Collection[int] = (),
         mask: Callable[[str], str] = str,
         by_thread: bool = False,
+        limits: SearchLimits = EVERYTHING,
     ) -> SearchPage:
         """Find the messages that match ``query``, best or newest first, equal ones newest first.
 
@@ -134,7 +141,7 @@ class Searcher:
         with self.database.session() as session:
             lists = _visible_lists(session, list_address, hidden_lists)
             self._follow(session)
-            builder = QueryBuilder(self.index, session, lists, self.threads_of_topic)
+            builder = QueryBuilder(self.index, session, lists, self.threads_of_topic, limits)
             built = builder.build(parsed)
             newest = sort == "date" or not built.scoring
             first, last = (0, MESSAGES_GROUPED) if by_thread else (offset, offset + limit)

@@ -18,6 +18,7 @@ from api.paging import (
     encode_cursor,
     next_url,
     offset_of,
+    unsealed,
 )
 from archive.errors import UsageError
 
@@ -88,7 +89,6 @@ def test_the_next_url_repeats_the_filters_that_were_set() -> None:
     cursor = encode_cursor("threads", (1, 2))
 
     url = next_url(
-        "https://mail.example.org",
         "/threads",
         {"list": "a+b@example.org", "topic": None, "unanswered": False, "limit": 3},
         cursor,
@@ -96,16 +96,30 @@ def test_the_next_url_repeats_the_filters_that_were_set() -> None:
 
     assert url is not None
     parts = urlsplit(url)
-    assert (parts.netloc, parts.path) == ("mail.example.org", "/api/v1/threads")
-    assert parse_qs(parts.query) == {
-        "list": ["a+b@example.org"],
-        "unanswered": ["false"],
-        "limit": ["3"],
-        "cursor": [cursor],
-    }
+    assert (parts.netloc, parts.path) == ("", "/api/v1/threads")
+    stated = {name: value for name, [value] in parse_qs(parts.query).items()}
+    assert stated.pop("cursor").startswith(f"{cursor}.")
+    assert stated == {"list": "a+b@example.org", "unanswered": "false", "limit": "3"}
     assert cursor_of(url) == cursor
 
 
 def test_after_the_last_part_there_is_no_next_url() -> None:
-    assert next_url("https://mail.example.org", "/threads", {}, None) is None
+    assert next_url("/threads", {}, None) is None
     assert cursor_of(None) is None
+
+
+def test_a_cursor_serves_the_query_that_gave_it_alone() -> None:
+    asked = {"list": "talk@example.org", "limit": "3"}
+    cursor = parse_qs(urlsplit(next_url("/threads", asked, "abc") or "").query)["cursor"][0]
+
+    same = {"limit": "9", "list": "talk@example.org", "cursor": cursor}
+
+    assert unsealed("/threads", same) == "abc"
+    for path, parameters in (
+        ("/threads", {"cursor": cursor}),
+        ("/threads", {"list": "other@example.org", "cursor": cursor}),
+        ("/search", {"list": "talk@example.org", "cursor": cursor}),
+        ("/threads", {"list": "talk@example.org", "cursor": "abc"}),
+    ):
+        with pytest.raises(UsageError, match="cursor"):
+            unsealed(path, parameters)

@@ -9,14 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.redaction import (
-    Redaction,
-    address_ranges,
-    names_pattern,
-    obfuscate_address,
-    obfuscate_text,
-)
+from api.redaction import Redaction, names_pattern
 from archive.mail.message import Span, SpanKind
+from archive.mail.obfuscation import address_ranges, obfuscate_address, obfuscate_text
 from archive.mail.text.spans import own_text
 
 

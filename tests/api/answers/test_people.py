@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from api.answers import people
 from api.readers import OPERATOR
+from archive.tokens import Scope
 from tests.api.archives import COINS, Archive, post
 
 PERSON_FIELDS = {
@@ -60,14 +61,19 @@ def test_addresses_are_whole_for_the_operator_alone(
     assert whole.addresses == ["ayu.lestari@example.com"]
 
 
-def test_people_are_found_by_part_of_a_name_or_by_a_whole_address(client: TestClient) -> None:
-    def names(query: str) -> list[str]:
-        found = client.get("/api/v1/people", params={"q": query}).json()
+def test_people_are_found_by_part_of_a_name_or_with_a_token_by_a_whole_address(
+    client: TestClient, story: Archive
+) -> None:
+    token = story.token("finds", Scope.READ)
+
+    def names(query: str, headers: dict[str, str] | None = None) -> list[str]:
+        found = client.get("/api/v1/people", params={"q": query}, headers=headers).json()
         assert found["total"] == len(found["items"])
         return [item["name"] for item in found["items"]]
 
     assert names("lest") == ["Ayu Lestari"]
-    assert names("Ayu.Lestari@Example.com") == ["Ayu Lestari"]
+    assert names("Ayu.Lestari@Example.com", token) == ["Ayu Lestari"]
+    assert names("Ayu.Lestari@Example.com") == []
     assert names("ayu.lest") == []
     assert names("%") == []
     assert names("") == NAMES

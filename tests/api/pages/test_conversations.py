@@ -8,6 +8,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from archive.tokens import Scope
 from tests.api.archives import AYU, BOARD, BUDI, COINS, DIAN, KITCHEN, Archive, post
 from tests.api.pages.page_reader import BROWSER, checked, links, read, thread_of, visible
 
@@ -138,7 +139,9 @@ def test_attachments_and_the_original_can_be_downloaded(
     (original,) = links(page, '.technical a[href$="/raw"]')
 
     assert own_client.get(attachment).content == b"interface wg0"
-    assert own_client.get(original).content == raw
+    assert b"X-Pakar-Redacted" in own_client.get(original).content
+    token = archive.token("reads", Scope.READ)
+    assert own_client.get(original, headers=token).content == raw
 
 
 def test_a_long_conversation_is_read_in_parts(own_client: TestClient, archive: Archive) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from api.instants import parse_instant
 from api.protocol.parameters import RankingParameters, ThreadParameters
@@ -66,5 +67,6 @@ def test_empty_filters_are_no_filters() -> None:
     assert (parameters.unanswered, parameters.page.cursor) == (None, None)
 
 
-def test_an_empty_date_is_no_date() -> None:
-    assert RankingParameters.model_validate({"as_of": ""}).as_of is None
+def test_an_empty_date_is_refused() -> None:
+    with pytest.raises(ValidationError, match="expected a date"):
+        RankingParameters.model_validate({"as_of": ""})

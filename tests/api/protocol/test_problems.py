@@ -132,7 +132,7 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client: TestClien
     answer = client.delete("/api/v1/plain")
 
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
     assert answer.json()["detail"] == "DELETE is not possible here"
 
 
