@@ -1,0 +1,17 @@
+"""Icelandic; its code is a keyword of Python."""
+
+from __future__ import annotations
+
+from archive.mail.words.language import (
+    Language,
+    Subjects,
+)
+from archive.mail.words.phrases import words
+
+ICELANDIC = Language(
+    code="is",
+    subjects=Subjects(
+        reply=words("sv"),
+        forward=words("fs"),
+    ),
+)

@@ -1,0 +1,79 @@
+"""What belongs to no language: what mail programs, services and list managers write."""
+
+from __future__ import annotations
+
+from archive.mail.words.language import (
+    Endings,
+    Labels,
+    Language,
+    Quoting,
+)
+from archive.mail.words.phrases import phrases, words
+
+PROGRAMS = Language(
+    code="zxx",
+    quoting=Quoting(
+        before_names=words("utc"),
+    ),
+    labels=Labels(
+        other=words(
+            """
+            cc bcc newsgroups reply-to resent-from message-id in-reply-to x-mailer content-type
+            mime-version list-id
+            """
+        ),
+    ),
+    endings=Endings(
+        devices=words(
+            """
+            iphone ipad ipod ios blackberry android samsung galaxy htc nokia huawei xiaomi oppo
+            redmi vivo windows treo palm outlook gmail yahoo hotmail protonmail proton
+            thunderbird k-9 verizon t-mobile
+            """
+        ),
+        footers=phrases(
+            """
+            yahoo! groups links|sponsor …
+            your use of yahoo …
+            do you yahoo …
+            view it on github …
+            avast! antivirus …
+            avast antivirus …
+            avast! …
+            """
+        ),
+        list_words=words(
+            """
+            listinfo /mailman yahoo! yahoo_groups yahoogroups google_groups googlegroups
+            groups.io majordomo listserv yahoo.com/ msn_messenger msn_search hotmail
+            windows_live
+            """
+        ),
+        removed_parts=phrases(
+            """
+            [[alternative …
+            [[non-text|nontext …
+            [non-text portions of this message …
+            [this message contained attachments …
+            [demime …
+            -------------- next part --------------
+            an embedded|html … was scrubbed...
+            a non-text … was scrubbed...
+            """
+        ),
+        removed_part_details=phrases(
+            """
+            an html|embedded … was scrubbed …
+            a non-text attachment …
+            an embedded and|message …
+            name: …
+            type: …
+            size: …
+            desc: …
+            url: …
+            url : …
+            skipped content …
+            """
+        ),
+    ),
+)
