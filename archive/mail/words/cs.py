@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Labels,
-    Language,
-    Quoting,
-)
+from archive.mail.words.language import Labels, Language, Quoting
 from archive.mail.words.phrases import words
 
 CZECH = Language(

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Automation,
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-    Subjects,
-)
+from archive.mail.words.language import Automation, Endings, Labels, Language, Quoting, Subjects
 from archive.mail.words.phrases import phrases, words
 
 GERMAN = Language(
@@ -67,10 +60,7 @@ GERMAN = Language(
             """
         ),
     ),
-    subjects=Subjects(
-        reply=words("aw antw"),
-        forward=words("wg"),
-    ),
+    subjects=Subjects(reply=words("aw antw"), forward=words("wg")),
     automation=Automation(
         bounce_subjects=phrases("unzustellbar …"),
         bounce_texts=phrases("nicht zugestellt"),

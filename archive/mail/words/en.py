@@ -113,10 +113,7 @@ ENGLISH = Language(
             """
         ),
     ),
-    subjects=Subjects(
-        reply=words("re"),
-        forward=words("fw fwd"),
-    ),
+    subjects=Subjects(reply=words("re"), forward=words("fw fwd")),
     automation=Automation(
         bounce_subjects=phrases(
             """
@@ -220,7 +217,7 @@ ENGLISH = Language(
             solved|fixed|resolved it|my|the|now
             exactly|just|precisely what i|we need|want|was|were|have_been|am
             that was it|the_problem|the_issue|the_cause
-            did the trick
+            did the trick|job
             very|really|extremely|most|so|quite helpful|useful
             helped {me|us} a_lot|much
             i|we got it working|to_work
@@ -264,8 +261,9 @@ ENGLISH = Language(
         ),
         announcements=phrases(
             """
-            my|our …3 <work> … is|are|has_been|have_been|was|got …2 available|published|on_cran|out|
-                released|in_press|online|on_github|accepted|uploaded
+            my|our …3 <work> … is|are|has_been|have_been|was|got
+                {now|just|finally|also|freely|already} {now|just|finally|also|freely}
+                available|published|on_cran|out|released|in_press|online|on_github|accepted|uploaded
             i|we|i've|we've|i'm {have|am|are} {just|now|recently|finally|also} released|releasing|
                 published|announce|announcing|uploaded !by|in_1*|in_2* … <work>
             pleased|happy|glad|delighted|proud|excited|like to announce|introduce|present|release ……
@@ -298,7 +296,7 @@ ENGLISH = Language(
             available on cran
             """
         ),
-        package_words=phrases(
+        before_packages=phrases(
             """
             package
             library
@@ -306,6 +304,7 @@ ENGLISH = Language(
             release of {the}
             """
         ),
+        after_packages=words("package library"),
         not_names=words(
             """
             the a an new this that my our r for of is on in to and which with called named
@@ -363,7 +362,7 @@ ENGLISH = Language(
             absolutely,|absolutely.|absolutely!|absolutely_,|absolutely_.|absolutely_!
             indeed,|indeed.|indeed!|indeed_,|indeed_.|indeed_!
             precisely,|precisely.|precisely!|precisely_,|precisely_.|precisely_!
-            as|like * …1 {already} said|says|suggested|suggests|pointed_out|wrote|explained|
+            as|like !i|we * …1 {already} said|says|suggested|suggests|pointed_out|wrote|explained|
                 mentioned|noted
             * is {quite|absolutely|completely} right
             you are right

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Automation,
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-    Subjects,
-)
+from archive.mail.words.language import Automation, Endings, Labels, Language, Quoting, Subjects
 from archive.mail.words.phrases import phrases, words
 
 SPANISH = Language(
@@ -51,9 +44,7 @@ SPANISH = Language(
         list_words=words("lista_de_correo lista_de_discus"),
         disclaimers=phrases("este mensaje|correo|email|e-mail … confidencial …"),
     ),
-    subjects=Subjects(
-        forward=words("rv"),
-    ),
+    subjects=Subjects(forward=words("rv")),
     automation=Automation(
         bounce_texts=phrases("no {se} pudo|ha_podido {ser} entregar|entregarse|entregado"),
         absence_subjects=phrases(

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-    Subjects,
-)
+from archive.mail.words.language import Endings, Labels, Language, Quoting, Subjects
 from archive.mail.words.phrases import phrases, words
 
 FINNISH = Language(
@@ -25,11 +19,6 @@ FINNISH = Language(
         subject=words("aihe"),
         other=words("kopio"),
     ),
-    endings=Endings(
-        device_lines=phrases("lähetetty … <device> …"),
-    ),
-    subjects=Subjects(
-        reply=words("vs"),
-        forward=words("vl"),
-    ),
+    endings=Endings(device_lines=phrases("lähetetty … <device> …")),
+    subjects=Subjects(reply=words("vs"), forward=words("vl")),
 )

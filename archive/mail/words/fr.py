@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Automation,
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-    Subjects,
-)
+from archive.mail.words.language import Automation, Endings, Labels, Language, Quoting, Subjects
 from archive.mail.words.phrases import phrases, words
 
 FRENCH = Language(
@@ -47,10 +40,7 @@ FRENCH = Language(
         list_words=words("liste_de_diffusion"),
         disclaimers=phrases("ce message|courriel|mail|e-mail … confidentiel …"),
     ),
-    subjects=Subjects(
-        reply=words("ref réf"),
-        forward=words("tr"),
-    ),
+    subjects=Subjects(reply=words("ref réf"), forward=words("tr")),
     automation=Automation(
         bounce_texts=phrases(
             """

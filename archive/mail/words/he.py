@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Language,
-    Subjects,
-)
+from archive.mail.words.language import Language, Subjects
 from archive.mail.words.phrases import words
 
 HEBREW = Language(
     code="he",
-    subjects=Subjects(
-        reply=words("השב"),
-        forward=words("הועבר"),
-    ),
+    subjects=Subjects(reply=words("השב"), forward=words("הועבר")),
 )

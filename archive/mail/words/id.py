@@ -74,10 +74,7 @@ INDONESIAN = Language(
         list_words=words("berhenti henti_langgan berlangganan langganan milis_ini"),
         disclaimers=phrases("pesan|surel|email|e-mail ini … rahasia …"),
     ),
-    subjects=Subjects(
-        reply=words("bls balas"),
-        forward=words("trs teruskan"),
-    ),
+    subjects=Subjects(reply=words("bls balas"), forward=words("trs teruskan")),
     automation=Automation(
         bounce_subjects=phrases("pengiriman {email} gagal …"),
         bounce_texts=phrases(
@@ -189,7 +186,7 @@ INDONESIAN = Language(
         ),
         not_out=words("belum blm tidak tdk kalau jika ditolak"),
         announcing_subjects=phrases("rilis"),
-        package_words=phrases("paket"),
+        before_packages=phrases("paket"),
         not_names=words("yang untuk baru saya kami ini"),
         credits=phrases(
             """

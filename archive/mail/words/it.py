@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Automation,
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-    Subjects,
-)
+from archive.mail.words.language import Automation, Endings, Labels, Language, Quoting, Subjects
 from archive.mail.words.phrases import phrases, words
 
 ITALIAN = Language(
@@ -49,10 +42,7 @@ ITALIAN = Language(
         device_lines=phrases("inviato da|dal|dalla|con|tramite|via … <device> …"),
         disclaimers=phrases("questo messaggio … riservato|confidenziale …"),
     ),
-    subjects=Subjects(
-        reply=words("r rif"),
-        forward=words("i"),
-    ),
+    subjects=Subjects(reply=words("r rif"), forward=words("i")),
     automation=Automation(
         bounce_texts=phrases("non è|e|e' stato {possibile} consegnare|consegnarlo|consegnato"),
         absence_subjects=phrases("risposta automatica …"),

@@ -62,9 +62,7 @@ JAVANESE = Language(
         list_words=words("langganan milis"),
         disclaimers=phrases("layang|serat|pesen iki|punika … rahasia|wados …"),
     ),
-    automation=Automation(
-        absence_subjects=phrases("wangsulan|balesan otomatis …"),
-    ),
+    automation=Automation(absence_subjects=phrases("wangsulan|balesan otomatis …")),
     thanks=Thanks(
         words=words("nuwun suwun kesuwun maturnuwun matursuwun"),
         pairs=words("matur_nuwun matur_suwun"),
@@ -75,7 +73,7 @@ JAVANESE = Language(
         advance_misspelt=words("saderengipun sadurunge"),
         requests=words(
             """
-            nyuwun nuwun_sewu tulung takon pitakon piye kepiye kepriye pripun kadospundi geneya
+            nyuwun tulung takon pitakon piye kepiye kepriye pripun kadospundi geneya
             kenging
             """
         ),

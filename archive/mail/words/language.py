@@ -174,8 +174,10 @@ class Works:
     """Beginnings of subjects that announce."""
     announced_subjects: Phrases = ()
     """Ends of subjects that announce."""
-    package_words: Phrases = ()
+    before_packages: Phrases = ()
     """What stands before the name of a package."""
+    after_packages: Words = ()
+    """What stands after it."""
     not_names: Words = ()
     """Words near such a name that are none."""
     credits: Phrases = ()

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Address,
-    Language,
-    Thanks,
-)
+from archive.mail.words.language import Address, Language, Thanks
 from archive.mail.words.phrases import phrases, words
 
 MINANGKABAU = Language(

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Automation,
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-    Subjects,
-)
+from archive.mail.words.language import Automation, Endings, Labels, Language, Quoting, Subjects
 from archive.mail.words.phrases import phrases, words
 
 DUTCH = Language(
@@ -48,10 +41,7 @@ DUTCH = Language(
         list_words=words("mailinglijst"),
         disclaimers=phrases("dit bericht|deze_e-mail|deze_mail … vertrouwelijk …"),
     ),
-    subjects=Subjects(
-        reply=words("antw ant"),
-        forward=words("doorst"),
-    ),
+    subjects=Subjects(reply=words("antw ant"), forward=words("doorst")),
     automation=Automation(
         absence_subjects=phrases(
             """

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Automation,
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-    Subjects,
-)
+from archive.mail.words.language import Automation, Endings, Labels, Language, Quoting, Subjects
 from archive.mail.words.phrases import phrases, words
 
 NORWEGIAN = Language(
@@ -32,13 +25,7 @@ NORWEGIAN = Language(
         recipient=words("til"),
         subject=words("emne"),
     ),
-    endings=Endings(
-        device_lines=phrases("sendt fra|via|med … <device> …"),
-    ),
-    subjects=Subjects(
-        reply=words("sv"),
-    ),
-    automation=Automation(
-        absence_subjects=phrases("autosvar*"),
-    ),
+    endings=Endings(device_lines=phrases("sendt fra|via|med … <device> …")),
+    subjects=Subjects(reply=words("sv")),
+    automation=Automation(absence_subjects=phrases("autosvar*")),
 )

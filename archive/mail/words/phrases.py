@@ -89,7 +89,8 @@ def _choices(written: str) -> Words:
 def segments(phrase: str, slots: Slots | None = None) -> list[Words]:
     """What stands between the gaps of a phrase, each written out in all its ways.
 
-    A phrase that begins or ends with a gap has an empty first or last segment.
+    A phrase that begins or ends with a gap has an empty first or last segment. What must not
+    come next is in none.
     """
     found: list[Words] = []
     run: list[Words] = []
@@ -97,7 +98,7 @@ def segments(phrase: str, slots: Slots | None = None) -> list[Words]:
         if part.gap:
             found.append(_written_out(run))
             run = []
-        else:
+        elif not part.refused:
             run.append((*part.choices, "") if part.optional else part.choices)
     return [*found, _written_out(run)]
 

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-    Subjects,
-)
+from archive.mail.words.language import Endings, Labels, Language, Quoting, Subjects
 from archive.mail.words.phrases import phrases, words
 
 POLISH = Language(
@@ -34,11 +28,6 @@ POLISH = Language(
         subject=words("temat"),
         other=words("dw udw"),
     ),
-    endings=Endings(
-        device_lines=phrases("wysłane|wysłano z|ze|przez … <device> …"),
-    ),
-    subjects=Subjects(
-        reply=words("odp"),
-        forward=words("pd"),
-    ),
+    endings=Endings(device_lines=phrases("wysłane|wysłano z|ze|przez … <device> …")),
+    subjects=Subjects(reply=words("odp"), forward=words("pd")),
 )

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Automation,
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-    Subjects,
-)
+from archive.mail.words.language import Automation, Endings, Labels, Language, Quoting, Subjects
 from archive.mail.words.phrases import phrases, words
 
 PORTUGUESE = Language(
@@ -51,10 +44,7 @@ PORTUGUESE = Language(
         list_words=words("lista_de_discuss"),
         disclaimers=phrases("esta mensagem … confidencial …"),
     ),
-    subjects=Subjects(
-        reply=words("res"),
-        forward=words("enc"),
-    ),
+    subjects=Subjects(reply=words("res"), forward=words("enc")),
     automation=Automation(
         bounce_texts=phrases("não|nao pôde|pode ser entregue"),
         absence_subjects=phrases("resposta automática|automatica …"),

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-)
+from archive.mail.words.language import Endings, Labels, Language, Quoting
 from archive.mail.words.phrases import phrases, words
 
 RUSSIAN = Language(

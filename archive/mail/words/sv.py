@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Automation,
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-    Subjects,
-)
+from archive.mail.words.language import Automation, Endings, Labels, Language, Quoting, Subjects
 from archive.mail.words.phrases import phrases, words
 
 SWEDISH = Language(
@@ -33,14 +26,7 @@ SWEDISH = Language(
         subject=words("ämne"),
         other=words("kopia bilaga"),
     ),
-    endings=Endings(
-        device_lines=phrases("skickat|skickades från|via|med … <device> …"),
-    ),
-    subjects=Subjects(
-        reply=words("sv"),
-        forward=words("vb"),
-    ),
-    automation=Automation(
-        absence_subjects=phrases("autosvar*"),
-    ),
+    endings=Endings(device_lines=phrases("skickat|skickades från|via|med … <device> …")),
+    subjects=Subjects(reply=words("sv"), forward=words("vb")),
+    automation=Automation(absence_subjects=phrases("autosvar*")),
 )

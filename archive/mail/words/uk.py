@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Language,
-    Quoting,
-)
+from archive.mail.words.language import Language, Quoting
 from archive.mail.words.phrases import words
 
 UKRAINIAN = Language(

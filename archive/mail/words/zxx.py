@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from archive.mail.words.language import (
-    Endings,
-    Labels,
-    Language,
-    Quoting,
-)
+from archive.mail.words.language import Endings, Labels, Language, Quoting
 from archive.mail.words.phrases import phrases, words
 
 PROGRAMS = Language(
     code="zxx",
-    quoting=Quoting(
-        before_names=words("utc"),
-    ),
+    quoting=Quoting(before_names=words("utc")),
     labels=Labels(
         other=words(
             """

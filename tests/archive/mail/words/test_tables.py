@@ -35,7 +35,9 @@ def test_entries_are_in_lower_case_and_stand_once(language: Language) -> None:
             assert entry == entry.lower() == " ".join(entry.split()), (name, entry)
             assert kind == "Phrases" or not set(entry) & set("{}|…"), (name, entry)
             if kind == "Phrases":
-                assert parse(entry, SLOTS), (name, entry)
+                parts = parse(entry, SLOTS)
+                line = name.startswith(("endings", "automation", "quoting"))
+                assert not (line and any(part.refused for part in parts)), (name, entry)
         assert len(entries) == len(set(entries)), name
 
 
