@@ -20,8 +20,14 @@ from archive.mail.addresses import (
     tidy_name,
 )
 from archive.mail.headers import Headers, decode_words
+from archive.mail.words.phrases import alternatives
+from archive.mail.words.registry import gather
 
-_VIA = re.compile(r"(.*?)['\"]?\s+(?:via|melalui)\s+\S.{0,200}\Z", re.DOTALL | re.IGNORECASE)
+_VIA = re.compile(
+    rf"(.*?)['\"]?\s+{alternatives(gather(lambda language: language.quoting.through))}"
+    r"\s+\S.{0,200}\Z",
+    re.DOTALL | re.IGNORECASE,
+)
 _MAILTO = re.compile(r"mailto:([^\s<>?,]+)", re.IGNORECASE)
 _LIST_FIELDS = ("x-beenthere", "x-mailing-list")
 # RFC 2919 identifiers are mostly the address with its sign made a dot.

@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from archive.mail.addresses import Author
 from archive.mail.author import list_addresses
 from archive.mail.headers import Headers
+from archive.mail.words.openings import Openings
+from archive.mail.words.phrases import alternatives, segments
+from archive.mail.words.registry import gather
 
 AUTO_REPLY = "auto-reply"
 BOUNCE = "bounce"
@@ -39,7 +42,8 @@ _BOT_NAME = re.compile(
     re.IGNORECASE,
 )
 _NO_REPLY = re.compile(
-    r"(?:no|not|non|do[-_.]?not|donot|dont)[-_.]?(?:reply|answer|responder|balas)(?:$|[-_.+\d])"
+    rf"(?:no|not|non|do[-_.]?not|donot|dont)[-_.]?"
+    rf"{alternatives(gather(lambda language: language.automation.no_reply))}(?:$|[-_.+\d])"
     r"|(?:bugzilla|bugzilla-daemon|gitbox|jira|jenkins|cron|cronjob|nagios|buildbot|syzbot|www-data"
     r"|notifications?|patchwork-bot)(?:$|[+\d])|bot\+"
 )
@@ -54,41 +58,19 @@ _DIGEST_SUBJECT = re.compile(
     r"|Digest (?:Number|of) .{0,80}\Z",
     re.IGNORECASE,
 )
-_BOUNCE_SUBJECT = re.compile(
-    r"(?:undeliver(?:ed|able)|delivery (?:status notification|failure|failed|has failed)"
-    r"|mail delivery (?:failed|failure|error|status|subsystem)|failure notice|returned mail"
-    r"|delivery notification|mail system error|message delivery failure|unzustellbar"
-    r"|mail could not be delivered|permanent delivery failure|mail error\b|mail delivery warning"
-    r"|automatically rejected mail|non-delivery|failed mail to\b"
-    r"|pengiriman (?:gagal|email gagal)|warning: could not send|nondeliverable)",
-    re.IGNORECASE,
-)
+_BOUNCE_SUBJECTS = Openings(gather(lambda language: language.automation.bounce_subjects))
 # What mail servers without a report's form have written, near the beginning of the text.
-_BOUNCE_WORDING = re.compile(
-    r"(?:could not|can ?not|couldn't|can't) be delivered|(?:was|were) not delivered"
-    r"|unable to deliver|undeliverable|failed to deliver|delivery (?:has )?failed"
-    r"|did not reach the following|non-?delivery report|user unknown|no such user"
-    r"|tidak (?:dapat|bisa) (?:di|ter)kirim|gagal (?:di|ter)kirim"
-    r"|n'a pas pu [eê]tre (?:d[eé]livr[eé]|remis)|(?:nicht|konnte nicht) zugestellt"
-    r"|no (?:se )?(?:pudo|ha podido) (?:ser )?entrega|non [eè] stato (?:possibile )?consegna"
-    r"|n[aã]o p[oô]de ser entregue",
-    re.IGNORECASE,
+_BOUNCE_TEXTS = tuple(
+    text
+    for phrase in gather(lambda language: language.automation.bounce_texts)
+    for text in segments(phrase)[0]
 )
 _RETURN_ADDRESS = re.compile(
     r"(?:owner-[^@]+|[^@]+-(?:bounces|owner)(?:\+[^@]*)?|[^@]+\+(?:bounces|owner)[^@]*)@"
 )
 _OPENING = 400
 """Characters of the text in which a bounce says that it is one."""
-_AWAY_SUBJECT = re.compile(
-    r"(?:auto(?:matic|matische|mated)?[-\s]?(?:reply|response|antwort|responder)\b|autoreply\b"
-    r"|out of (?:the )?office|away from (?:the )?(?:office|my (?:mail|desk))"
-    r"|vacation (?:reply|message)|on vacation\b|on annual leave|abwesenheit|abwesend"
-    r"|r[ée]ponse automatique|absence du bureau"
-    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|resposta autom[áa]tica|risposta automatica"
-    r"|automatisch antwoord|afwezig|balasan otomatis|jawaban otomatis|(?:sedang )?cuti\b"
-    r"|(?:sedang )?di luar (?:kantor|kota)|tidak (?:di|ada di) (?:kantor|tempat)|autosvar)",
-    re.IGNORECASE,
-)
+_ABSENCE_SUBJECTS = Openings(gather(lambda language: language.automation.absence_subjects))
 NOT_PERSONAL = frozenset({BOT, BOUNCE, ADMINISTRIVIA})
 """Automatic mail whose sender's name tells nothing of a person."""
 
@@ -135,7 +117,7 @@ def _bounce(
         return AUTO_REPLY
     if _reports_a_bounce(headers, content_type, local):
         return BOUNCE
-    bounced = _BOUNCE_SUBJECT.match(subject) is not None
+    bounced = _BOUNCE_SUBJECTS.match(subject.lower())
     if bounced and (local == "postmaster" or headers.raw("return-path").strip() == "<>"):
         return BOUNCE
     # A subject alone proves it only where nobody could be discussing bounces.
@@ -156,7 +138,8 @@ def _worded_bounce(
         recipients and all(_is_return_address(one, headers) for one in recipients)
     ):
         return None
-    worded = _BOUNCE_SUBJECT.match(subject) or _BOUNCE_WORDING.search(text[:_OPENING])
+    opening = text[:_OPENING].lower()
+    worded = _BOUNCE_SUBJECTS.match(subject.lower()) or any(one in opening for one in _BOUNCE_TEXTS)
     return BOUNCE if worded else None
 
 
@@ -207,7 +190,7 @@ def automatic_by_header(headers: Headers) -> bool:
 
 
 def _auto_reply(headers: Headers, subject: str) -> str | None:
-    if automatic_by_header(headers) or _AWAY_SUBJECT.match(subject):
+    if automatic_by_header(headers) or _ABSENCE_SUBJECTS.match(subject.lower()):
         return AUTO_REPLY
     if headers.raw("precedence").strip().lower() == "junk":
         return AUTO_REPLY

@@ -33,7 +33,7 @@ __all__ = [
     "parse_message",
 ]
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Rises whenever the same bytes would be read otherwise than before."""
 
 MAX_SUBJECT = 1_000

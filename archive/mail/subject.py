@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 
+from archive.mail.words.phrases import alternatives
+from archive.mail.words.registry import gather
+
 MAX_BASE_SUBJECT = 300
 
-# Words before a colon that mean "reply" or "forward", by the clients that write them.
-_REPLY_MARKS = frozenset(
-    "re res sv antw ant ref aw απ σχετ השב vá r rif bls balas odp ynt cvp atb رد vs "
-    "回复 答复 转发 회신".split()
-)
-_FORWARD_MARKS = frozenset(
-    "fwd fw rv enc doorst vl tr wg πρθ הועבר továbbítás i fs trs teruskan vb pd i̇lt ilt yml "
-    "回覆 轉寄 転送".split()
-) | {"إعادة توجيه"}
-_MARK = "|".join(sorted(map(re.escape, _REPLY_MARKS | _FORWARD_MARKS), key=len, reverse=True))
+_REPLY_MARKS = frozenset(gather(lambda language: language.subjects.reply))
+_FORWARD_MARKS = frozenset(gather(lambda language: language.subjects.forward))
+_MARK = alternatives(sorted(_REPLY_MARKS | _FORWARD_MARKS, key=len, reverse=True))
 _LEADER = re.compile(
     rf"\s*+(?:(?P<mark>{_MARK})\s*+"
     r"(?:\[[^\[\]]{0,40}\]|\(\d{1,6}\)|\^\d{1,6}|\*\d{1,6})?\s*+[:：]"

@@ -1,16 +1,20 @@
 """Read what a post says of others: whom it asks by name, with whom it agrees, what it cites.
 
-All three read only the author's own words, in Indonesian and English, in time linear in
-the text.
+All three read only the author's own words, in every language whose table has words for it,
+in time linear in the text.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from archive.mail.words.phrases import alternatives
+from archive.mail.words.registry import gather
 from reputation.language.locators import DOI, ISBN, TRAILING, URL, isbn_key, work_key
+from reputation.language.sayings import Sayings, holds_one
 
 READ_CHARACTERS: Final = 6_000
 OPENING_CHARACTERS: Final = 240
@@ -18,65 +22,41 @@ MAXIMUM_NAMES: Final = 5
 MAXIMUM_CITED: Final = 20
 MAXIMUM_TARGET: Final = 998
 
-_TITLE: Final = (
-    r"pak|bapak|bpk|bu|ibu|mas|mbak|mba|kang|teh|mang|abah|cak|ning|bang|bung|om|oom|tante|uda|uni"
-    r"|ajo|sanak|kanda|mak|buya|bundo|bli|gus|ustadz|sdr|sdri|dr|prof|ir|mr|mrs|ms|hi|hello|halo|dear"
+_TITLES: Final = gather(lambda language: language.address.titles)
+_BEFORE_NAMES: Final = alternatives(
+    gather(
+        lambda language: (
+            language.address.titles + language.address.kin_titles + language.address.salutations
+        )
+    )
 )
+_JOINS: Final = alternatives(gather(lambda language: language.address.joins))
 _NAME_WORD: Final = r"[A-Z][^\W\d_]{1,20}(?:[-'’][^\W\d_]{1,20})?\b"
 _NAME: Final = rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,2}}"
 # "Pak Gede, bisa tolong …", "Dave, have you seen …", "@Dave …"
 _VOCATIVE: Final = re.compile(
-    rf"(?:^|[.!?\n]\s*|[,;]\s+)(?:@|(?:(?i:{_TITLE})\.?,? +){{0,2}})"
-    rf"({_NAME})(?: (?:dan|and|atau|or) (?:(?i:{_TITLE})\.? +)?({_NAME}))?\s?[,:?]",
+    rf"(?:^|[.!?\n]\s*|[,;]\s+)(?:@|(?:(?i:{_BEFORE_NAMES})\.?,? +){{0,2}})"
+    rf"({_NAME})(?: {_JOINS} (?:(?i:{_BEFORE_NAMES})\.? +)?({_NAME}))?\s?[,:?]",
 )
 # "mungkin pak Gede bisa menjelaskan?", "could Roger comment?"
-_TITLED: Final = re.compile(rf"\b(?i:pak|bapak|bu|ibu|mas|mbak|kang|bang|dr\.?|prof\.?) ({_NAME})")
+_TITLED: Final = re.compile(rf"\b(?i:{alternatives(_TITLES)})\.? ({_NAME})")
 _COULD: Final = re.compile(
-    rf"\b(?i:could|can|would|might|maybe|perhaps|mungkin|barangkali|apakah|dapatkah|bisakah)"
+    rf"\b(?i:{alternatives(gather(lambda language: language.address.asking_whether))})"
     rf" ({_NAME})\b"
 )
-_REQUEST: Final = re.compile(
-    r"\?|\b(?:tolong|mohon|minta|please|pls|bagi|dapatkah|bisakah|koreksi|pencerahan(?:nya)?)\b",
-    re.IGNORECASE,
-)
+_REQUESTS: Final = gather(lambda language: language.address.requests)
+_REQUEST: Final = re.compile(rf"\b{alternatives(_REQUESTS)}\b", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"(?<=[?!])\s+|(?<=[a-z0-9)]{2}\.)\s+|\n\s*\n")
 # Words that begin sentences with a capital letter but are not names, and names of groups.
-_NOBODY: Final = frozenset(
-    """
-    all list everyone everybody members folks friends guys group team sir madam colleagues experts
-    rekan rekan2 teman teman2 kawan kawan2 milis para suhu master sesepuh netters netter semua
-    sekalian bapak ibu pak bu mas mbak saudara anda kalian yth
-    any anyone what why how when where who which is are do does did can could would should has have
-    if so and but or also now then thanks thank please sorry regards hi hello dear yes no ok okay
-    well finally first second third however otherwise for the this that these those my our i we you
-    it there in on at by with from to as not
-    apa apakah kenapa mengapa bagaimana gimana kapan dimana siapa ada kalau kalo jika tapi tetapi
-    lalu terus mohon tolong maaf terima terimakasih makasih salam halo wassalam saya kami aku yang
-    ya tidak belum sudah bisa mungkin barangkali jadi nah oh wah untuk dari dengan di ke ini itu
-    error note ps fyi btw update edit subject re fwd
-    """.split()
-)
-
-_AGREEMENT: Final = re.compile(
-    r"\+1(?!\d)|\b(?:(?:setuju|sependapat|sepakat|satuju)\b(?! (?:kalau|untuk|bila|jika|kah))"
-    r"|(?:i|we)(?: (?:fully|totally|completely|strongly|also|do|would))? (?:agree|concur)\b"
-    r"|agreed\b|seconded\b"
-    r"|(?:exactly|absolutely|indeed|precisely)(?= ?[,.!])"
-    r"|(?:as|like) [a-z]{2,20}(?: [a-z]{2,20})? (?:already )?(?:said|says|suggested|suggests"
-    r"|pointed out|wrote|explained|mentioned|noted)\b"
-    r"|(?:seperti|spt|sebagaimana) (?:yg |yang )?(?:sudah |dikatakan |kata )?(?:pak|bu|mas|mbak)\b"
-    r"|ada benarnya|benar(?: sekali)? (?:yg|yang|kata|apa)\b|bener (?:kata|yg|banget)\b"
-    r"|(?:he|she|\w+) is (?:quite |absolutely |completely )?right\b|you(?: are|'re) right\b)",
-    re.IGNORECASE,
-)
+_NOBODY: Final = frozenset(gather(lambda language: language.address.nobody))
+_AGREEMENT: Final = Sayings(gather(lambda language: language.address.agreement))
+_PLUS_ONE: Final = re.compile(r"\+1(?!\d)")
 _TAGS: Final = re.compile(
     r"^(?:acked|reviewed|tested|suggested)-(?:and-(?:acked|reviewed|tested)-)?by:",
     re.IGNORECASE | re.MULTILINE,
 )
 _DENIAL: Final = re.compile(
-    r"\b(?:tidak|tdk|gak|ga|nggak|ngga|kurang|bukan|ndak|indak|alun|belum|blm|don['’]?t|do not|not"
-    r"|cannot|can['’]?t|hardly|disagree|if|kalau|jika)\W+(?:\w+\W+){0,2}$",
-    re.IGNORECASE,
+    rf"\b{alternatives(gather(lambda language: language.address.denials))}\W+(?:\w+\W+){{0,2}}$"
 )
 
 _MESSAGE_ID: Final = re.compile(r"<([^<>\s@/]{1,400}@[^<>\s@/]{1,400})>")
@@ -90,8 +70,12 @@ def asked_names(own_text: str) -> tuple[str, ...]:
     count: there it only shows whom the post answers.
     """
     found: dict[str, None] = {}
-    for sentence in _sentences(own_text[:READ_CHARACTERS]):
-        if not _REQUEST.search(sentence):
+    text = own_text[:READ_CHARACTERS]
+    # Most answers ask nothing.
+    if "?" not in text and not holds_one(text.lower(), _REQUESTS):
+        return ()
+    for sentence in _sentences(text):
+        if "?" not in sentence and not _REQUEST.search(sentence):
             continue
         for pattern in (_VOCATIVE, _TITLED, _COULD):
             for match in pattern.finditer(sentence):
@@ -118,8 +102,8 @@ def _without_nobodies(name: str) -> str:
 
 def agrees(own_text: str) -> bool:
     """Whether a reply begins by agreeing with what it answers, or a review tag approves a patch."""
-    opening = own_text.lstrip()[:OPENING_CHARACTERS]
-    for match in _AGREEMENT.finditer(opening):
+    opening = " ".join(own_text.lstrip()[:OPENING_CHARACTERS].lower().split())
+    for match in chain(_AGREEMENT.find(opening), _PLUS_ONE.finditer(opening)):
         if not _DENIAL.search(opening[max(0, match.start() - 30) : match.start()]):
             return True
     return _TAGS.search(own_text[:READ_CHARACTERS]) is not None

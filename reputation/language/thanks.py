@@ -1,6 +1,6 @@
 """Whether a reply thanks for help received, or reports the problem solved.
 
-Decides on the opening of the author's own text, in Indonesian and English.
+Decides on the opening of the author's own text, in every language that knows such words.
 Thanks in advance, the formal thanks that closes a question and reports of
 failure are not endorsements.
 """
@@ -9,18 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
-from reputation.language.solved import (
-    PAIRS,
-    WORDS,
-    WORDS_OF_PAIRS,
-    has_failed,
-    is_solved,
-    may_be_solved,
-)
+from archive.mail.words.phrases import expression
+from archive.mail.words.registry import gather
+from reputation.language.solved import has_failed, is_solved, may_be_solved
 from reputation.language.typos import within_edits
 
 OPENING_LINES: Final = 6
@@ -30,74 +24,33 @@ WORDS_KEPT: Final = 1 << 16
 
 _WORDS: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])[)\"'’]*\s+|\n\s*\n|(?<=,)\n|\s+[:;]-?\)\s*")
-_LETTERS: Final = re.compile(r"[^\W_]+")
 _BETWEEN_WORDS_ASCII: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _STRETCHED: Final = re.compile(r"(\w)\1{2,}")
 
 _GREETING: Final = re.compile(
-    r"\A(?:dear|hi|hai|hello|hey|halo|hallo|yth|ass\w*|salam|salaam\w*|good (?:morning|day)"
-    r"|selamat (?:pagi|siang|sore|malam))\b[^,.!?:\n]{0,60}[,.!:]?",
+    rf"\A{expression(gather(lambda language: language.thanks.greetings))}"
+    r"[^,.!?:\n]{0,60}[,.!:]?",
     re.IGNORECASE,
 )
-
-# One word that thanks. Variants are listed where a typo distance would reach "think" or "trims".
-_THANKS: Final = frozenset(
-    """
-    thanks thank thank's thx thnx tnx thanx thankyou thks tks tq thnaks thansk thaks tanks thans
-    trims
-    trim's trimakasih makasih makasi mksh mkasih maksih makacih terimakasih tengkyu tengkiu tengkiyu
-    nuwun suwun nuhun suksma mauliate jazakallah jazakumullah jazakalloh syukron syukran
-    tarimakasih tarimokasih tarimokasi tarimakase grateful appreciate appreciated berterimakasih
-    """.split()
+_THANKS: Final = frozenset(gather(lambda language: language.thanks.words))
+_PAIRS: Final = tuple(
+    (first, second)
+    for first, second in map(str.split, gather(lambda language: language.thanks.pairs))
 )
-_THANKS_FIRST: Final = ("terima", "tarimo", "trima", "berterima")
-_THANKS_LONG: Final = ("terimakasih", "makasih", "appreciated")
-_THANKS_INITIALS: Final = frozenset(word[0] for word in (*_THANKS_FIRST, *_THANKS_LONG))
+_MISSPELT: Final = gather(lambda language: language.thanks.misspelt)
+_FIRSTS: Final = tuple(dict.fromkeys(first for first, _ in _PAIRS))
+_INITIALS: Final = frozenset(word[0] for word in (*_FIRSTS, *_MISSPELT))
 """``within_edits`` allows no other first letters."""
-
+_HOPED: Final = frozenset(gather(lambda language: language.thanks.hoped))
+_HOPING: Final = frozenset(gather(lambda language: language.thanks.hoping))
+_NOT_AFTER: Final = frozenset(gather(lambda language: language.thanks.not_after))
+_NOT_BEFORE: Final = frozenset(gather(lambda language: language.thanks.not_before))
+_ADVANCE: Final = frozenset(gather(lambda language: language.thanks.advance))
+_ADVANCE_MISSPELT: Final = gather(lambda language: language.thanks.advance_misspelt)
+_REQUEST: Final = frozenset(gather(lambda language: language.thanks.requests))
+_STRONG_REQUEST: Final = frozenset(gather(lambda language: language.thanks.strong_requests))
+_RECEIVED: Final = frozenset(gather(lambda language: language.thanks.received))
 _WHOLE, _FIRST = 1, 2
-
-
-class _Sign(IntEnum):
-    """What makes a post worth a closer look."""
-
-    NOTHING = 0
-    THANKS = 1
-    SOLVED = 2
-
-
-_ADVANCE: Final = frozenset(
-    """
-    advance advanced adv advnace anticipation before beforehand b4 ahead sebelumnya sblmnya sblumnya
-    sebelum sblm dimuka muka thanking advace
-    """.split()
-)
-_ADVANCE_LONG: Final = ("sebelumnya", "beforehand", "anticipation")
-
-_REQUEST: Final = frozenset(
-    """
-    please pls plz mohon tolong minta harap dimohon anyone anybody wondering tanya numpang bertanya
-    gimana bgmn bagaimana caranya knp kenapa mengapa
-    """.split()
-)
-_STRONG_REQUEST: Final = frozenset(
-    "please pls plz mohon tolong minta harap dimohon anyone anybody welcome".split()
-)
-
-# What only an answer brings; after "thanks for" it marks thanks for help received.
-_RECEIVED: Final = frozenset(
-    """
-    again reply replies replying answer answers answering response responses responding respond tip
-    tips suggestion suggestions suggesting advice hint hints pointer pointers pointing explanation
-    explanations explaining info information link links solution solutions quick prompt fast speedy
-    feedback clarification clarifying clarify patch fix fixing insight insights comment comments
-    sharing detailed helpful helping kind script code example everyone everybody guys
-    jawaban jawabannya penjelasan penjelasannya info infonya informasi informasinya saran sarannya
-    masukan masukannya tip tipnya tips tipsnya sharing sharingnya solusi solusinya balasan
-    balasannya tanggapan tanggapannya respon responnya responsnya pencerahannya petunjuknya
-    koreksi koreksinya linknya lagi
-    """.split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +70,10 @@ def thanks(own_text: str) -> bool:
     first six non-blank lines, at most 400 characters; linear time.
     """
     opening, complete = _opening(own_text)
+    flat = _flat(opening)
     # Most posts hold no word of either, and their sentences need not be told apart.
-    lowered = opening.lower()
-    words = _distinct_words(lowered)
-    signs = set(map(_sign, words))
-    if "'" in lowered:
-        pieces = [piece for piece in lowered.split() if "'" in piece]
-        signs.update(_sign(word) for piece in pieces for word in _WORDS.findall(piece))
-    said = _Sign.THANKS in signs
-    solved = _Sign.SOLVED in signs or any(pair <= words for pair in PAIRS)
-    if not said and not solved:
-        return False
-    claims = solved and may_be_solved(_flat(opening))
+    said = any(map(_gratitude, _distinct_words(flat)))
+    claims = may_be_solved(flat)
     if not said and not claims:
         return False
     sentences = _sentences(opening)
@@ -169,26 +114,23 @@ def _opening(text: str) -> tuple[str, bool]:
 
 
 def _distinct_words(text: str) -> set[str]:
-    """The different runs of letters and digits."""
-    if text.isascii():
-        return set(text.translate(_BETWEEN_WORDS_ASCII).split())
-    return set(_LETTERS.findall(text))
-
-
-@lru_cache(maxsize=WORDS_KEPT)
-def _sign(word: str) -> _Sign:
-    """What a word may be part of; stretched words count as what they are without."""
-    plain = _STRETCHED.sub(r"\1", word)
-    if plain in WORDS or (plain != word and plain in WORDS_OF_PAIRS):
-        return _Sign.SOLVED
-    if plain not in _THANKS and plain[0] not in _THANKS_INITIALS:
-        return _Sign.NOTHING
-    return _Sign.THANKS if _gratitude(plain) else _Sign.NOTHING
+    """The different runs of letters and digits; those with an apostrophe whole, too."""
+    if not text.isascii():
+        return set(_WORDS.findall(text))
+    found = set(text.translate(_BETWEEN_WORDS_ASCII).split())
+    if "'" in text:
+        found.update(_WORDS.findall(text))
+    return found
 
 
 def _flat(text: str) -> str:
     """Lower-case on one line, "thaaanks" without the stretching."""
-    return _STRETCHED.sub(r"\1", " ".join(text.lower().split()))
+    return " ".join(map(_unstretched, text.lower().split()))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _unstretched(word: str) -> str:
+    return _STRETCHED.sub(r"\1", word)
 
 
 def _sentences(opening: str) -> list[_Sentence]:
@@ -206,38 +148,39 @@ def _gratitude(word: str) -> int:
     """Whether a word thanks: 0 no, or as the whole or the first word of it."""
     if word in _THANKS:
         return _WHOLE
-    if word[0] not in _THANKS_INITIALS:
+    if word[0] not in _INITIALS:
         return 0
-    if any(within_edits(word, long) for long in _THANKS_LONG):
+    if any(within_edits(word, long) for long in _MISSPELT):
         return _WHOLE
-    return _FIRST if any(within_edits(word, first) for first in _THANKS_FIRST) else 0
+    return _FIRST if any(within_edits(word, first) for first in _FIRSTS) else 0
 
 
 def _thanks_position(words: tuple[str, ...]) -> int | None:
     """Index of the first word after which thanks have been said, or None."""
     for index, word in enumerate(words):
-        following = words[index + 1] if index + 1 < len(words) else ""
         kind = _gratitude(word)
+        if kind == _FIRST and index + 1 < len(words) and _is_pair(word, words[index + 1]):
+            return None if _not_gratitude(words, index, index + 1) else index + 1
         if kind == _WHOLE:
-            return None if _not_gratitude(words, index) else index
-        if kind == _FIRST and (within_edits(following, "kasih") or following in ("kasi", "ksh")):
-            return None if _word_is(words, index + 2, "kembali") else index + 1
+            return None if _not_gratitude(words, index, index) else index
     return None
 
 
-def _not_gratitude(words: tuple[str, ...], index: int) -> bool:
+def _is_pair(word: str, following: str) -> bool:
+    return any(
+        within_edits(word, first) and within_edits(following, second) for first, second in _PAIRS
+    )
+
+
+def _not_gratitude(words: tuple[str, ...], first: int, last: int) -> bool:
     """Whether it is "thanks to the new driver", "would appreciate" or "no thanks"."""
-    before = words[max(0, index - 3) : index]
-    word = words[index]
-    if word in ("appreciate", "appreciated", "grateful"):
-        return not {"would", "will", "be", "could", "can", "if", "any"}.isdisjoint(before)
-    if _word_is(words, index + 1, "to"):
-        return _word_is(words, index + 2, "the", "this", "a", "an", "its", "that", "these")
-    return "no" in before or "not" in before
-
-
-def _word_is(words: tuple[str, ...], index: int, *candidates: str) -> bool:
-    return index < len(words) and words[index] in candidates
+    before = words[max(0, first - 3) : first]
+    if words[last] in _HOPED:
+        return not _HOPING.isdisjoint(before)
+    after = words[last + 1 : last + 3]
+    if after and (after[0] in _NOT_AFTER or " ".join(after) in _NOT_AFTER):
+        return True
+    return not _NOT_BEFORE.isdisjoint(before)
 
 
 def _in_advance(words: tuple[str, ...], at: int) -> bool:
@@ -245,7 +188,7 @@ def _in_advance(words: tuple[str, ...], at: int) -> bool:
     after = words[at + 1 : at + 9]
     if not _ADVANCE.isdisjoint(after) or not _ADVANCE.isdisjoint(words[max(0, at - 2) : at]):
         return True
-    if any(within_edits(word, long) for word in after for long in _ADVANCE_LONG):
+    if any(within_edits(word, long) for word in after for long in _ADVANCE_MISSPELT):
         return True
     return not _STRONG_REQUEST.isdisjoint(words[:at])
 

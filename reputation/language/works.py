@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from archive.mail.words.phrases import alternatives, expression
+from archive.mail.words.registry import gather
 from reputation.language.announcements import ARTICLE, BOOK, KINDS, Kind, announcements
 from reputation.language.locators import DOI, ISBN, TRAILING, URL, valid_isbn
 
@@ -42,32 +45,29 @@ _ANNOUNCE_TAG: Final = re.compile(
     r"|^(?:\s*\[[^\[\]]{0,80}\])*\s*ANN(?:OUNCE(?:MENT)?)?\s*:",
     re.IGNORECASE,
 )
+_TAGS: Final = r"^(?:\s*\[[^\[\]]{0,80}\])*\s*"
 _SUBJECT_ANNOUNCES: Final = re.compile(
-    r"^(?:\s*\[[^\[\]]{0,80}\])*\s*(?:announcing\b|rilis\b|release of\b"
-    r"|new (?:r )?(?:package|book|paper|article)\b)(?![^?]{0,200}\?)"
-    r"|\b(?:released|published|now (?:on cran|available)|available on cran)\s*[.!]?\s*$"
+    rf"{_TAGS}{expression(gather(lambda language: language.works.announcing_subjects))}"
+    r"(?![^?]{0,200}\?)"
+    rf"|{expression(gather(lambda language: language.works.announced_subjects))}\s*[.!]?\s*$"
     r"|\b\d+(?:[.-]\d+)+ (?:is |now |released |published |available )*on (?:cran|pypi)\s*[.!]?\s*$",
     re.IGNORECASE,
 )
 _EVENT: Final = re.compile(
-    r"\b(?:courses?|workshops?|conferences?|schools?|contest|competition|symposium|meeting|deadline"
-    r"|webinars?|kursus|pelatihan|lomba|lokakarya)\b",
-    re.IGNORECASE,
+    rf"\b{alternatives(gather(lambda language: language.works.events))}\b", re.IGNORECASE
 )
 _SUBJECT_TAGS: Final = re.compile(
     r"^(?:\s*\[[^\[\]]{0,80}\]|\s*ANN(?:OUNCE(?:MENT)?)?\s*:|\s*announcing\s*:?)+\s*", re.IGNORECASE
 )
-_REPLY: Final = re.compile(
-    r"^\s*(?:\[[^\[\]]{0,80}\]\s*)*(?:re|bls|balas|aw|sv|fwd?|trs)\s*:", re.IGNORECASE
-)
-
+# Marks of one letter are names of languages as well.
+_MARKS: Final = [
+    mark
+    for mark in gather(lambda language: language.subjects.reply + language.subjects.forward)
+    if len(mark) > 1
+]
+_REPLY: Final = re.compile(rf"{_TAGS}{alternatives(_MARKS)}\s*:", re.IGNORECASE)
 _NOT_A_WORK: Final = re.compile(
-    r"\b(?:lowongan|loker|dicari|kirim (?:cv|lamaran)|lamaran kerja|job|jobs|vacanc(?:y|ies)|hiring"
-    r"|post-?doc\w*|ph\.?d\.? (?:position|student|studentship|opportunit\w+|scholarship)"
-    r"|positions?|recruit\w*|applicants?|applications? (?:are|is) invited|scholarships?"
-    r"|fellowships?|(?:call for|deadline for) (?:papers|abstracts|applications)|summer school"
-    r"|dijual|jual (?:cepat|murah|rugi)|wts|nego|for sale|harga rp|stok terbatas)\b",
-    re.IGNORECASE,
+    rf"\b{alternatives(gather(lambda language: language.works.adverts))}\b", re.IGNORECASE
 )
 
 _QUOTED: Final = re.compile(
@@ -75,19 +75,13 @@ _QUOTED: Final = re.compile(
     r"|(?<![\w*])\*([^*\n]{4,150})\*(?![\w*])|(?<![\w_])_([^_\n]{4,150})_(?![\w_])"
 )
 _PACKAGE_NAME: Final = re.compile(
-    r"\b(?:package:?|paket|library|version of(?: the)?|release of(?: the)?)\s+[\"'‘“]?"
+    rf"{expression(gather(lambda language: language.works.before_packages))}:?\s+[\"'‘“]?"
     r"([A-Za-z][A-Za-z0-9.]{1,30})\b(?! package)|\b([A-Za-z][A-Za-z0-9.]{1,30})[\"'’”]?"
-    r"(?=\s+(?:package|library)\b)|\b([A-Za-z][A-Za-z0-9.]{1,30})[ _-]v?\d+(?:[.-]\d+)+\b"
-    r"|^(?:release of|new package:?)\s+([A-Za-z][A-Za-z0-9.]{1,30})\b",
+    rf"(?=\s+{alternatives(gather(lambda language: language.works.after_packages))}\b)"
+    r"|\b([A-Za-z][A-Za-z0-9.]{1,30})[ _-]v?\d+(?:[.-]\d+)+\b",
     re.IGNORECASE,
 )
-_NOT_NAMES: Final = frozenset(
-    """
-    the a an new this that my our r for of is on in to and which with called named version first
-    available from yang untuk baru saya kami ini has will can it python version release new add
-    add-on maintainer package interface
-    """.split()
-)
+_NOT_NAMES: Final = frozenset(gather(lambda language: language.works.not_names))
 
 
 def offers(subject: str, own_text: str) -> bool:
@@ -107,31 +101,38 @@ def works(subject: str, own_text: str) -> list[AnnouncedWork]:
 
     Reads the subject and the first 6,000 characters of the text; linear time.
     """
-    subject = " ".join(subject[:500].split())
-    text = own_text[:READ_CHARACTERS].replace("’", "'")
+    return list(_works(subject[:500], own_text[:READ_CHARACTERS]))
+
+
+@lru_cache(maxsize=1)
+def _works(subject: str, own_text: str) -> tuple[AnnouncedWork, ...]:
+    # Remembered, since a post is asked for its works and then whether it offers any.
+    subject = " ".join(subject.split())
+    text = own_text.replace("’", "'")
     flat = _flatten(text)
     if _REPLY.search(subject):
-        return []
+        return ()
     places = announcements(flat)
     if not places:
         announces = _ANNOUNCE_TAG.search(subject) or _SUBJECT_ANNOUNCES.search(subject)
         if announces and not _EVENT.search(subject):
             places = [(0, min(len(flat), NEAR_CHARACTERS), False)]
     if not places or _NOT_A_WORK.search(subject) or _is_advert(flat):
-        return []
+        return ()
     found: dict[str, AnnouncedWork] = {}
     for place in places:
         work = _describe(subject, text, flat, place)
         found.setdefault(work.title.casefold(), work)
-    return list(found.values())[:MAXIMUM_WORKS]
+    return tuple(found.values())[:MAXIMUM_WORKS]
 
 
 _MAKER: Final = r"[A-Z][^\W\d_]{1,20}(?: (?:[A-Z]\.|[A-Z][^\W\d_]{1,20})){0,3}"
+_TITLES: Final = gather(lambda language: language.address.titles + language.address.kin_titles)
 _CREDITED: Final = re.compile(
     rf"\b(?P<kind>{BOOK}|{ARTICLE})[ :]+(?:[a-z]{{2,12}} ){{0,2}}"
     r"(?:\"(?P<title>[^\"]{4,150})\"|“(?P<curly>[^”]{4,150})”|\*(?P<starred>[^*]{4,150})\*),?\s+"
-    r"\(?(?:(?:yg|yang)\s+)?(?:(?:di)?tulis(?:an)?(?:\s+oleh)?|karya|karangan|oleh|written\s+by|by)\s+"
-    rf"(?:(?i:pak|bapak|bu|ibu|mas|mbak|kang|dr\.?|prof\.?|sdr\.?)\s+)?(?P<maker>{_MAKER})"
+    rf"\(?{expression(gather(lambda language: language.works.credits))}\s+"
+    rf"(?:(?i:{alternatives(_TITLES)})\.?\s+)?(?P<maker>{_MAKER})"
 )
 
 

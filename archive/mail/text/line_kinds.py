@@ -9,14 +9,14 @@ AUTHORED, QUOTED, ATTRIBUTION, SIGNATURE, FOOTER, FORWARDED, CODE, DISCLAIMER = 
 MAX_BLANK_LINES = 10
 """Blank lines across which two lines still belong together."""
 
-
+_MAX_CHECKS = 500
 _QUOTE_RUN = re.compile(rb"%b+" % re.escape(bytes((QUOTED,))))
 
 
 class LineMarks:
     """``kinds[i]`` tells what ``lines[i]`` is: at first quoted where ``>`` leads, else authored."""
 
-    __slots__ = ("_first", "attributed", "count", "indented", "kinds", "lines", "stop")
+    __slots__ = ("_checks", "_first", "attributed", "count", "indented", "kinds", "lines", "stop")
 
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
@@ -31,8 +31,14 @@ class LineMarks:
         self.indented = False
         """Some quoted lines have a space before the mark."""
         self._first: int | None = None
+        self._checks = 0
         self.attributed = False
         """Somebody else's words are announced somewhere in the text."""
+
+    def may_check(self) -> bool:
+        """One more attribution or block may be looked for: no human's mail has so many."""
+        self._checks += 1
+        return self._checks <= _MAX_CHECKS
 
     def quote_runs(self) -> list[tuple[int, int]]:
         """First line and line after the last of every run of quoted lines before ``stop``."""

@@ -1,41 +1,112 @@
-"""How lines begin that may open a quote, a signature, a footer or a forwarded message."""
+"""How lines begin that may open a quote, a signature, a footer or a forwarded message.
+
+The table is made of the very phrases that these are recognised by, and says by
+the first letters of a line what to look for: a line that begins otherwise is
+nothing but the author's. Small letters and capitals are the same.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Iterable
 
-RULE_WORDS = re.compile(
-    r"[-_=\s*]{0,40}(?:(?P<reply>original message|pesan asli|original appointment|"
-    r"urspr(?:ü|ue)ngliche nachricht|original-?nachricht|message d'origine|mensaje original|"
-    r"messaggio originale|mensagem original|oorspronkelijk bericht|originalmeddelande|"
-    r"ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|reply message|"
-    r"исходное сообщение|original(?= ?-----)|"
-    r"wiadomość oryginalna|alkuperäinen viesti)|"
-    r"(?P<forward>forwarded message|begin forwarded message|forwarded by .{1,80}?|"
-    r"pesan (?:di)?terus(?:kan|an)|diteruskan oleh .{0,80}?|weitergeleitete nachricht|"
-    r"message transféré|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|"
-    r"doorgestuurd bericht|vidarebefordrat meddelande|forwarded mail))"
-    r"\s{0,8}(?:[-_=*:]{1,60}|\Z)",
-    re.IGNORECASE,
+from archive.mail.text.endings import (
+    mark_device_line,
+    mark_disclaimer,
+    mark_footer_line,
+    mark_removed_part,
 )
-PLAIN_RULE = re.compile(r"\s{0,4}([-_=*~#])\1{4,}\s*\Z")
-# Openings of lines to look at closer; four characters tell nearly all other lines apart.
-# A dot stands for a space.
-HEADS = frozenset(
-    opening.replace(".", " ")
-    for opening in """
-    From Dari Von: Von. De:. De.: Da:. Van: Fra: Från *Fro *Dar Peng Judu Date Dat: Subj От:. От.:
-    Sent sent SENT Diki Terk Envo Gese Envi Invi Verz Vers Skic Powe powe Get. Begi Dite To.u To.s
-    To.p You. Unsu PESA Quot Kuti Yaho Repl Kiri No.v Do.y Viru For. View Visi Arch Berh Hent Mend
-    Mili Untu An.e An.H A.no This THIS The. CONF Conf DISC Disc Priv PRIV Pesa Sure Emai E-ma Dies
-    Ce.m Este Esta ****
-    """.split()
+from archive.mail.text.footers import (
+    DEVICE_LINES,
+    DISCLAIMERS,
+    FOOTERS,
+    MARKS,
+    REMOVED_PARTS,
+    SENT_FROM,
 )
-PAIRS = frozenset(
-    (" >", "--", "-", "- ", "__", "==", "~~", "##", "**", "[[", "[N", "[n", "[T", "[d", "\t[")
+from archive.mail.text.header_blocks import OPENING_LABELS
+from archive.mail.text.line_kinds import LineMarks
+from archive.mail.text.originals import RULE_HEADS, mark_block, mark_ruled
+from archive.mail.text.quotes import BY_HAND, mark_handmade
+from archive.mail.words.openings import HEAD, in_all_cases
+
+Marker = Callable[[LineMarks, int], int]
+"""Marks what begins at a line and gives the line after it; the line itself when nothing does."""
+
+# A short label has its colon within the first four letters; after that of two letters anything
+# may follow, which ``_SHORT`` is for.
+_LABEL_HEADS = (
+    *(label[:HEAD] for label in OPENING_LABELS if len(label) >= HEAD),
+    *(f"{label}{after}" for label in OPENING_LABELS if len(label) == 3 for after in ":： "),
+    *(
+        f"{label}{after}"
+        for label in OPENING_LABELS
+        if len(label) == 2
+        for after in (": ", ":*", " :")
+    ),
 )
-FIRST = frozenset(opening[0] for opening in HEADS | PAIRS)
-SNIPPED = re.compile(
-    r"[\[<({-]{0,4}\s?(?:\.{2,6}|…|snip(?:ped)?|cut|dipotong)\s?.{0,10}[\]>)}-]{0,4}\Z",
-    re.IGNORECASE,
+_HEADS: tuple[tuple[Marker, Iterable[str]], ...] = (
+    (mark_handmade, (word[:HEAD] for word in BY_HAND)),
+    (mark_ruled, RULE_HEADS),
+    (mark_block, _LABEL_HEADS),
+    (mark_removed_part, REMOVED_PARTS.heads),
+    (mark_device_line, (*DEVICE_LINES.heads, *SENT_FROM.heads)),
+    (mark_footer_line, FOOTERS.heads),
+    (mark_disclaimer, DISCLAIMERS.heads),
 )
+
+
+def _by_head() -> dict[str, tuple[Marker, ...]]:
+    found: dict[str, dict[Marker, None]] = {}
+    for marker, heads in _HEADS:
+        for head in heads:
+            found.setdefault(head, {})[marker] = None
+    return {head: tuple(markers) for head, markers in found.items()}
+
+
+MARKERS = _by_head()
+"""By the first four letters of a line, in lower case, what may begin there."""
+
+_CASED_HEADS = in_all_cases(MARKERS)
+_SHORT = in_all_cases(label for label in OPENING_LABELS if len(label) == 2)
+_LED = frozenset(MARKS)
+"""Marks after which the first word of a line may stand."""
+_SIGNS = _LED | frozenset("-#=")
+_PAIRS = frozenset((" >", "--", "-", "- ", "__", "==", "~~", "##", "**", "\t[")) | {
+    head[:2] for head in _CASED_HEADS if head[0] in _SIGNS
+}
+"""The first two characters of rules, separators and other lines that begin with a sign."""
+
+
+def lines_to_look_at(lines: list[str]) -> list[int]:
+    """The numbers of all lines, but those quoted with ``>``, that may be more than the author's.
+
+    They begin as one of the phrases does, or end in a colon as attributions do. This runs for
+    every line of every message: four letters tell nearly all other lines apart.
+    """
+    heads, short, pairs, signs, marks = _CASED_HEADS, _SHORT, _PAIRS, _SIGNS, MARKS
+    return [
+        index
+        for index, line in enumerate(lines)
+        if line
+        and (first := line[0]) != ">"
+        and (
+            line[-1] == ":"
+            or (
+                (line[:2] in pairs or line.lstrip(marks)[:4] in heads)
+                if first in signs
+                else (line[:4] in heads or line[:2] in short)
+            )
+        )
+    ]
+
+
+def markers_of(line: str) -> tuple[Marker, ...]:
+    """What may begin at a line, by its first letters; it is not empty."""
+    found = MARKERS.get(line[:HEAD].lower())
+    if found is None and line[0] in _LED:
+        found = MARKERS.get(line.lstrip()[:HEAD].lower())
+        if found is None:
+            found = MARKERS.get(line.lstrip(MARKS)[:HEAD].lower())
+    if found is None and line.lstrip(MARKS)[:2] in _SHORT:
+        return (mark_block,)
+    return found or ()

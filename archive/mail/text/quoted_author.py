@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from archive.mail.text.attribution import LABELS, holds_verb, is_verb
+from archive.mail.text.attribution import holds_verb, is_verb
+from archive.mail.text.header_blocks import FROM, LABELS
+from archive.mail.words.phrases import alternatives
+from archive.mail.words.registry import gather
 
 MAX_NAME = 100
 
@@ -20,16 +23,32 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _NAMED_RULE = re.compile(r"={4,} ?\(([^()]{1,40})\)")
-_BEHALF = re.compile(r"\bon behalf of\b|\batas nama\b", re.IGNORECASE)
-_PLACE = re.compile(r"[-\s]*in\s+(?:article|message|news:)?\s*\S+@\S+,\s*", re.IGNORECASE)
-_LEAD = re.compile(
-    r"(?:quoting|citando|zitat von|mengutip|from|on|at|in|pada|am|le|el|il|tanggal|pukul|jam|um|à"
-    r"|uhr|h|by|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|senin|selasa|rabu"
-    r"|kamis|jum'?at|sabtu|minggu|yesterday|kemarin|dari"
-    r"|message by|article by|user|keltezéssel|utc|dem|den|kl|,|;|:|-|\*)(?=\W|$)",
+_BEHALF = re.compile(
+    rf"\b{alternatives(gather(lambda language: language.quoting.on_behalf))}\b", re.IGNORECASE
+)
+_PLACE = re.compile(
+    rf"[-\s]*(?:{alternatives(gather(lambda language: language.quoting.references))}|in(?: news:)?)"
+    r"\s*\S+@\S+,\s*",
     re.IGNORECASE,
 )
-_HIDDEN = frozenset({"email protected", "email\xa0protected"})
+_BEFORE_NAMES = frozenset(
+    gather(
+        lambda language: (
+            language.quoting.citing + language.quoting.before_names + language.quoting.days
+        )
+    )
+)
+_SHORT_DAYS = frozenset(gather(lambda language: language.quoting.short_days))
+_OF_DATES = frozenset(gather(lambda language: language.quoting.days + language.quoting.months))
+_FIRST_WORDS = re.compile(r"([^\W\d_](?:[^\W\d_]|['-])*+)(?!\w)(?: ([^\W\d_]+)(?!\w))?")
+_NOBODY = frozenset(
+    (
+        "email protected",
+        "email\xa0protected",
+        *gather(lambda language: language.quoting.sentence_words),
+    )
+)
+"""What stands where a name is hidden or none is given: ``schrieben Sie``."""
 _MARKS = " \t,;:-–—*_\"'“”„‚‘’|>"
 
 
@@ -38,7 +57,7 @@ def quoted_author(attribution: str) -> str:
     lines = attribution.split("\n")
     for line in lines:
         label, colon, value = line.lstrip(" *>").partition(":")
-        if colon and LABELS.get(label.strip(" *").lower()) == "from":
+        if colon and LABELS.get(label.strip(" *").lower()) == FROM:
             return _name_of(value.strip(" *"))
     text = " ".join(attribution.split())[:600]
     if match := _NAMED_RULE.match(text):
@@ -68,21 +87,22 @@ def _without_time(text: str) -> str:
 def _only_time(text: str) -> bool:
     """Nothing but a preposition, a weekday, a date and an hour."""
     rest, dates = _WHEN.subn(" ", text)
-    return dates > 0 and not any(word[:1].isupper() and len(word) > 4 for word in rest.split()[1:])
+    return dates > 0 and not any(
+        word[:1].isupper() and len(word) > 4 and word.strip(",.").lower() not in _OF_DATES
+        for word in rest.split()[1:]
+    )
 
 
 def _name_of(text: str) -> str:
     # A list or a secretary sent it for somebody.
-    text = _BEHALF.split(text)[-1]
+    text = _BEHALF.split(text)[-1].replace("&quot;", "")
     address = _ADDRESS.search(text)
     name = text[: address.start()] if address else text
     found = _BARE_ADDRESS.search(name)
     if found and not address:
         address, name = found, name[: found.start()]
-    name = name.strip(_MARKS)
-    while match := _LEAD.match(name):
-        name = name[match.end() :].strip(_MARKS)
-    if name.strip("[] ").lower() in _HIDDEN:
+    name = _without_lead(name.strip(_MARKS))
+    if name.strip("[] ").lower() in _NOBODY:
         return ""
     if name:
         return name[:MAX_NAME]
@@ -92,3 +112,17 @@ def _name_of(text: str) -> str:
     if written.lower() in {"email", "protected"}:
         return ""
     return written.removeprefix("mailto:")[:MAX_NAME]
+
+
+def _without_lead(name: str) -> str:
+    """``name`` without prepositions and days before it."""
+    while match := _FIRST_WORDS.match(name):
+        first, second = match[1].lower(), (match[2] or "").lower()
+        if f"{first} {second}" in _BEFORE_NAMES:
+            end = match.end()
+        elif first in _BEFORE_NAMES or (first in _SHORT_DAYS and name[match.end(1) :][:1] in ",."):
+            end = match.end(1)
+        else:
+            break
+        name = name[end:].lstrip(".").strip(_MARKS)
+    return name

@@ -10,9 +10,11 @@ import re
 
 from archive.mail.text.attribution import attribution_start
 from archive.mail.text.line_kinds import ATTRIBUTION, AUTHORED, MAX_BLANK_LINES, QUOTED, LineMarks
+from archive.mail.words.registry import gather
 
 _MAX_LINES = 60
-_WORD = re.compile(r"(?:quote|kutipan|kutip)\s{0,4}:?\s*\Z", re.IGNORECASE)
+BY_HAND = frozenset(gather(lambda language: language.quoting.by_hand))
+"""What stands over a quote that ends at a line of dashes."""
 _NAMED = re.compile(r"={4,80}\s{0,4}\([^()]{1,40}\)\s*\Z")
 _DASHES = re.compile(r"-{3,80}\s*\Z")
 _EQUALS = re.compile(r"={4,80}\s*\Z")
@@ -32,18 +34,27 @@ _EMPTY_MARK = re.compile(r"[\s>]*\Z")
 _OUTPUT = ("[1]", "Err", "War", "+ ", "Loa")
 
 
-def handmade_end(lines: list[str], opening: int) -> int | None:
-    """The line after the mark that closes what the line ``opening`` opens, or None."""
-    if _WORD.match(lines[opening][:80]):
+def mark_handmade(marks: LineMarks, opening: int) -> int:
+    """Mark the quote that people's own marks enclose from ``opening`` on; the line after it.
+
+    ``opening`` itself when there is none.
+    """
+    line = marks.lines[opening]
+    if line[:80].rstrip().removesuffix(":").rstrip().lower() in BY_HAND:
         closing = _DASHES
-    elif _NAMED.match(lines[opening][:140]):
+    elif _NAMED.match(line[:140]):
         closing = _EQUALS
     else:
-        return None
-    for index in range(opening + 1, min(len(lines), opening + _MAX_LINES)):
-        if lines[index][:1] in "-=" and closing.match(lines[index][:100]):
+        return opening
+    if not marks.may_check():
+        return opening
+    for index in range(opening + 1, min(marks.count, opening + _MAX_LINES)):
+        if marks.lines[index][:1] in "-=" and closing.match(marks.lines[index][:100]):
+            marks.attributed = True
+            marks.mark(opening, opening + 1, ATTRIBUTION)
+            marks.mark(opening + 1, index + 1, QUOTED)
             return index + 1
-    return None
+    return opening
 
 
 def finish_quotes(marks: LineMarks, is_reply: bool) -> None:

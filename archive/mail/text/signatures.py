@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 
+from archive.mail.text.footers import DEVICES, bare
 from archive.mail.text.line_kinds import AUTHORED, SIGNATURE, LineMarks
+from archive.mail.words.openings import Openings
+from archive.mail.words.registry import gather
 
 _MAX_LINES = 12
 _MAX_WIDTH = 70
@@ -27,10 +30,11 @@ _NAME = re.compile(
     # Degrees: ``, Ph.D.``, ``, S.T., M.T.``
     r"(?:, ?[A-Z][A-Za-z]{0,4}(?:\.[A-Za-z]{1,4}){0,3}\.?){0,4},?[^.?!:;]{0,20}\Z"
 )
-_DEVICE = re.compile(
-    r"\W{0,3}via (?:my )?(?:mobile|phone|cell|smartphone|tablet|iphone|ipad|android|hp|ponsel)"
-    r"\b[^,;:?!]{0,20}\Z",
-    re.IGNORECASE,
+_DEVICE_NOTES = Openings(
+    gather(lambda language: language.endings.device_notes),
+    {"device": DEVICES},
+    gap=20,
+    stops=",;:?!",
 )
 _RULE = re.compile(r"([-_=*])\1{4,}\s*\Z")
 
@@ -49,7 +53,7 @@ def mark_contact_block(marks: LineMarks) -> None:
     ruled = _RULE.match(lines[0]) is not None
     named = _NAME.match(lines[0]) is not None
     reachable = reached and reached + placed >= 2 and (ruled or named)
-    if reachable or (named and len(lines) == 2 and _DEVICE.match(lines[1])):
+    if reachable or (named and len(lines) == 2 and _DEVICE_NOTES.match(bare(lines[1]))):
         marks.mark(start, end, SIGNATURE)
 
 

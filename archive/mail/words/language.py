@@ -1,0 +1,229 @@
+"""What a language gives: the words of one table, each field with its use.
+
+*Words* are compared one by one as they stand. *Phrases* are in the notation of
+``archive.mail.words.phrases``; where they tell of a line, a phrase must reach
+the line's end unless it ends in a gap. All of it is in lower case. What a
+language does not know yet is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.mail.words.phrases import Words
+
+Phrases = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoting:
+    """How a reply names whom it quotes: ``On <date>, X wrote:``, and header blocks."""
+
+    verbs: Words = ()
+    """Verbs of saying, as a word of their own: ``wrote``. Of two words the last."""
+    joined_verbs: Words = ()
+    """Verbs that are written onto the name without a space."""
+    openers: Words = ()
+    """What leads an attribution that has a date: ``on``, ``in the week of``."""
+    citing: Words = ()
+    """What leads an attribution without a verb: ``quoting`` X <address>."""
+    before_names: Words = ()
+    """What may stand between date and name and is part of neither: ``at``, ``o'clock``."""
+    days: Words = ()
+    """The days of the week, and words like ``yesterday``."""
+    short_days: Words = ()
+    """The same as mail programs shorten them."""
+    months: Words = ()
+    """The months, in the case that a date puts them in."""
+    references: Words = ()
+    """What leads a msg-id after the verb or before the name: ``in article``."""
+    sentence_words: Words = ()
+    """Words that are in sentences and in nobody's name: pronouns, articles."""
+    on_behalf: Words = ()
+    """What stands between a list or secretary and the author: ``on behalf of``."""
+    through: Words = ()
+    """What a list puts between an author and its own name: X ``via`` Y."""
+    original: Words = ()
+    """What mail programs write between dashes over a quoted message."""
+    forwarded: Phrases = ()
+    """The same over a forwarded message."""
+    by_hand: Words = ()
+    """Over a quote that people set themselves, to a line of dashes: ``quote``."""
+    cuts: Words = ()
+    """What stands, in brackets, for what was cut out of a quote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """Names of header fields as programs translate them over a quoted message."""
+
+    sender: Words = ()
+    sent: Words = ()
+    recipient: Words = ()
+    subject: Words = ()
+    other: Words = ()
+    """Of any other field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endings:
+    """What stands at the end of a message and is not the author's text."""
+
+    devices: Words = ()
+    """Words for what mail is written on, as beginnings."""
+    device_lines: Phrases = ()
+    """Whole lines with which devices sign; ``<device>`` is one of all languages' devices."""
+    sent_from: Words = ()
+    """What leads such a line, whatever the device, where nothing comes after it."""
+    device_notes: Phrases = ()
+    """What people write themselves under their name."""
+    footers: Phrases = ()
+    """First lines of footers of lists, and of adverts of mail services."""
+    list_words: Words = ()
+    """What only a line about a mailing list holds, anywhere in it, under a rule."""
+    disclaimers: Phrases = ()
+    """Beginnings of legal notices, over as many as four lines."""
+    removed_parts: Phrases = ()
+    """Lines that list software puts in the place of a part it took out."""
+    removed_part_details: Phrases = ()
+    """Lines that may follow such a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subjects:
+    """Marks that mail programs put before a subject, without the colon."""
+
+    reply: Words = ()
+    forward: Words = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Automation:
+    """What programs write where nobody writes."""
+
+    bounce_subjects: Phrases = ()
+    """Beginnings of the subject of mail that could not be delivered."""
+    bounce_texts: Phrases = ()
+    """What stands near the beginning of the text of such mail."""
+    absence_subjects: Phrases = ()
+    """Beginnings of the subject of automatic replies."""
+    no_reply: Words = ()
+    """What follows ``no-`` in addresses that nobody reads: ``reply``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thanks:
+    """Thanks for help received, told from thanks in advance."""
+
+    words: Words = ()
+    """Single words that thank."""
+    pairs: Words = ()
+    """Two words that thank together: ``terima kasih``. One typo in each is allowed."""
+    misspelt: Words = ()
+    """Long words that thank, typos and all, since no other word is near."""
+    hoped: Words = ()
+    """Those of ``words`` that may stand in a wish: ``appreciate``."""
+    hoping: Words = ()
+    """What shortly before them makes it a wish: ``would``."""
+    not_after: Words = ()
+    """What, right after the words, makes it no thanks: thanks ``to the`` driver."""
+    not_before: Words = ()
+    """What, shortly before the words, makes it no thanks: ``no`` thanks."""
+    advance: Words = ()
+    """What makes it thanks in advance, near the words."""
+    advance_misspelt: Words = ()
+    """Long words of ``advance``, typos and all."""
+    requests: Words = ()
+    """Words that ask for help; thanks after them are polite and no more."""
+    strong_requests: Words = ()
+    """Those that make thanks in the same sentence thanks in advance."""
+    received: Words = ()
+    """What only an answer brings: thanks for the ``reply``."""
+    greetings: Phrases = ()
+    """What opens a text and is not read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Success:
+    """Reports that a problem is solved, or is not."""
+
+    solved: Phrases = ()
+    negations: Words = ()
+    """What before or in such a report makes it none: ``not``, ``still``, ``if``."""
+    unsolved: Phrases = ()
+    """Reports of failure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Works:
+    """Works, and how their authors announce them.
+
+    ``<work>`` in a phrase is one of all languages' works.
+    """
+
+    books: Words = ()
+    articles: Words = ()
+    code: Words = ()
+    announcements: Phrases = ()
+    """Ways to say that a work of one's own is out."""
+    talks: Phrases = ()
+    """Ways to say that one gives a talk."""
+    not_out: Words = ()
+    """What in such a phrase makes it none."""
+    announcing_subjects: Phrases = ()
+    """Beginnings of subjects that announce."""
+    announced_subjects: Phrases = ()
+    """Ends of subjects that announce."""
+    before_packages: Phrases = ()
+    """What stands before the name of a package."""
+    after_packages: Words = ()
+    """What stands after it."""
+    not_names: Words = ()
+    """Words near such a name that are none."""
+    credits: Phrases = ()
+    """What stands between a title and its author: ``written by``."""
+    events: Words = ()
+    """What is announced and is no work."""
+    adverts: Words = ()
+    """Words of job adverts and sales."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """How one speaks to and of people: by title, with a question, in agreement."""
+
+    titles: Words = ()
+    """Titles before a name."""
+    kin_titles: Words = ()
+    """Titles that are also words or names of their own."""
+    salutations: Words = ()
+    """What stands before a name where somebody is greeted."""
+    joins: Words = ()
+    """``and`` and ``or`` between two names."""
+    asking_whether: Words = ()
+    """What stands before the name of whom a question is put to: ``could`` X."""
+    requests: Words = ()
+    """Words that make a sentence a request."""
+    nobody: Words = ()
+    """Words that a sentence may begin with, or that name a group: nobody's name."""
+    agreement: Phrases = ()
+    """Ways to agree with what one answers."""
+    denials: Words = ()
+    """What, shortly before agreement, makes it none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One language's table."""
+
+    code: str
+    """ISO 639 code; ``zxx`` (no linguistic content) for what belongs to no language."""
+    quoting: Quoting = Quoting()
+    labels: Labels = Labels()
+    endings: Endings = Endings()
+    subjects: Subjects = Subjects()
+    automation: Automation = Automation()
+    thanks: Thanks = Thanks()
+    success: Success = Success()
+    works: Works = Works()
+    address: Address = Address()
