@@ -3,14 +3,19 @@
 *Words* are compared one by one as they stand. *Phrases* are in the notation of
 ``archive.mail.words.phrases``; where they tell of a line, a phrase must reach
 the line's end unless it ends in a gap. All of it is in lower case. What a
-language does not know yet is left out.
+language does not know yet is left out. Words stand in a table with one space
+between, and ``_`` for a space within one; phrases stand one a line.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from importlib.resources import files
+from typing import Any, Final
 
-from archive.mail.words.phrases import Words
+from archive.mail.words.phrases import Words, phrases, words
 
 Phrases = tuple[str, ...]
 
@@ -227,3 +232,35 @@ class Language:
     success: Success = Success()
     works: Works = Works()
     address: Address = Address()
+
+
+_GROUPS: Final = {
+    "quoting": Quoting,
+    "labels": Labels,
+    "endings": Endings,
+    "subjects": Subjects,
+    "automation": Automation,
+    "thanks": Thanks,
+    "success": Success,
+    "works": Works,
+    "address": Address,
+}
+
+
+def load(code: str) -> Language:
+    """The table in ``<code>.toml``.
+
+    Raises ``KeyError`` or ``TypeError`` for a group or a field that no table has.
+    """
+    text = files("archive.mail.words").joinpath(f"{code}.toml").read_text("utf-8")
+    tables = tomllib.loads(text)
+    return Language(code=code, **{name: _group(name, table) for name, table in tables.items()})
+
+
+def _group(name: str, table: Mapping[str, str]) -> Any:
+    kind = _GROUPS[name]
+    # The annotations are text: this module postpones their evaluation.
+    phrased = {field.name for field in fields(kind) if field.type == "Phrases"}
+    return kind(
+        **{key: phrases(text) if key in phrased else words(text) for key, text in table.items()}
+    )
