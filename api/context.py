@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.schemas import PartState
+from archive.cache import BoundedCache
 
 if TYPE_CHECKING:
     from archive.database import Database
@@ -24,17 +23,14 @@ MAX_FACTS = 5_000
 
 
 class EpochMemo:
-    """A bounded cache of facts of one epoch; a newer epoch empties it.
+    """A bounded cache of facts of each epoch.
 
     Threads may share it. Two threads may compute the same fact at once; both get the
     same result.
     """
 
     def __init__(self, max_facts: int = MAX_FACTS) -> None:
-        self._max_facts = max_facts
-        self._epoch = -1
-        self._facts: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
+        self._facts = BoundedCache[Hashable, Any](max_facts)
 
     def get(
         self,
@@ -47,21 +43,14 @@ class EpochMemo:
 
         A key without a fact is missing from the result.
         """
-        with self._lock:
-            if self._epoch != epoch:
-                self._facts.clear()
-                self._epoch = epoch
-            known = {key: self._facts[kind, key] for key in keys if (kind, key) in self._facts}
+        facts = {key: self._facts.get((epoch, kind, key)) for key in keys}
+        known = {key: fact for key, fact in facts.items() if fact is not None}
         missing = [key for key in keys if key not in known]
         if not missing:
             return known
         made = make(missing)
-        with self._lock:
-            if self._epoch == epoch:
-                for key, fact in made.items():
-                    self._facts[kind, key] = fact
-                while len(self._facts) > self._max_facts:
-                    self._facts.popitem(last=False)
+        for key, fact in made.items():
+            self._facts.put((epoch, kind, key), fact)
         return {**known, **made}
 
 

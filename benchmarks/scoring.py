@@ -49,7 +49,7 @@ from reputation.epochs.scorer import Scorer
 from reputation.epochs.view import ReputationView
 from reputation.outdated import outdate
 from reputation.standing.authority import help_matrix, page_rank
-from reputation.standing.help_graph import archive_graph
+from reputation.standing.help_graph import help_graph
 
 POST_BAR = 2.0
 FULL_BAR = 120.0
@@ -177,8 +177,9 @@ def _answers(bench: _Bench, count: int) -> Iterator[Incoming]:
 def _page_rank(view: ReputationView, rounds: int) -> float:
     """Median seconds of networkx.pagerank on the whole help graph; also prints the kernel's."""
     ledger = view.ledger
-    graph = archive_graph(ledger)
     weight = ledger.weight()
+    entries = np.flatnonzero(weight)
+    graph = help_graph(ledger, entries, weight[entries])
     edges = help_matrix(ledger.asker, ledger.person, weight, len(ledger.people))
     everywhere = np.ones(len(ledger.people))
     networkx = _median(lambda: nx.pagerank(graph, tol=1e-9), rounds)

@@ -20,14 +20,17 @@ class EvidenceItem:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One person's recognition on a topic or text (REPUTATION.md, Standing).
+    """A line of a ranking: one person's (id) recognition on a topic or text.
 
-    score, low, high: 0 to 100, the last two a 90 % interval.
+    value: S. score, low, high: 0 to 100, the last two a 90 % interval.
     authority, recognition, consistency, presence: 0 to 1.
+    posts, answers, thanks: on the topic (``reputation.standing.facts``).
+    level: of ``reputation.standing.levels``. first, last: the person's posts there.
     """
 
     person: int
     rank: int
+    value: float
     score: float
     low: float
     high: float
@@ -45,15 +48,33 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What a ranking is of.
+
+    terms: the words of a topic or text with their weights. pinned, excluded:
+    ids of threads. list_id: the one list that counts, None for all. as_of: the
+    instant (Unix seconds) that it is as known at, None for today.
+    """
+
+    terms: tuple[tuple[str, float], ...]
+    pinned: frozenset[int] = frozenset()
+    excluded: frozenset[int] = frozenset()
+    list_id: int | None = None
+    as_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
-    """People by recognition, best first, as known at ``as_of``."""
+    """People by recognition, best first, as known at ``as_of``.
+
+    request: what was asked; None where there is nothing to rank.
+    """
 
     as_of: datetime
     computed: datetime
     method: str
     items: tuple[Standing, ...]
-    request: tuple[object, ...] = ()
-    """What was asked, for ``ReputationView.with_evidence`` to go on from."""
+    request: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from api.readers import ANYONE, Reader
 from archive.errors import UsageError
 from reputation.epochs.view import ReputationView
 from reputation.results import Ranking, Standing
+from reputation.topics.queries import topics_in_text
 from reputation.topics.synonyms import synonyms_in
 
 EVIDENCE_SHOWN = 5
@@ -83,7 +84,7 @@ def text_experts(
     with context.database.session() as session:
         limits = visibility(session, reader)
         synonyms = synonyms_in(session, query)
-        touched = view.text_topics(query, synonyms=synonyms)
+        touched = topics_in_text(view.topics.values(), query, synonyms=synonyms)
         list_id = visible_list_id(session, limits, list_address)
         topics = list(topics_by_id(session, limits, touched).values())
     heading = Heading(list=list_address, query=query, topics=topics)

@@ -22,6 +22,7 @@ from archive.mail.obfuscation import obfuscate_address
 from archive.tables import Address, AddressName, Message, Person
 from reputation.standing.levels import Level
 from reputation.tables import Evidence, Score, ThreadTopic, Topic
+from reputation.topics.queries import LIVE_STATES
 
 MAX_MERGES = 20
 _CURSOR = "people"
@@ -133,9 +134,7 @@ def _topics(
     statement = (
         select(Score, Topic)
         .join(Topic, Topic.id == Score.topic_id)
-        .where(
-            Score.person_id.in_(ids), Topic.state.in_(("suggested", "pinned")), _has_threads(limits)
-        )
+        .where(Score.person_id.in_(ids), Topic.state.in_(LIVE_STATES), _has_threads(limits))
         .order_by(Score.score.desc(), Topic.id)
     )
     found: dict[int, list[schemas.PersonTopic]] = defaultdict(list)

@@ -20,6 +20,7 @@ from archive.tables import Thread as ThreadRow
 from reputation.results import EvidenceItem
 from reputation.tables import ThreadTopic
 from reputation.tables import Topic as TopicRow
+from reputation.topics.queries import LIVE_STATES
 
 MAX_MERGES = 20
 """How far a chain of merges is followed: far more than any honest one."""
@@ -151,7 +152,7 @@ def topics_of_threads(
     statement = (
         select(ThreadTopic.thread_id, TopicRow)
         .join(TopicRow, TopicRow.id == ThreadTopic.topic_id)
-        .where(TopicRow.state.in_(("suggested", "pinned")))
+        .where(TopicRow.state.in_(LIVE_STATES))
         .order_by(ThreadTopic.theta.desc(), TopicRow.id)
     )
     for thread, topic in rows_for(session, statement, ThreadTopic.thread_id, threads):

@@ -18,6 +18,7 @@ from api.answers.references import topic_reference
 from api.answers.visibility import Visibility
 from archive.tables import Address, Message
 from reputation.tables import ThreadTopic, Topic
+from reputation.topics.queries import LIVE_STATES
 
 RELATED = 5
 
@@ -132,7 +133,7 @@ def related(
         .join(Topic, Topic.id == other.topic_id)
         .where(
             ThreadTopic.topic_id.in_(topics),
-            Topic.state.in_(("suggested", "pinned")),
+            Topic.state.in_(LIVE_STATES),
             limits.thread(ThreadTopic.thread_id),
         )
         .group_by(ThreadTopic.topic_id, Topic.id)

@@ -18,6 +18,7 @@ from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, ne
 from api.readers import ANYONE, Reader
 from archive.errors import MergedError, NotFoundError
 from reputation.tables import Topic, TopicTerm
+from reputation.topics.queries import LIVE_STATES
 from reputation.topics.synonyms import synonyms_of
 
 KEYWORDS = 12
@@ -125,7 +126,7 @@ def topic_is_private(session: Session, limits: Visibility, row: Topic) -> bool:
 
 
 def _shown(session: Session, reader: Reader) -> Sequence[Topic]:
-    states = ("suggested", "pinned", *(("hidden",) if reader.curator else ()))
+    states = (*LIVE_STATES, "hidden") if reader.curator else LIVE_STATES
     return session.scalars(select(Topic).where(Topic.state.in_(states))).all()
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -20,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.languages import language_of
+from archive.cache import BoundedCache
 from archive.errors import PakarError
 
 MAX_BYTES = 64 << 20
@@ -27,6 +27,9 @@ MAX_BYTES = 64 << 20
 MAX_ENTRY_BYTES = 4 << 20
 SCOPE_KEY = "pakar.epoch"
 _OVERHEAD_BYTES = 1_000
+
+_Key = tuple[bytes, bytes, str]
+"""Path, query and language."""
 
 
 @dataclass(slots=True)
@@ -102,7 +105,7 @@ class _Entry:
 class _Request:
     """What of a request decides its answer."""
 
-    key: tuple[bytes, bytes, str]
+    key: _Key
     if_none_match: str | None
 
 
@@ -123,11 +126,9 @@ class EpochCache:
     ) -> None:
         self.app = app
         self.max_age = max_age
-        self.max_bytes = max_bytes
-        self.size = 0
         self._epoch_id = epoch_id
         self._started = False
-        self._entries: OrderedDict[tuple[bytes, bytes, str], _Entry] = OrderedDict()
+        self._entries = BoundedCache[_Key, _Entry](max_bytes, lambda entry: entry.size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = _cacheable(scope)
@@ -141,7 +142,6 @@ class EpochCache:
             await entry.refreshed.wait()
             entry = self._entries.get(request.key)
         if entry is not None and entry.epoch == epoch and self._usable(entry):
-            self._entries.move_to_end(request.key)
             await _send(entry, request, send)
             return
         await self._make(entry, request, scope, receive, send)
@@ -185,21 +185,11 @@ class EpochCache:
             await self.app(scope, receive, record)
             entry = _finished(mark, messages)
             if entry is not None:
-                self._keep(request.key, entry)
+                self._entries.put(request.key, entry)
         finally:
             if old is not None:
                 old.refreshed = None
             done.set()
-
-    def _keep(self, key: tuple[bytes, bytes, str], entry: _Entry) -> None:
-        replaced = self._entries.pop(key, None)
-        if replaced is not None:
-            self.size -= replaced.size
-        self._entries[key] = entry
-        self.size += entry.size
-        while self.size > self.max_bytes:
-            _, dropped = self._entries.popitem(last=False)
-            self.size -= dropped.size
 
 
 def _cacheable(scope: Scope) -> _Request | None:

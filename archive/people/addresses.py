@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive.database import in_parts
 from archive.mail.trust.results import FORGED
-from archive.people.habits import MONTH_SECONDS, Habits, HabitUse, habits_of
+from archive.people.habits import HABIT_MONTH_SECONDS, Habits, HabitUse, habits_of
 from archive.people.identity import Claim, NameUse, is_role, name_groups
 from archive.tables import (
     Address,
@@ -209,7 +209,7 @@ class KnownAddresses:
         groups = name_groups(self.uses).values()
         keys = {self.rows[key].id: key for group in groups if len(group) > 1 for key in group}
         uses: dict[str, list[HabitUse]] = defaultdict(list)
-        month = seconds(Message.date) // MONTH_SECONDS
+        month = seconds(Message.date) // HABIT_MONTH_SECONDS
         # A forged post was written by somebody else, so it says nothing about habits.
         forged = select(Authentication.message_id).where(Authentication.verdict == FORGED)
         for part in in_parts(sorted(keys)):

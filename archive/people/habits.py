@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-MONTH_SECONDS = 30 * 86_400
+HABIT_MONTH_SECONDS = 30 * 86_400
 LEAST_POSTS = 3
 """With fewer posts of either side in their shared months, nothing is concluded."""
 LEAST_REPLIES = 10

@@ -6,17 +6,17 @@ A reader holds one view for a whole answer, so no answer mixes two epochs.
 from __future__ import annotations
 
 import copy
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any
 
 import networkx as nx
 import numpy as np
 from sqlalchemy import select
 
+from archive.cache import BoundedCache
 from archive.database import Database
 from reputation.arrays import Flags
 from reputation.corpus.past import Past, mentions_until
@@ -25,21 +25,21 @@ from reputation.evidence.build import build_ledger
 from reputation.history.course import TopicCourse
 from reputation.history.histories import HistoryModel
 from reputation.history.milestones import Milestone
-from reputation.language.words import tokens
 from reputation.matching.matcher import Matcher
 from reputation.matching.ranker import Ranker
 from reputation.matching.ranker_rows import load_ranker
-from reputation.results import EvidenceItem, History, Match, Ranking, Standing
+from reputation.results import EvidenceItem, History, Match, Ranking, Request, Standing
 from reputation.standing.alarms import Alarm, Watch
 from reputation.standing.explanation import contributions, overall_contributions
 from reputation.standing.fingerprint import fingerprint
-from reputation.standing.help_graph import topic_graph
-from reputation.standing.model import Scored, StandingModel, TopicState, method_name
+from reputation.standing.help_graph import help_graph
+from reputation.standing.model import StandingModel, TopicState, method_name
 from reputation.tables import Epoch
 from reputation.topics.queries import TopicQuery, load_topics
 from reputation.topics.topicality import text_weights
 
-Value = TypeVar("Value")
+_Explained = tuple[Request, int, int]
+"""A ranking, a person of it, and how many posts."""
 
 MODELS_KEPT = 3
 """Models of past dates: each is as large as that of today."""
@@ -56,39 +56,6 @@ class EpochInfo:
     method: str
     computed: datetime
     as_of: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What a ranking is of: a topic's or a text's query, within a list, at an instant."""
-
-    terms: tuple[tuple[str, float], ...]
-    pinned: frozenset[int]
-    excluded: frozenset[int]
-    list_id: int | None
-    as_of: int | None
-
-
-class _Kept:
-    """A small cache of what was asked last; safe to share between threads."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._held: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-                found: Value = self._held[key]
-                return found
-        made = make()
-        with self._lock:
-            self._held[key] = made
-            while len(self._held) > self._size:
-                self._held.popitem(last=False)
-        return made
 
 
 class ReputationView:
@@ -125,14 +92,14 @@ class ReputationView:
             corpus.mentions.replies,
             previous=previous.model if previous else None,
         )
-        self._models = _Kept(MODELS_KEPT)
-        self._states = _Kept(RANKINGS_KEPT)
-        self._rankings = _Kept(RANKINGS_KEPT)
-        self._explained = _Kept(EXPLAINED_KEPT)
-        self._single = _Kept(8)
-        self._matchers = _Kept(1)
+        self._models = BoundedCache[int, StandingModel](MODELS_KEPT)
+        self._states = BoundedCache[Request, TopicState](RANKINGS_KEPT)
+        self._rankings = BoundedCache[Request, Ranking](RANKINGS_KEPT)
+        self._explained = BoundedCache[_Explained, tuple[EvidenceItem, ...]](EXPLAINED_KEPT)
         # By what they were made of, so the next epoch finds those that a post has no part in.
-        self._scored: _Kept = previous._scored if previous is not None else _Kept(RANKINGS_KEPT)
+        self._scored: BoundedCache[tuple[bytes, bool], tuple[Standing, ...]] = (
+            previous._scored if previous is not None else BoundedCache(RANKINGS_KEPT)
+        )
 
     @property
     def posts(self) -> int:
@@ -144,25 +111,22 @@ class ReputationView:
         """How many pieces of evidence the ledger holds."""
         return len(self.ledger)
 
-    @property
+    @cached_property
     def matcher(self) -> Matcher:
         """Match over the epoch's posts; made when first asked for."""
-        return self._matchers.get(
-            "matcher",
-            lambda: Matcher(
-                self.corpus.posts,
-                (self.corpus.subject_terms, self.corpus.own_terms),
-                self.ledger,
-                self.corpus.vocabulary,
-                ranker=self.ranker,
-            ),
+        return Matcher(
+            self.corpus.posts,
+            (self.corpus.subject_terms, self.corpus.own_terms),
+            self.ledger,
+            self.corpus.vocabulary,
+            ranker=self.ranker,
         )
 
     def matching_by(self, ranker: Ranker) -> ReputationView:
         """The same view, with questions matched by another ranker."""
         other = copy.copy(self)
         other.ranker = ranker
-        other._matchers = _Kept(1)
+        other.__dict__.pop("matcher", None)
         return other
 
     def topic_ranking(
@@ -187,22 +151,21 @@ class ReputationView:
         synonyms: words that say the same as one of the text's.
         """
         terms = tuple(sorted(text_weights(text, synonyms).items()))
-        empty: frozenset[int] = frozenset()
-        return self._ranking(_Request(terms, empty, empty, list_id, _seconds(as_of)))
+        return self._ranking(Request(terms, list_id=list_id, as_of=_seconds(as_of)))
 
     def with_evidence(
         self, ranking: Ranking, items: Sequence[Standing], limit: int = 5
     ) -> tuple[Standing, ...]:
         """``items`` of ``ranking`` with the posts behind each, largest contribution first."""
-        if not ranking.request or not items:
+        request = ranking.request
+        if request is None or not items:
             return tuple(items)
-        (request,) = ranking.request
-        assert isinstance(request, _Request)
         model, state = self._model(request.as_of), self._state(request)
 
         def posts(person: int) -> tuple[EvidenceItem, ...]:
-            key = (request, person, limit)
-            return self._explained.get(key, lambda: contributions(model, state, person, limit))
+            return self._explained.get_or_make(
+                (request, person, limit), lambda: contributions(model, state, person, limit)
+            )
 
         return tuple(replace(item, evidence=posts(item.person)) for item in items)
 
@@ -246,7 +209,7 @@ class ReputationView:
 
     def history(self, person_id: int, granularity: str) -> History:
         """A person's topic histories and focus."""
-        return self._histories().history(person_id, granularity)
+        return self._histories.history(person_id, granularity)
 
     def milestones(self, person_id: int) -> dict[int, tuple[Milestone, ...]]:
         """What marks a person's way, topic (id) by topic."""
@@ -256,41 +219,27 @@ class ReputationView:
             for one in self.topic_ranking(topic).items
             if one.person == person_id and one.score > 0
         }
-        return self._histories().milestones(person_id, low_shares)
+        return self._histories.milestones(person_id, low_shares)
 
     def topic_course(self, topic_id: int, granularity: str) -> TopicCourse:
         """Who led a topic when, who rises and returned, on how many people it rests."""
-        return self._histories().course(topic_id, granularity)
-
-    def text_topics(
-        self, text: str, limit: int = 5, *, synonyms: Mapping[str, Sequence[str]] | None = None
-    ) -> list[int]:
-        """Ids of the topics that a text touches, closest first; ``synonyms`` of its words too."""
-        words = set(tokens(text))
-        words.update(*(synonyms or {}).values())
-        shares = []
-        for topic in self.topics.values():
-            positive = {term: weight for term, weight in topic.terms.items() if weight > 0}
-            hit = sum(weight for term, weight in positive.items() if term in words)
-            if hit:
-                shares.append((-hit / sum(positive.values()), topic.id))
-        return [topic for _, topic in sorted(shares)[:limit]]
+        return self._histories.course(topic_id, granularity)
 
     def topic_graph(self, topic_id: int) -> nx.DiGraph[Any]:
         """Who helped whom on a topic: edges from asker to answerer."""
         topic = self.topics.get(topic_id)
         if topic is None:
             return nx.DiGraph()
-        return topic_graph(self.model, self._state(_request(topic, None, None)))
+        state = self._state(_request(topic, None, None))
+        return help_graph(self.ledger, state.entries, state.evidence.mass)
 
     def alarms(self, topic_id: int, people: int = 40) -> list[Alarm]:
         """Signs that a place among the topic's first ``people`` may have been made up."""
         topic = self.topics.get(topic_id)
         if topic is None:
             return []
-        watch = self._single.get("watch", lambda: Watch(self.model))
         first = [item.person for item in self.topic_ranking(topic_id).items[:people]]
-        return watch.look(self._state(_request(topic, None, None)), first)
+        return self._watch.look(self._state(_request(topic, None, None)), first)
 
     def topic_states(self) -> dict[int, TopicState]:
         """The evidence of every topic."""
@@ -298,22 +247,24 @@ class ReputationView:
             topic.id: self._state(_request(topic, None, None)) for topic in self.topics.values()
         }
 
-    def _ranking(self, request: _Request) -> Ranking:
-        return self._rankings.get(request, lambda: self._make_ranking(request))
+    def _ranking(self, request: Request) -> Ranking:
+        return self._rankings.get_or_make(request, lambda: self._make_ranking(request))
 
-    def _make_ranking(self, request: _Request) -> Ranking:
+    def _make_ranking(self, request: Request) -> Ranking:
         model, state = self._model(request.as_of), self._state(request)
-        as_of = self.epoch.as_of if request.as_of is None else _moment(request.as_of)
-        items = self._scored.get(
+        as_of = self.epoch.as_of
+        if request.as_of is not None:
+            as_of = datetime.fromtimestamp(request.as_of, UTC)
+        items = self._scored.get_or_make(
             (fingerprint(model, state), self._gated),
-            lambda: tuple(map(_standing, model.scored(state, gated=self._gated))),
+            lambda: tuple(model.scored(state, gated=self._gated)),
         )
-        return Ranking(as_of, self.epoch.computed, self.epoch.method, items, (request,))
+        return Ranking(as_of, self.epoch.computed, self.epoch.method, items, request)
 
-    def _state(self, request: _Request) -> TopicState:
-        return self._states.get(request, lambda: self._make_state(request))
+    def _state(self, request: Request) -> TopicState:
+        return self._states.get_or_make(request, lambda: self._make_state(request))
 
-    def _make_state(self, request: _Request) -> TopicState:
+    def _make_state(self, request: Request) -> TopicState:
         return self._model(request.as_of).topic(
             dict(request.terms),
             pinned=request.pinned,
@@ -325,7 +276,7 @@ class ReputationView:
         posts = self.corpus.posts
         if as_of is None or (len(posts) and as_of >= int(posts.date[-1])):
             return self.model
-        return self._models.get(as_of, lambda: self._past_model(as_of))
+        return self._models.get_or_make(as_of, lambda: self._past_model(as_of))
 
     def _past_model(self, as_of: int) -> StandingModel:
         if self._past is None:
@@ -348,8 +299,13 @@ class ReputationView:
         columns = np.flatnonzero(self.corpus.posts.list_ids == list_id)
         return int(columns[0]) if len(columns) else None
 
+    @cached_property
     def _histories(self) -> HistoryModel:
-        return self._single.get("history", lambda: HistoryModel(self.model, self.topic_states()))
+        return HistoryModel(self.model, self.topic_states())
+
+    @cached_property
+    def _watch(self) -> Watch:
+        return Watch(self.model)
 
 
 def load_view(database: Database, reader: CorpusReader, *, gated: bool = False) -> ReputationView:
@@ -370,34 +326,10 @@ def load_view(database: Database, reader: CorpusReader, *, gated: bool = False) 
     return ReputationView(epoch, reader.read(up_to), topics, past, gated=gated, ranker=ranker)
 
 
-def _request(topic: TopicQuery, list_id: int | None, as_of: datetime | None) -> _Request:
+def _request(topic: TopicQuery, list_id: int | None, as_of: datetime | None) -> Request:
     terms = tuple(sorted(topic.terms.items()))
-    return _Request(terms, topic.pinned, topic.excluded, list_id, _seconds(as_of))
-
-
-def _standing(line: Scored) -> Standing:
-    return Standing(
-        person=line.person,
-        rank=line.rank,
-        score=line.score,
-        low=line.low,
-        high=line.high,
-        authority=line.authority,
-        recognition=line.recognition,
-        consistency=line.consistency,
-        presence=line.presence,
-        posts=line.posts,
-        answers=line.answers,
-        thanks=line.thanks,
-        level=str(line.level),
-        first=_moment(line.first),
-        last=_moment(line.last),
-    )
+    return Request(terms, topic.pinned, topic.excluded, list_id, _seconds(as_of))
 
 
 def _seconds(moment: datetime | None) -> int | None:
     return None if moment is None else int(moment.timestamp())
-
-
-def _moment(instant: int) -> datetime:
-    return datetime.fromtimestamp(instant, UTC)

@@ -18,7 +18,7 @@ from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import NEVER, Kind, Ledger
 
 BEST_DOCUMENTS: Final = 1000
-MAXIMUM_TERMS: Final = 100
+MAXIMUM_VOTING_TERMS: Final = 100
 """Most distinct words of a question that are looked up; those with the most weight are kept."""
 DAY: Final = 86_400.0
 
@@ -82,8 +82,8 @@ class AnswerIndex:
         terms = np.array(sorted(words), dtype=np.int64)
         counts = np.array([words[term] for term in terms.tolist()], dtype=np.float64)
         gains = counts * self._index.idf(terms, known)
-        if len(terms) > MAXIMUM_TERMS:
-            best = np.sort(np.argpartition(-gains, MAXIMUM_TERMS)[:MAXIMUM_TERMS])
+        if len(terms) > MAXIMUM_VOTING_TERMS:
+            best = np.sort(np.argpartition(-gains, MAXIMUM_VOTING_TERMS)[:MAXIMUM_VOTING_TERMS])
             terms, counts, gains = terms[best], counts[best], gains[best]
         scores = self._index.scores(terms, counts, known)
         found = np.flatnonzero(scores > 0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
 
@@ -17,6 +18,7 @@ from reputation.arrays import Flags, Floats, Integers, numbers_in
 from reputation.corpus.post_words import PostTerms
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Ledger
+from reputation.results import Standing
 from reputation.standing.authority import authority
 from reputation.standing.facts import TopicFacts, topic_facts
 from reputation.standing.formula import (
@@ -39,10 +41,10 @@ from reputation.standing.interval import (
     poisson_draws,
     resampled_standing,
 )
-from reputation.standing.levels import Level, level
+from reputation.standing.levels import level
 from reputation.topics.topicality import Query, Topicality, text_weights
 
-__all__ = ["METHOD", "Scored", "StandingModel", "TopicState", "method_name", "text_weights"]
+__all__ = ["METHOD", "StandingModel", "TopicState", "method_name", "text_weights"]
 
 METHOD: Final = "pakar-1"
 GATED: Final = "+authority"
@@ -52,36 +54,6 @@ DRAWS: Final = 100
 def method_name(gated: bool) -> str:
     """The version that answers name, with or without the authority gate."""
     return METHOD + GATED if gated else METHOD
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One line of a ranking.
-
-    person: id. value: S. score, low, high: 0 to 100. The components are 0 to 1.
-    posts, answers, thanks, months, built_upon, first, last: see ``TopicFacts``.
-    helped: N. first and last are Unix seconds.
-    """
-
-    person: int
-    rank: int
-    value: float
-    score: float
-    low: float
-    high: float
-    authority: float
-    recognition: float
-    consistency: float
-    presence: float
-    posts: int
-    answers: int
-    thanks: int
-    level: Level
-    first: int
-    last: int
-    helped: float
-    months: int
-    built_upon: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +152,7 @@ class StandingModel:
         draws: int = DRAWS,
         limit: int | None = None,
         gated: bool = False,
-    ) -> list[Scored]:
+    ) -> list[Standing]:
         """People by S, best first; only those with an answer or reviewed work on the topic.
 
         weights: words sought with their weights; below 0 excludes threads.
@@ -230,7 +202,7 @@ class StandingModel:
         draws: int = DRAWS,
         limit: int | None = None,
         gated: bool = False,
-    ) -> list[Scored]:
+    ) -> list[Standing]:
         """The ranking of a topic's state; arguments as in ``rank``."""
         facts = self._facts(state)
         share = self._authority(state.evidence)
@@ -246,7 +218,7 @@ class StandingModel:
         )
         breadth, consistency = state.factors.helped, state.factors.consistency
         return [
-            Scored(
+            Standing(
                 person=int(self.ledger.people[person]),
                 rank=place + 1,
                 value=float(value[person]),
@@ -266,11 +238,8 @@ class StandingModel:
                     int(facts.built_upon[person]),
                     bool(low[place] >= best_tenth),
                 ),
-                first=int(facts.first[person]),
-                last=int(facts.last[person]),
-                helped=float(breadth[person]),
-                months=int(facts.months[person]),
-                built_upon=int(facts.built_upon[person]),
+                first=datetime.fromtimestamp(int(facts.first[person]), UTC),
+                last=datetime.fromtimestamp(int(facts.last[person]), UTC),
             )
             for place, person in enumerate(ranked.tolist())
         ]

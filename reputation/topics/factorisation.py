@@ -26,7 +26,7 @@ from reputation.topics.labels import Loads, label_topics, labels_by_language
 MAXIMUM_TOPICS: Final = 60
 TERMS_PER_TOPIC: Final = 25
 KEYWORDS: Final = 8
-MAXIMUM_TERMS: Final = 12_000
+MAXIMUM_VOCABULARY: Final = 12_000
 MINIMUM_AUTHORS: Final = 3
 AUTHORS_PER_THREAD: Final = 0.1
 """A word needs one author for every ten threads that contain it; words of signatures have fewer."""
@@ -150,7 +150,7 @@ def _chosen_terms(
     )
     chosen &= np.fromiter((word not in GENERIC_WORDS for word in vocabulary), bool, size)
     columns = np.flatnonzero(chosen)
-    columns = np.sort(columns[np.argsort(-frequency[columns], kind="stable")[:MAXIMUM_TERMS]])
+    columns = np.sort(columns[np.argsort(-frequency[columns], kind="stable")[:MAXIMUM_VOCABULARY]])
     inverse = np.log((1 + threads) / (1 + frequency[columns])) + 1
     return columns, inverse * np.minimum(1.0, share[columns] / SUBJECT_SHARE_FULL)
 

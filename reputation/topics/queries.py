@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 from archive.database import Database
 from archive.errors import UsageError
 from archive.tables import Message
+from reputation.language.words import tokens
 from reputation.tables import ThreadTopic, Topic, TopicPin, TopicTerm
 from reputation.topics.tags import tagged_threads
 
 MAXIMUM_SLUG: Final = 60
-MAXIMUM_TERMS = 200
+MAXIMUM_QUERY_TERMS = 200
 """Most words by which a topic or a text is looked up."""
-LIVE_STATES = ("suggested", "pinned")
+LIVE_STATES: Final = ("suggested", "pinned")
 """A topic in one of these states is shown and scored."""
 
 
@@ -93,6 +94,25 @@ def load_topics(session: Session) -> list[TopicQuery]:
         )
         for row in rows
     ]
+
+
+def topics_in_text(
+    topics: Iterable[TopicQuery],
+    text: str,
+    limit: int = 5,
+    *,
+    synonyms: Mapping[str, Sequence[str]] | None = None,
+) -> list[int]:
+    """Ids of the topics that a text touches, closest first; ``synonyms`` of its words too."""
+    words = set(tokens(text))
+    words.update(*(synonyms or {}).values())
+    shares = []
+    for topic in topics:
+        positive = {term: weight for term, weight in topic.terms.items() if weight > 0}
+        hit = sum(weight for term, weight in positive.items() if term in words)
+        if hit:
+            shares.append((-hit / sum(positive.values()), topic.id))
+    return [topic for _, topic in sorted(shares)[:limit]]
 
 
 def threads_of_topic(database: Database, slug: str) -> list[int]:

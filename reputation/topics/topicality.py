@@ -22,7 +22,7 @@ from reputation.corpus.postings import GrowingPostings
 from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Kind, Ledger
 from reputation.language.words import tokens
-from reputation.topics.queries import MAXIMUM_TERMS
+from reputation.topics.queries import MAXIMUM_QUERY_TERMS
 
 SUBJECT_WEIGHT: Final = 3.0
 POWER: Final = 3
@@ -79,7 +79,7 @@ def text_weights(
     synonyms: synonyms of some words. They are joined with the word in the way that
         ``Topicality.query`` accepts.
     """
-    words = list(dict.fromkeys(tokens(text)))[:MAXIMUM_TERMS]
+    words = list(dict.fromkeys(tokens(text)))[:MAXIMUM_QUERY_TERMS]
     if not synonyms:
         return dict.fromkeys(words, 1.0)
     found: dict[str, float] = {}

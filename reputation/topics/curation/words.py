@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from archive.errors import UsageError
 from reputation.language.words import tokens
 from reputation.tables import Topic, TopicTerm
-from reputation.topics.queries import MAXIMUM_TERMS
+from reputation.topics.queries import MAXIMUM_QUERY_TERMS
 
 MAXIMUM_LABEL: Final = 200
 EXCLUDING_WEIGHT: Final = -1.0
@@ -48,8 +48,8 @@ def checked_words(terms: Mapping[str, float]) -> dict[str, float]:
         if not words or len(term.split()) > 1:
             raise UsageError(f"{term[:50]!r} is not one word that texts are searched for")
         found.setdefault(words[0], weight)
-    if len(found) > MAXIMUM_TERMS:
-        raise UsageError(f"a topic has at most {MAXIMUM_TERMS} words")
+    if len(found) > MAXIMUM_QUERY_TERMS:
+        raise UsageError(f"a topic has at most {MAXIMUM_QUERY_TERMS} words")
     return found
 
 
@@ -80,7 +80,7 @@ def words_of(session: Session, topic: Topic) -> dict[str, float]:
 
 def set_words(session: Session, topic: Topic, terms: Mapping[str, float]) -> None:
     """Give a topic these words instead of its own; at most 200, the heaviest."""
-    heaviest = sorted(terms, key=lambda term: -abs(terms[term]))[:MAXIMUM_TERMS]
+    heaviest = sorted(terms, key=lambda term: -abs(terms[term]))[:MAXIMUM_QUERY_TERMS]
     session.execute(delete(TopicTerm).where(TopicTerm.topic_id == topic.id))
     session.add_all(
         TopicTerm(topic_id=topic.id, term=term, weight=terms[term]) for term in heaviest

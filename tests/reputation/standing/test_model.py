@@ -15,16 +15,17 @@ from reputation.arrays import rounded
 from reputation.corpus.bm25 import Bm25
 from reputation.corpus.postings import GrowingPostings
 from reputation.evidence.ledger import MONTH_SECONDS, Kind
+from reputation.results import Standing
 from reputation.standing.formula import scale, standing
 from reputation.standing.levels import Level, level
-from reputation.standing.model import Scored, StandingModel
+from reputation.standing.model import StandingModel
 from reputation.topics.topicality import text_weights
 from tests.reputation.builders import DAY, START, Archive, lively_archive
 
 KRIGING = text_weights("kriging variogram")
 
 
-def people(ranking: list[Scored]) -> list[int]:
+def people(ranking: list[Standing]) -> list[int]:
     return [line.person for line in ranking]
 
 
