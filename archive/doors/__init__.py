@@ -1,1 +1,1 @@
-"""Mail comes in by SMTP or LMTP: who may, whole, and only then 250."""
+"""The doors take mail by SMTP and LMTP, and answer 250 once it is stored."""

@@ -1,4 +1,4 @@
-"""Reading what an SMTP client sends: command lines and message data, strictly and within bounds.
+"""Reads what an SMTP client sends: command lines and message data, within bounds.
 
 Both end with CR LF and nothing else (RFC 5321 section 2.3.8), so that no two
 servers can disagree about where a command or a message ends.
@@ -32,11 +32,11 @@ class Reservation(Protocol):
     """Memory that a message takes while it is on its way."""
 
     def take(self, size: int) -> bool:
-        """Take more; False when there is no more to have."""
+        """Take ``size`` bytes more; returns False where there are not so many."""
         ...
 
     def release(self) -> None:
-        """Give all back."""
+        """Give back all that was taken."""
         ...
 
 
@@ -48,14 +48,14 @@ class ClientInput:
         self._ahead = bytearray()
 
     def forget(self) -> None:
-        """Drop what was sent ahead of its time."""
+        """Drop what has arrived but was not read yet."""
         self._ahead.clear()
 
     async def command(self, limit: int) -> bytes | None:
-        """The next command without its CR LF; None when the client has left.
+        """Read the next command; returns it without CR LF, or None when the client has left.
 
-        Raises ``LineError`` for a line that is longer than ``limit`` or not
-        ended properly, having read it to its end.
+        Raises ``LineError`` for a line of more than ``limit`` bytes or with a
+        wrong end, after it was read to its end.
         """
         too_long = False
         while (end := self._ahead.find(b"\n")) < 0:
@@ -76,13 +76,14 @@ class ClientInput:
     async def data(
         self, limit: int, reservation: Reservation, patience: Callable[[float], None]
     ) -> bytes | str:
-        """The content of a message without transparency dots, or the reply that refuses it.
+        """Read a message; returns it without transparency dots, or the reply that refuses it.
 
         Only CR LF dot CR LF ends it; with a bare CR or LF in its place it is
         text, so that nothing can be smuggled in behind it. A refused message
         is read to its end all the same, but not kept.
 
-        patience: told at each step how long the client may be silent, in seconds.
+        limit: bytes of a message. patience: is told at each step how many
+        seconds the client may be silent.
 
         Raises ``ConnectionResetError`` when the client leaves before the end.
         """
@@ -117,7 +118,7 @@ class ClientInput:
         return content if len(content) <= limit else TOO_LARGE
 
     async def _read_more(self) -> bool:
-        """Wait for more; False at the end."""
+        """Wait for more; returns False at the end of the stream."""
         chunk = await self._reader.read(READ_BYTES)
         self._ahead += chunk
         return bool(chunk)

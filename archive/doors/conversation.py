@@ -1,8 +1,8 @@
 """One client's SMTP conversation with the door (RFC 5321).
 
-aiosmtpd knows the commands. What is ours: which of them are on offer, who is a
-recipient, and what happens with the content once it is here. How lines are
-read and how long they are waited for is in ``archive.doors.connection``.
+aiosmtpd knows the commands. This file decides which of them are on offer, who
+is a recipient, and what happens to a message. ``archive.doors.connection``
+reads lines and limits the time.
 """
 
 # ruff: noqa: N802 -- aiosmtpd finds a command's method by the command's name
@@ -33,13 +33,13 @@ class Door(Protocol):
     is_stopping: bool
 
     async def list_of(self, recipient: str, *, is_near: bool) -> int | str | None:
-        """The list row a recipient stands for, None for nobody, or a reply for the time being."""
+        """Return the list row of a recipient, None for nobody, or a reply for the time being."""
 
     def is_receiving_address(self, recipient: str) -> bool:
-        """The recipient has the form of an address that only a list manager knows."""
+        """Whether the recipient has the form of an address that only a list manager knows."""
 
     def reservation(self) -> Reservation:
-        """Memory for one message on its way."""
+        """Return memory for one message that arrives."""
 
     async def take(
         self,
@@ -49,7 +49,7 @@ class Door(Protocol):
         door: str,
         secretly: Collection[int] = (),
     ) -> str:
-        """Store a message for each of some lists, or for none of them, and the reply."""
+        """Store a message for all of some lists or for none; returns the reply."""
 
     def forget(self, conversation: Conversation) -> None:
         """A connection has ended."""
@@ -101,7 +101,7 @@ class Conversation(Connection):
     async def handle_EHLO(
         self, _server: SMTP, session: Session, _envelope: Envelope, host: str, lines: list[str]
     ) -> list[str]:
-        """The extensions on offer; there is nobody here to authenticate."""
+        """Offer our extensions; nobody authenticates here."""
         session.host_name = host
         offered = [line for line in lines[:-1] if not line.startswith("250-AUTH")]
         return [*offered, "250-PIPELINING", "250 ENHANCEDSTATUSCODES"]
@@ -211,7 +211,7 @@ class Conversation(Connection):
         self.wait_for_client(min(self.idle_seconds, seconds))
 
     async def _store(self, content: bytes, mail_from: str | None) -> list[str]:
-        """Store for all recipients or for none; the replies, one for each."""
+        """Store for all recipients or for none; returns a reply for each."""
         reply = await self._take(content, self._lists, mail_from)
         return [reply] * len(self._lists)
 

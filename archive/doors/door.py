@@ -1,7 +1,7 @@
-"""The SMTP and LMTP door: takes posts of the archive's own lists, and nothing else.
+"""The SMTP and LMTP door takes posts of the archive's own lists, and nothing else.
 
-``250`` after DATA means that the message is committed and synced. Nothing is
-relayed, nothing is ever sent in answer.
+``250`` after DATA means that the message is committed and synced. The door
+relays nothing and sends no mail.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ class SmtpDoor:
             self._all_gone.set()
 
     async def list_of(self, recipient: str, *, is_near: bool) -> int | str | None:
-        """The list row a recipient stands for, None for nobody, or a reply for the time being."""
+        """Return the list row of a recipient, None for nobody, or a reply for the time being."""
         own_address = self._accept_list_address and is_near
         look = partial(self._recipients.list_of, recipient, own_address=own_address)
         try:
@@ -171,11 +171,11 @@ class SmtpDoor:
             return "451 4.3.0 The archive is not available now, try again later"
 
     def is_receiving_address(self, recipient: str) -> bool:
-        """The recipient has the form of an address that only a list manager knows."""
+        """Whether the recipient has the form of an address that only a list manager knows."""
         return self._recipients.is_receiving_address(recipient)
 
     def reservation(self) -> Reservation:
-        """Memory for one message on its way."""
+        """Return memory for one message that arrives."""
         return _Reservation(self)
 
     def reserve(self, size: int) -> bool:
@@ -193,7 +193,7 @@ class SmtpDoor:
         door: str,
         secretly: Collection[int] = (),
     ) -> str:
-        """Store a message for each of some lists, or for none of them, and the reply.
+        """Store a message for all of some lists or for none; returns the reply.
 
         secretly: those lists to whose own receiving address it came.
         """

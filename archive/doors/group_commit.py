@@ -1,4 +1,4 @@
-"""Storing what arrives together in one commit, away from the event loop.
+"""Stores what arrives together in one commit, in a thread of its own.
 
 A synced commit costs milliseconds whatever it holds, so posts that come at
 the same time share one. Each still gets its own answer.
@@ -23,17 +23,17 @@ log = structlog.get_logger()
 BATCH_MESSAGES = 64
 BATCH_BYTES = 16 << 20
 GATHER_SECONDS = 0.002
-"""How long a batch waits for company."""
+"""How long a batch waits for more messages."""
 QUEUE_MESSAGES = 1_000
 QUEUE_BYTES = 256 << 20
 
 
 class QueueFullError(StoreUnavailableError):
-    """More is waiting to be stored than may wait."""
+    """Too many messages wait to be stored."""
 
 
 class Keeper(Protocol):
-    """What stores a batch: ``archive.store.store.Store``."""
+    """Stores a batch, as ``archive.store.store.Store`` does."""
 
     def read_ahead(self, raw: bytes) -> None:
         """Do beforehand, in any thread, what of ``keep`` needs no turn."""
@@ -115,7 +115,7 @@ class GroupCommit:
                 self._keep(wanted)
 
     def _next_batch(self) -> list[_Waiting]:
-        """The next batch; empty when stopping and nothing waits."""
+        """Wait for the next batch; it is empty when stopping and nothing waits."""
         with self._changed:
             while not self._queue and not self._stopping:
                 self._changed.wait()

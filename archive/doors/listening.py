@@ -1,4 +1,4 @@
-"""Where the doors listen, and who is let in: so many connections in all, so many from one place."""
+"""Listens on ports and sockets, and limits connections in all and from one network."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ class Admission:
         self._by_peer: Counter[str] = Counter()
 
     def enter(self, peer: str | None) -> bytes | None:
-        """Count a connection, or the reply that turns it away. peer: None for a local socket."""
+        """Count a connection; returns the reply that turns it away, or None.
+
+        peer: the network it comes from; None for a local socket.
+        """
         if self._count >= self._in_all:
             return _TOO_MANY
         if peer is not None:
@@ -49,7 +52,7 @@ class Admission:
 
 
 class Doorkeeper(asyncio.Protocol):
-    """A new connection: a conversation when there is room for it, otherwise a refusal.
+    """Gives a new connection a conversation where there is room for it, and else refuses it.
 
     converse: makes the conversation with a client of a network, or None while shutting down.
     """
@@ -79,7 +82,7 @@ class Doorkeeper(asyncio.Protocol):
 
 
 def network_of(peername: object) -> str | None:
-    """The network a peer stands for: its IPv4 address or IPv6 /64; None for a local socket."""
+    """Return the network of a peer: its IPv4 address or IPv6 /64; None for a local socket."""
     if not isinstance(peername, tuple) or not peername:
         return None
     try:
@@ -96,7 +99,7 @@ def network_of(peername: object) -> str | None:
 async def listen_on_port(
     factory: Callable[[], asyncio.BaseProtocol], host: str, port: int
 ) -> tuple[asyncio.Server, str]:
-    """Listen; the server and ``host:port``. Raises ``StoreUnavailableError``."""
+    """Listen; returns the server and ``host:port``. Raises ``StoreUnavailableError``."""
     try:
         server = await asyncio.get_running_loop().create_server(factory, host, port, backlog=512)
     except OSError as error:
@@ -108,7 +111,7 @@ async def listen_on_port(
 async def listen_on_socket(
     factory: Callable[[], asyncio.BaseProtocol], path: Path
 ) -> tuple[asyncio.Server, str]:
-    """Listen on a Unix socket; the server and the socket's path.
+    """Listen on a Unix socket; returns the server and the socket's path.
 
     A socket that a process left behind when it was killed is replaced; one
     that somebody serves is not. Raises ``StoreUnavailableError``.

@@ -1,6 +1,6 @@
 """One client's LMTP conversation with the door (RFC 2033).
 
-LHLO in place of EHLO, and an answer to DATA for each recipient.
+LHLO takes the place of EHLO, and DATA is answered once for each recipient.
 """
 
 # ruff: noqa: N802 -- aiosmtpd finds a command's method by the command's name

@@ -1,8 +1,8 @@
-"""Which list a recipient's address stands for.
+"""Finds the list that a recipient's address means.
 
-``archive+NAME.SECRET@`` of the archive's mail domain is known to a list's
-manager only. A list's own address is known to everybody, and so is taken from
-near clients only, where the operator allows it.
+Only the list's manager knows ``archive+NAME.SECRET@`` of the archive's mail
+domain. Everybody knows a list's own address, so it counts only for clients on
+this machine, and only where the operator allows it.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class Recipients:
         self._mail_domain = mail_domain.lower()
 
     def list_of(self, recipient: str, *, own_address: bool) -> int | None:
-        """The list row that a recipient stands for, or None.
+        """Return the list row of a recipient, or None.
 
-        own_address: a list's own address, or an alias of it, counts as well.
+        own_address: whether a list's own address, or an alias of it, counts too.
 
         Raises ``StoreUnavailableError``.
         """
@@ -62,6 +62,6 @@ class Recipients:
         return row.id if row is not None and matches else None
 
     def is_receiving_address(self, recipient: str) -> bool:
-        """The recipient has the form of an address that only a list manager knows."""
+        """Whether the recipient has the form of an address that only a list manager knows."""
         local_part, _, domain = recipient.lower().rpartition("@")
         return domain == self._mail_domain and local_part.startswith(RECEIVING_PREFIX)

@@ -1,4 +1,4 @@
-"""The words of SMTP: paths and parameters of a client's commands, status codes of our replies."""
+"""Reads paths and parameters of SMTP commands, and adds enhanced status codes to replies."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _ENHANCED = {
 
 
 def read_path(text: str) -> tuple[str, str] | None:
-    """A path (RFC 5321 section 4.1.2) and what follows it; ``<>`` for the null path.
+    """Split a path (RFC 5321 section 4.1.2) from what follows it; ``<>`` is the null path.
 
-    None for what is no path. Source routes are passed over. Bytes that are
+    Returns None for what is no path. Source routes are passed over. Bytes that are
     not UTF-8 (RFC 6531) come here as surrogates, and make no path.
     """
     text = text.strip()
@@ -43,9 +43,9 @@ def read_path(text: str) -> tuple[str, str] | None:
 
 
 def read_parameters(words: Sequence[str]) -> dict[str, str | bool] | None:
-    """Upper-case parameters by keyword, True for one without a value.
+    """Return upper-case parameters by keyword, True for one without a value.
 
-    None where they break RFC 5321 section 4.1.2 or name one twice.
+    Returns None where they break RFC 5321 section 4.1.2 or name one twice.
     """
     result: dict[str, str | bool] = {}
     for word in words:
@@ -57,7 +57,7 @@ def read_parameters(words: Sequence[str]) -> dict[str, str | bool] | None:
 
 
 def enhanced(reply: str) -> str:
-    """A reply with an enhanced status code (RFC 2034, RFC 3463) where it lacks one."""
+    """Return a reply with an enhanced status code (RFC 2034, RFC 3463) where it lacks one."""
     found = _PLAIN_REPLY.match(reply)
     if found is None or found[1] not in _ENHANCED:
         return reply

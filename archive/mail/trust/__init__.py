@@ -1,1 +1,1 @@
-"""How far the From of a message is trusted: signatures, results, and the verdict on both."""
+"""Judges how far the From of a message is trusted."""

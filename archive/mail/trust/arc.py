@@ -1,4 +1,4 @@
-"""ARC chains (RFC 8617): what a list's own host found before the list changed a mail.
+"""Checks ARC chains (RFC 8617), which keep what a host found before it changed a mail.
 
 Each host on the way adds a set of three fields: its Authentication-Results, a
 signature of the mail as it sent it on, and a seal on all sets so far. A seal
@@ -41,10 +41,10 @@ class SealedResults:
 def check_chain(
     mail: SignedMail, lookup: KeyLookup, is_believed: Callable[[str], bool]
 ) -> SealedResults | None:
-    """The results of the first host after which all others are believed too.
+    """Return what the first of the believed hosts at the end of a chain found.
 
-    None for a mail without a chain, with a broken one, or one that a host
-    sealed last that is not believed.
+    Returns None for a mail without a chain, for a broken chain, and where the
+    host that sealed last is not believed.
     """
     sets = _sets(mail)
     believed: tuple[str, _Set] | None = None
@@ -65,7 +65,7 @@ def check_chain(
 
 
 def _sets(mail: SignedMail) -> list[_Set]:
-    """The sets of a mail, oldest first; empty where they are not whole."""
+    """Return the sets of a mail, oldest first; none where a set is incomplete or missing."""
     sets: dict[str, _Set] = {}
     for field in mail.fields:
         if field[0] in (RESULTS, SIGNATURE, SEAL):

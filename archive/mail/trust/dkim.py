@@ -1,4 +1,4 @@
-"""DKIM signatures (RFC 6376, RFC 8463) checked against their keys.
+"""Checks DKIM signatures (RFC 6376, RFC 8463) against their keys.
 
 Own code over the ``cryptography`` package. dkimpy is the oracle of its tests
 (tests/archive/mail/trust/test_dkim_oracle.py): both give the same verdicts on
@@ -58,10 +58,10 @@ class SignedMail:
 
     @classmethod
     def of(cls, raw: bytes) -> SignedMail:
-        """A message, however its lines end.
+        """Read a message, however its lines end.
 
-        Without any field where its header holds a line that is none, or too
-        many: what readers take for header and body is then not what was signed.
+        A header with a line that is no field, or with too many fields, gives no
+        fields at all: readers may then see another header than was signed.
         """
         head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
         fields: list[Field] = []
@@ -84,11 +84,12 @@ class Checked:
 def check_signatures(
     mail: SignedMail, lookup: KeyLookup, is_wanted: Callable[[str], bool]
 ) -> list[Checked]:
-    """The DKIM signatures of the domains that are wanted."""
+    """Check the DKIM signatures of the domains that are wanted."""
     checked = []
     signatures = [field for field in mail.fields if field[0] == "dkim-signature"]
     for field in signatures[:MAX_SIGNATURES]:
-        domain = domain_of(tags := read_tags(field))
+        tags = read_tags(field)
+        domain = domain_of(tags)
         if domain is not None and is_wanted(domain):
             is_sound = tags.get("v") == "1" and _speaks_for(tags.get("i", ""), domain)
             checked.append(Checked(domain, covers(field, mail, lookup) if is_sound else None))
@@ -96,12 +97,12 @@ def check_signatures(
 
 
 def read_tags(field: Field) -> dict[str, str]:
-    """The tags of a signature field; of repeated ones the first."""
+    """Return the tags of a signature field by name; of repeated ones the first."""
     return _tags(field[1].partition(b":")[2].decode("utf-8", "replace"))
 
 
 def domain_of(tags: dict[str, str]) -> str | None:
-    """The domain that signed, or None for what is none."""
+    """Return the domain that signed, or None for what is no domain."""
     domain = tags.get("d", "").lower()
     return domain if _DOMAIN.fullmatch(domain) else None
 
@@ -122,7 +123,7 @@ def _tags(text: str) -> dict[str, str]:
 
 
 def covers(signature: Field, mail: SignedMail, lookup: KeyLookup) -> bool | None:
-    """Whether a signature field is right about a mail's header and body."""
+    """Whether a signature holds for a mail's header and body; None: it cannot be told."""
     tags = read_tags(signature)
     names = tags.get("h", "").lower().split(":")
     if "from" not in names or len(names) > MAX_FIELDS or "l" in tags:
@@ -143,10 +144,11 @@ def covers(signature: Field, mail: SignedMail, lookup: KeyLookup) -> bool | None
 
 
 def _chosen(names: Sequence[str], signature: Field, mail: SignedMail) -> list[Field] | None:
-    """The fields that a signature names, each name's last first (RFC 6376 section 5.4.2).
+    """Return the fields that a signature names, each name's last first (section 5.4.2).
 
-    None without From, and where a field that a reader sees stands once more
-    than it was signed: anybody can put another From before the signed one.
+    Returns None where From is missing, or where a field that a mail holds once
+    stands more often than it was signed: readers see the first From, and
+    anybody can put one before the signed one.
     """
     left: dict[str, list[Field]] = {}
     for field in mail.fields:
@@ -159,35 +161,35 @@ def _chosen(names: Sequence[str], signature: Field, mail: SignedMail) -> list[Fi
 
 
 def unsigned(field: Field) -> Field:
-    """A signature field with its ``b=`` emptied, as it was when it was signed."""
+    """Return a signature field with an empty ``b=``, as it was signed."""
     name, _, value = field[1].partition(b":")
     return field[0], name + b":" + _SIGNATURE_VALUE.sub(rb"\1", value, count=1)
 
 
 def simple_field(field: Field) -> bytes:
-    """A field as it is (RFC 6376 section 3.4.1)."""
+    """Return a field as it is (section 3.4.1)."""
     return field[1].replace(b"\n", b"\r\n")
 
 
 def relaxed_field(field: Field) -> bytes:
-    """A field on one line, each run of white space one space (section 3.4.2)."""
+    """Return a field on one line, with one space for each white space (section 3.4.2)."""
     value = field[1].partition(b":")[2].replace(b"\n", b"")
     return field[0].encode() + b":" + _SPACE.sub(b" ", value).strip(b" ") + b"\r\n"
 
 
 def simple_body(body: bytes) -> bytes:
-    """A body without empty lines at its end (section 3.4.3)."""
+    """Return a body without empty lines at its end (section 3.4.3)."""
     return (body.rstrip(b"\n") + b"\n").replace(b"\n", b"\r\n")
 
 
 def relaxed_body(body: bytes) -> bytes:
-    """Likewise, without white space at line ends, and runs of it one space (section 3.4.4)."""
+    """Return it also with one space for each white space, none at line ends (section 3.4.4)."""
     text = _SPACE.sub(b" ", body + b"\n").replace(b" \n", b"\n").rstrip(b"\n")
     return simple_body(text) if text else b""
 
 
 def is_signed(content: bytes, tags: dict[str, str], lookup: KeyLookup) -> bool | None:
-    """Whether ``content`` bears the signature of a field's tags; None: no key can tell."""
+    """Whether the signature in a field's tags is one of ``content``; None: it cannot be told."""
     name = f"{tags.get('s', '')}._domainkey.{tags.get('d', '')}".lower()
     record = lookup(name) if _DOMAIN.fullmatch(name) else None
     key = _tags(record or "")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
 import dkim
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -19,6 +23,7 @@ from hypothesis import strategies as st
 
 from archive.mail.trust.arc import check_chain
 from archive.mail.trust.dkim import SignedMail, check_signatures
+from benchmarks.import_rate import split
 
 FORMS = (b"simple", b"relaxed")
 HOSTS = ("mx.example.net", "lists.example.org", "archive.example.org")
@@ -135,6 +140,22 @@ def test_a_signature_is_believed_exactly_where_dkimpy_believes_it(
 
     assert believed_by_us(arrived) == believed_by_dkimpy(arrived)
     assert change is not None or believed_by_us(arrived)
+
+
+@pytest.mark.corpus
+def test_real_mail_signed_anew_is_believed_by_both(shared_data: Path) -> None:
+    signed = 0
+    for path in sorted((shared_data / "corpora").glob("*.mbox.xz")):
+        for raw in islice(split(path), 0, 2_000, 50):
+            if b"\nFrom: " not in b"\n" + raw:
+                continue
+            for form in itertools.product(FORMS, FORMS):
+                arrived = dkim.sign(raw, b"r", b"example.org", KEYS["r"].private, None, form) + raw
+                assert believed_by_us(arrived)
+                assert believed_by_dkimpy(arrived)
+                signed += 1
+
+    assert signed > 500
 
 
 def passed_on(raw: bytes, host: str) -> bytes:
