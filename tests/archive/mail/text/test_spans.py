@@ -1,3 +1,5 @@
+"""Whose words each line is: attributions, quotes, header blocks."""
+
 from __future__ import annotations
 
 import time
@@ -6,21 +8,8 @@ import pytest
 
 from archive.mail.message import SpanKind
 from archive.mail.text.quoted_author import quoted_author
-from archive.mail.text.spans import find_spans, own_text
-
-
-def split(text: str, is_reply: bool = True) -> list[tuple[str, str]]:
-    """Kind and trimmed text of every span that has text."""
-    spans = find_spans(text, is_reply)
-    assert "".join(text[span.start : span.end] for span in spans) == text
-    parts = [(span.kind.value, text[span.start : span.end].strip()) for span in spans]
-    return [part for part in parts if part[1]]
-
-
-def own(text: str, is_reply: bool = True) -> str:
-    """What the author wrote, spans joined by a newline."""
-    return own_text(text, find_spans(text, is_reply))
-
+from archive.mail.text.spans import find_spans
+from tests.archive.mail.text.spans_of import own, split
 
 ATTRIBUTIONS = [
     "On Tue, 14 Mar 2006 09:12:44 +0700, Rudi Hartanto <rudi@example.com> wrote:",
@@ -202,167 +191,6 @@ def test_apple_forward() -> None:
     assert own(text) == "See below."
 
 
-def test_signature_ends_where_a_quote_begins() -> None:
-    text = "Yes.\n\n-- \nAyu\nKebun Raya\n\nRudi wrote:\n> well?"
-    assert [kind for kind, _ in split(text)] == ["authored", "signature", "attribution", "quoted"]
-
-
-def test_two_signature_separators() -> None:
-    text = "Yes.\n\n-- \nAyu\n\n-- \n--[surat-l]------\nMilis ini untuk diskusi.\nHenti Langgan: x"
-    assert own(text) == "Yes."
-
-
-def test_a_bare_separator_before_much_text_is_no_signature() -> None:
-    text = "One.\n--\n" + "\n".join(f"line {number}" for number in range(40))
-    assert own(text) == text
-
-
-def test_dashes_inside_a_line_are_no_signature() -> None:
-    text = "And here is a fix -- this is no signature.\n\nbye"
-    assert own(text) == text
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Sent from my iPhone",
-        "Sent from my Verizon Wireless BlackBerry",
-        "Powered by Telkomsel BlackBerry®",
-        "Dikirim dari ponsel saya",
-        "Dikirim dari Yahoo Mail di Android",
-        "Sent from Mail for Windows",
-        "Envoyé de mon iPhone",
-        "Von meinem iPad gesendet",
-        "Sent from my BlackBerry® smartphone from Sinyal Bagus XL, Nyambung Teruuusss...!",
-        "Sent from a magnificent torch of pixels",
-    ],
-)
-@pytest.mark.parametrize("after", ["", "\n\nOn 1/2/2012, at 10:27, Rudi wrote:\n> x"])
-def test_device_lines(line: str, after: str) -> None:
-    assert own(f"Oke.\n\n{line}{after}") == "Oke."
-
-
-def test_a_sentence_about_a_phone_is_no_device_line() -> None:
-    text = "Hello\n\nSent from my desk, is much easier then my mobile phone."
-    assert own(text) == text
-
-
-@pytest.mark.parametrize(
-    "footer",
-    [
-        (
-            "_______________________________________________\nTalk mailing list\ntalk@example.org\n"
-            "https://example.org/mailman/listinfo/talk"
-        ),
-        (
-            "---------------------------------------------------------------------\n"
-            "To unsubscribe, e-mail: talk-unsubscribe@example.org"
-        ),
-        (
-            "--~--~---------~--~----~------------~-------~--~----~\n"
-            "You received this message because you are subscribed to the Google Groups"
-        ),
-        "-- \nYou received this message because you are subscribed to the Google Groups",
-        "Yahoo! Groups Links\n\n<*> To visit your group on the web, go to:",
-        "To unsubscribe from this list: send the line x",
-        "=====\nMendaftar atau berhenti menerima Mailing List di: http://example.org\n=====",
-        "Kirim email ke",
-        "\t[[alternative HTML version deleted]]",
-        (
-            "-------------- next part --------------\nAn HTML attachment was scrubbed...\n"
-            "URL: <http://example.org/attachments/1.htm>"
-        ),
-        (
-            "-------------- next part --------------\nA non-text attachment was scrubbed...\n"
-            "Name: x.png\nType: image/png\nSize: 12 bytes\nDesc: not available\nUrl : http://x.example"
-        ),
-        "This message is confidential and intended only for the addressee.\nDelete it.",
-        "CONFIDENTIALITY NOTICE: this is private.",
-        "No virus found in this incoming message.\nChecked by AVG",
-        "-\nTo unsubscribe from this list: send the line x",
-    ],
-)
-def test_footers(footer: str) -> None:
-    text = f"Setuju sekali.\n\nAyu\n{footer}"
-    assert own(text) == "Setuju sekali.\n\nAyu"
-
-
-def test_advice_on_unsubscribing_stays_the_authors() -> None:
-    text = (
-        "Rudi,\n\nplease use the unsubscribe link; the mailing list owner cannot help you.\n\nAyu"
-    )
-    assert own(text) == text
-
-
-def test_a_note_on_a_removed_part_is_not_the_authors_where_no_rule_stands_before_it() -> None:
-    text = (
-        "The raster is too large.\n\nAn embedded and charset-unspecified text was scrubbed...\n"
-        "Name: not available\nURL: <https://lists.example.org/attachments/20140811/attachment.pl>"
-    )
-
-    assert own(text, is_reply=False) == "The raster is too large."
-
-
-def test_inlined_text_after_a_next_part_line_is_kept() -> None:
-    text = "See below.\n-------------- next part --------------\nx <- 1\nplot(x)"
-    assert own(text) == "See below.\nx <- 1\nplot(x)"
-
-
-def test_signed_text_loses_its_armour() -> None:
-    text = (
-        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nIt is so.\n\n"
-        "-----BEGIN PGP SIGNATURE-----\nabc\n-----END PGP SIGNATURE-----"
-    )
-    assert own(text) == "It is so."
-
-
-PATCH = """Fix the stall.
-
-Signed-off-by: Ayu <ayu@example.com>
----
- drivers/x.c | 2 +-
- 1 file changed, 1 insertion(+), 1 deletion(-)
-
-diff --git a/drivers/x.c b/drivers/x.c
---- a/drivers/x.c
-+++ b/drivers/x.c
-@@ -1,4 +1,4 @@
- switch (a) {
--case 1:
-+case 2:
- default:
- \tbreak;"""
-
-
-def test_patches_are_the_authors() -> None:
-    assert own(PATCH) == PATCH
-    assert own(PATCH + "\n-- \n2.25.1") == PATCH
-
-
-CONSOLE = "I tried this:\n\n> library(sp)\n> x <- readOGR('.', 'a')\nError in readOGR: no\n\nWhy?"
-
-
-def test_a_console_in_a_question_is_the_authors() -> None:
-    assert own(CONSOLE, is_reply=False) == CONSOLE
-
-
-def test_typed_lines_above_their_output_are_the_authors_in_a_reply_too() -> None:
-    text = "Rudi wrote:\n> does it run?\n\nIt does:\n\n> sum(1, 2)\n[1] 3\n"
-    assert own(text) == "It does:\n\n> sum(1, 2)\n[1] 3"
-
-
-def test_a_reply_without_marks_of_a_reply_is_still_read_as_one() -> None:
-    text = "Rudi wrote:\n> library(sp)\n> plot(x)\n\nAdd a title."
-    assert own(text, is_reply=False) == "Add a title."
-    assert own("> > older\n> old\n\nnew", is_reply=False) == "new"
-
-
-def test_indented_marks_are_quotes_only_after_an_attribution() -> None:
-    assert own("Rudi wrote:\n > old\n > words\n\nnew") == "new"
-    text = "I typed\n\n > library(sp)\n > plot(x)\n\nand it fails"
-    assert own(text) == text
-
-
 def test_empty_and_blank_texts() -> None:
     assert find_spans("") == ()
     assert [span.kind for span in find_spans("\n \n")] == [SpanKind.AUTHORED]
@@ -395,73 +223,6 @@ def test_hostile_texts_take_linear_time(unit: str) -> None:
     spans = find_spans(text)
     assert time.process_time() - started < 3
     assert spans[-1].end == len(text)
-
-
-# --- code, contact blocks, whose words --------------------------------------------------------
-
-
-def test_a_patch_is_code_with_its_statistics_and_heads() -> None:
-    assert [kind for kind, _ in split(PATCH + "\n-- \n2.25.1")] == ["authored", "code", "signature"]
-    code = split(PATCH)[1][1]
-    assert code.startswith("---\n drivers/x.c | 2 +-")
-    assert code.endswith("break;")
-
-
-def test_lines_of_a_hunk_are_no_signature_no_quote_and_no_attribution() -> None:
-    hunk = "@@ -1,4 +1,4 @@\n-- \n > x\n+Ayu wrote:\n \n-____\n+> y"
-    parts = split(f"See:\n\n--- a/t.txt\n+++ b/t.txt\n{hunk}\n\nAyu")
-    assert parts == [
-        ("authored", "See:"),
-        ("code", f"--- a/t.txt\n+++ b/t.txt\n{hunk}"),
-        ("authored", "Ayu"),
-    ]
-
-
-def test_a_patch_whose_lines_were_wrapped_is_still_one() -> None:
-    text = "Hi\n\n@@ -1,2 +1,2 @@\n-a long line that a mail\nprogram broke\n+b\n c\n\nBye"
-    assert [kind for kind, _ in split(text)] == ["authored", "code", "authored"]
-
-
-def test_fenced_code_is_code() -> None:
-    text = "Try:\n```r\n> x <- 1\n-- \n```\nIt works."
-    assert split(text) == [
-        ("authored", "Try:"),
-        ("code", "```r\n> x <- 1\n-- \n```"),
-        ("authored", "It works."),
-    ]
-    assert own(text) == text
-
-
-def test_a_fence_without_an_end_is_prose() -> None:
-    assert split("a\n```\nb") == [("authored", "a\n```\nb")]
-
-
-def test_a_contact_block_is_a_signature() -> None:
-    block = "Rudi Hartanto\nDept. of Geography\nrudi@example.com\nTel. +62 21 555 0100"
-    titled = block.replace("Hartanto", "Hartanto, S.T., Ph.D.")
-    for end in (block, titled, "Rudi Hartanto\nvia mobile"):
-        assert split(f"Use sf.\n\n{end}") == [("authored", "Use sf."), ("signature", end)]
-    quoted = f"Use sf.\n\n{block}\n\nOn 1/2/2003 10:00, Ayu <a@example.com> wrote:\n> how?"
-    assert split(quoted)[1] == ("signature", block)
-
-
-@pytest.mark.parametrize(
-    "end",
-    [
-        "Rudi",
-        "Salam,\nRudi Hartanto",
-        "See\nhttps://example.com/one\nhttps://example.com/two",
-        "Ask one of them:\nayu@example.com\nbudi@example.com",
-        "x <- c(1, 2)\n5550100\n5550200",
-    ],
-)
-def test_what_only_resembles_a_contact_block_is_the_authors(end: str) -> None:
-    assert own(f"Use sf.\n\n{end}") == f"Use sf.\n\n{end}"
-
-
-def test_a_disclaimer_is_told_from_a_list_footer() -> None:
-    text = "Yes.\n\nThis e-mail is confidential and intended only for the addressee."
-    assert split(text)[1][0] == "disclaimer"
 
 
 @pytest.mark.parametrize(
@@ -531,17 +292,3 @@ def test_a_name_with_an_address_opens_no_unmarked_quote_where_others_are_marked(
 )
 def test_quotes_between_marks_made_by_hand(text: str, written: str) -> None:
     assert own(text) == written
-
-
-@pytest.mark.parametrize(
-    "end",
-    [
-        "____________________\nDo you Yahoo!?\nYahoo! Mail - more space.",
-        "____________________\nSee the new cars at Yahoo! Autos.\nhttp://autos.yahoo.com/",
-        "____________________\nExpress yourself with MSN Messenger!",
-        "powered by Sinyal Kuat INDOSAT",
-        "PESAN INI BERSIFAT RAHASIA dan hanya untuk penerima yang dituju.",
-    ],
-)
-def test_adverts_devices_and_notices_at_the_end_are_not_the_authors(end: str) -> None:
-    assert own(f"Sudah bisa.\n\n{end}") == "Sudah bisa."
