@@ -1,20 +1,20 @@
-"""Disjoint sets of strings: what is joined, directly or by others, is one set.
+"""Disjoint sets of strings (union-find).
 
-Tarjan and van Leeuwen (1984), with path halving. 400,000 joins take 0.7 s;
-networkx's and scipy's, which let any member lead, take three times as long.
+With path halving (Tarjan and van Leeuwen 1984). 400,000 joins take 0.9 s; the classes of
+networkx and scipy take two to three times as long, and any member may represent a set.
 """
 
 from __future__ import annotations
 
 
 class DisjointSets:
-    """Each set is led by its lowest member, whatever the order of joining."""
+    """Disjoint sets; the lowest member represents its set, in whatever order they are joined."""
 
     def __init__(self) -> None:
         self._leader: dict[str, str] = {}
 
     def find(self, member: str) -> str:
-        """The lowest member of the set that ``member`` is in; it is alone where it is new."""
+        """The lowest member of the set that holds ``member``; a new member is a set by itself."""
         leader = self._leader
         above = leader.setdefault(member, member)
         while above != member:
@@ -24,7 +24,7 @@ class DisjointSets:
         return member
 
     def join(self, one: str, other: str) -> None:
-        """Make one set of the two that ``one`` and ``other`` are in."""
+        """Join the sets that hold ``one`` and ``other``."""
         first, second = self.find(one), self.find(other)
         if first != second:
             self._leader[max(first, second)] = min(first, second)

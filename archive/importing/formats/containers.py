@@ -1,8 +1,8 @@
-"""Zip and tar files: unpacked beside the store, read as a folder, and removed again.
+"""Unpack zip and tar files beside the store, so that they are read as a folder and removed.
 
-Only regular files come out, under names that stay inside, and no more bytes
-than mail could have become by compression. tarfile's own filter ``data`` is
-not asked: Python 3.11.2 lacks it, and it renames what is refused here.
+Only regular files are unpacked, only under names that stay inside the folder, and only up
+to a ratio of bytes that compressed mail cannot exceed. The filter ``data`` of ``tarfile``
+is not used: Python 3.11.2 lacks it, and it renames members that are refused here.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ Member = tuple[str, IO[bytes] | None]
 
 
 def is_zip(head: bytes) -> bool:
-    """It begins with a local file header, or with the end of an empty zip."""
+    """Whether the file begins with a local file header, or with the end of an empty zip."""
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def is_tar(head: bytes) -> bool:
-    """It begins with a POSIX or GNU header block."""
+    """Whether the file begins with a POSIX or GNU header block."""
     return head[257:262] == b"ustar"
 
 
@@ -54,10 +54,12 @@ def is_tar(head: bytes) -> bool:
 def unpacked(
     stream: SourceStream, path: Path | None, name: str, scratch: Path | None
 ) -> Iterator[tuple[Path, list[Refusal]]]:
-    """The folder that a container holds, for as long as the context lasts, and what it lacks.
+    """Unpack a container into a folder that lasts as long as the context.
 
-    path: the plain file that ``stream`` reads, if it is one. scratch: where
-    the folder is made.
+    path: the plain file that ``stream`` reads, if it is one.
+    scratch: where the folder is made.
+
+    The context gives the folder and the members that were refused.
     """
     if scratch is not None:
         scratch.mkdir(parents=True, exist_ok=True)
@@ -65,7 +67,7 @@ def unpacked(
     with tempfile.TemporaryDirectory(prefix=f"unpacked-{os.getpid()}-", dir=scratch) as made:
         folder = Path(made)
         refusals: list[Refusal] = []
-        # What a stream gives is bounded already.
+        # A stream limits the bytes that it gives by itself.
         members, room = _tar_members(stream), math.inf
         if not is_tar(stream.head()):
             if path is None:
@@ -82,7 +84,7 @@ def unpacked(
 
 
 def _unpack(members: Iterable[Member], folder: Path, room: float) -> Iterator[tuple[str, str]]:
-    """Write regular files of sound names, ``room`` bytes at most; the rest with its reason."""
+    """Write regular files, at most ``room`` bytes; yield the other members, each with a reason."""
     for number, (name, content) in enumerate(members):
         if number >= MAX_FILES:
             raise RefusedError(_TOO_MANY.format(MAX_FILES))
@@ -99,7 +101,7 @@ def _unpack(members: Iterable[Member], folder: Path, room: float) -> Iterator[tu
 
 
 def _copy(content: IO[bytes], target: Path, room: float) -> int:
-    """Write a file of at most ``room`` bytes; how many they are."""
+    """Write a file of at most ``room`` bytes, and return its size."""
     target.parent.mkdir(parents=True, exist_ok=True)
     written = 0
     with target.open("xb") as out:
@@ -116,7 +118,7 @@ def _copy(content: IO[bytes], target: Path, room: float) -> int:
 
 
 def _check_room(room: float, folder: Path) -> None:
-    """Refuse to write on when no bytes are left to a container, or few to the disk."""
+    """Raise ``RefusedError`` when no room is left for the container, or little on the disk."""
     if room < 0:
         raise RefusedError(f"it swells to more than {streams.LARGEST_RATIO} times its size")
     if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
@@ -124,7 +126,7 @@ def _check_room(room: float, folder: Path) -> None:
 
 
 class _BoundedReader(io.BufferedReader):
-    """The file of a zip, whose directory is read in one piece."""
+    """The file of a zip. ``zipfile`` reads its directory at once, so that read is limited."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > MAX_DIRECTORY_BYTES:
@@ -147,7 +149,7 @@ def _zip_members(path: Path) -> Iterator[Member]:
 
 
 class _Member(tarfile.TarInfo):
-    """A member whose long name or extended header cannot fill the memory."""
+    """A header of a tar. ``tarfile`` reads long names and extended headers into memory."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
@@ -163,7 +165,7 @@ def _tar_members(stream: SourceStream) -> Iterator[Member]:
         fileobj=cast(IO[bytes], stream), mode="r|", tarinfo=_Member, errorlevel=1
     ) as opened:
         for member in opened:
-            # The list of members is for going back, which nobody does here.
+            # tarfile keeps all members to go back to them, which is not needed here.
             vars(opened)["members"].clear()
             if not member.isdir():
                 readable = member.isreg() and not member.issparse()
@@ -171,7 +173,7 @@ def _tar_members(stream: SourceStream) -> Iterator[Member]:
 
 
 def _remove_left_over(scratch: Path) -> None:
-    """Remove what an import that was killed had unpacked."""
+    """Remove the folders of imports that were killed."""
     for left in scratch.glob("unpacked-*-*"):
         number = left.name.split("-")[1]
         if number.isdigit() and not Path(f"/proc/{number}").exists():

@@ -1,16 +1,16 @@
-"""Objects of a git repository that nobody vouches for, read by git's own plumbing.
+"""Read the objects of an untrusted git repository, with git's own plumbing commands.
 
-A repository's configuration, hooks and references can make git run programs.
-None of them is read here: git works on an empty repository of our own that
-borrows only the folder of objects. git's memory is bounded, and it is killed
-when it falls silent. It follows alternates, but shows of them only objects
-whose digest this repository names.
+The configuration, hooks and references of a repository can make git run programs, so git
+reads none of them here: it works on an empty repository of our own that borrows only the
+folder of objects. The memory of git is limited, and git is killed when it prints nothing
+for too long. git follows alternates, but it gives only objects that this repository names
+by their hash.
 
-Two libraries were measured on 20,000 mails of linux-input, as v1 and as v2,
-packed by fast-import and by repack. dulwich 1.2 takes 1.0 to 1.7 times as long
-as git, pygit2 1.21 takes 1.1 to 4.2 times. Both unpack in this process without
-a bound: 2 MB of a hostile pack take 4 GB with dulwich and 2 GB with pygit2, and
-two deltas that stand on each other keep pygit2 in a loop for ever.
+Two libraries were measured as replacements, with 20,000 messages of linux-input as v1 and
+as v2, packed by fast-import and by repack. dulwich 1.2 took 1.0 to 1.7 times as long as
+git, pygit2 1.21 took 1.1 to 4.2 times. Both unpack objects in this process and set no
+limit: a hostile pack of 2 MB took 4 GB of memory with dulwich and 2 GB with pygit2. Two
+deltas that are each other's base keep pygit2 in an endless loop.
 """
 
 from __future__ import annotations
@@ -26,15 +26,12 @@ import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from archive.errors import RefusedError
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
 SILENCE_SECONDS = 60
-"""So long may git think without saying a word."""
+"""git is killed when it prints nothing for this long."""
 MEMORY_BYTES = 1 << 29
 
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -46,7 +43,7 @@ _PIECE = 1 << 16
 
 
 def is_git(folder: Path) -> bool:
-    """It is laid out as a bare repository."""
+    """Whether the folder has the layout of a bare repository."""
     return (
         (folder / "HEAD").is_file()
         and (folder / "objects").is_dir()
@@ -55,9 +52,9 @@ def is_git(folder: Path) -> bool:
 
 
 class GitObjects(AbstractContextManager["GitObjects"]):
-    """The objects of one bare repository. ``head`` is the commit of its HEAD.
+    """The objects of one bare repository; ``head`` is the commit of its HEAD.
 
-    Raises ``RefusedError`` when there is none, or no git to read it with.
+    Raises ``RefusedError`` when there is no commit, or git is not installed.
     """
 
     def __init__(self, repository: Path) -> None:
@@ -83,14 +80,14 @@ class GitObjects(AbstractContextManager["GitObjects"]):
         self._scratch.cleanup()
 
     def lines(self, *arguments: str) -> Generator[str]:
-        """The lines that a git command prints. Raises ``RefusedError`` when it fails."""
+        """Yield the lines that a git command prints. Raises ``RefusedError`` when it fails."""
         with self._start(*arguments) as running:
             while (line := running.line()) is not None:
                 yield line
             running.end()
 
     def blobs(self, names: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | None]]:
-        """Each object with its content; None where it is missing, no blob or too large."""
+        """Yield each object with its content; None if it is missing, not a blob or too large."""
         asked = self._own / "asked"
         with asked.open("w", encoding="ascii") as lines:
             lines.writelines(f"{name}\n" for name in names)
@@ -104,7 +101,7 @@ class GitObjects(AbstractContextManager["GitObjects"]):
 
     @contextmanager
     def _start(self, *arguments: str, asked: Path | None = None) -> Iterator[_Running]:
-        """A git process that reads the file ``asked``, and is killed when nobody listens to it."""
+        """Run git with the file ``asked`` as its input, and kill it at the end of the context."""
         assert self._program is not None
         errors = self._own / "errors"
         with (
@@ -128,7 +125,7 @@ class GitObjects(AbstractContextManager["GitObjects"]):
 
 
 class _Running:
-    """What a git process prints. Its methods raise ``RefusedError`` when it fails."""
+    """The output of a git process. Methods raise ``RefusedError`` when the process fails."""
 
     def __init__(self, process: subprocess.Popen[bytes], errors: Path) -> None:
         assert process.stdout is not None
@@ -137,7 +134,7 @@ class _Running:
         self._stdout = io.BufferedReader(_Patient(process.stdout.fileno()), _PIECE)
 
     def line(self) -> str | None:
-        """The next line, its end cut off; None at the end of all."""
+        """The next line without its end; None at the end of the output."""
         line = self._stdout.readline(_LONGEST_LINE)
         if line.endswith(b"\n"):
             return line[:-1].decode("utf-8", "replace")
@@ -153,7 +150,7 @@ class _Running:
         return content
 
     def end(self) -> None:
-        """Wait for it."""
+        """Wait for the end of the process."""
         try:
             status = self._process.wait(SILENCE_SECONDS)
         except subprocess.TimeoutExpired:
@@ -162,7 +159,7 @@ class _Running:
             raise self.failure()
 
     def failure(self) -> RefusedError:
-        """What it had to say on its standard error, in one line."""
+        """The error that the process printed last, in one line."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(1)
         said = self._errors.read_bytes()[-300:].decode("utf-8", "replace").splitlines()
@@ -171,7 +168,7 @@ class _Running:
 
 
 class _Patient(io.RawIOBase):
-    """A pipe that is waited for, but not for ever."""
+    """A pipe that is read with a limit of time."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -181,14 +178,14 @@ class _Patient(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Any, /) -> int:
         if not self._poll.poll(SILENCE_SECONDS * 1000):
             raise RefusedError(f"git says nothing for {SILENCE_SECONDS} seconds")
         return os.readv(self._descriptor, [buffer])
 
 
 def _answer(running: _Running, max_bytes: int) -> bytes | None:
-    """The blob that ``cat-file --batch`` gives next; too large a one is passed over."""
+    """The blob that ``cat-file --batch`` gives next; None for anything else, which is skipped."""
     words = (running.line() or "").split()
     if len(words) != 3:
         # ``NAME missing``, or the end.
@@ -204,7 +201,7 @@ def _answer(running: _Running, max_bytes: int) -> bytes | None:
 
 
 def _make_empty(own: Path, repository: Path, *, sha256: bool) -> None:
-    """Lay out a bare repository in ``own`` that has no objects."""
+    """Make a bare repository without objects in the folder ``own``."""
     (own / "refs").mkdir()
     (own / "objects").mkdir()
     (own / "HEAD").write_text("ref: refs/heads/none\n", "ascii")
@@ -235,7 +232,7 @@ def _head_commit(repository: Path) -> str:
 
 
 def _read_file(path: Path) -> str:
-    """The text of a small regular file; empty where there is none."""
+    """The text of a small regular file; empty if there is none."""
     with suppress(OSError):
         if path.is_file():
             with path.open("rb") as plain:

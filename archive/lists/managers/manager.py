@@ -21,10 +21,10 @@ class Manager:
     """One kind of list manager.
 
     recognise: what a letter of this manager is, or None for a post or a letter
-    of another manager. Pure, bounded, never raises. joining, leaving: the mail
-    that asks for it, without an address where no mail can; ``{name}``,
-    ``{NAME}`` and ``{host}`` stand for the list's name and host.
-    has_one_address: the address that requests go to takes leaving too.
+    of another manager. Pure, bounded, never raises.
+    joining, leaving: the mail that asks to join or to leave; its address is empty if no
+    mail can ask. ``{name}``, ``{NAME}`` and ``{host}`` stand for the list's name and host.
+    has_one_address: the request address of a list also takes requests to leave.
     """
 
     name: str
@@ -34,17 +34,17 @@ class Manager:
     has_one_address: bool = False
 
     def join(self, names: CommandAddresses) -> Command | None:
-        """The mail that asks to join the list; None where no mail can."""
+        """The mail that asks to join the list; None if no mail can ask."""
         return _addressed(self.joining, names, names.request_address)
 
     def leave(self, names: CommandAddresses) -> Command | None:
-        """The mail that asks to leave the list; None where no mail can."""
+        """The mail that asks to leave the list; None if no mail can ask."""
         asked = names.request_address if self.has_one_address else None
         return _addressed(self.leaving, names, asked)
 
 
 def _addressed(mail: Command, names: CommandAddresses, to: str | None) -> Command | None:
-    """A mail about one list, to ``to`` or to the address that it has itself."""
+    """Fill in the mail for one list. It goes to ``to``, or else to its own address."""
     words = {"name": names.local, "NAME": names.local.upper(), "host": names.host}
     to = to or mail.to.format_map(words)
     subject, body = mail.subject.format_map(words), mail.body.format_map(words)
@@ -78,14 +78,14 @@ def doubtful_kind(said: frozenset[Says]) -> NoticeKind:
 
 
 def certain_kind(said: frozenset[Says]) -> NoticeKind | None:
-    """What a request to confirm is whose words say joining or leaving and nothing else."""
+    """The kind of a request to confirm whose words say only joining or only leaving."""
     return {JOIN_ONLY: NoticeKind.CONFIRM_JOIN, LEAVE_ONLY: NoticeKind.CONFIRM_LEAVE}.get(said)
 
 
 def by_words(manager: str, subject: str, otherwise: str) -> Notice:
-    """A notice whose subject bids welcome or speaks of leaving; else, of which only that is known.
+    """Read a notice by its subject: a welcome, a goodbye, or a notice of unknown form.
 
-    otherwise: how it is known that it is a notice at all.
+    otherwise: the reason that is given for a notice of unknown form.
     """
     if welcomes(subject):
         return Notice(manager, NoticeKind.WELCOME, "its subject bids welcome")

@@ -146,7 +146,7 @@ def _leaver(letter: Letter) -> str:
 
 
 class _Sympa(Manager):
-    """Leaving is asked at the robot, though joining was asked at an address of the list."""
+    """Sympa takes requests to leave at its robot, wherever the list was joined."""
 
     def leave(self, names: CommandAddresses) -> Command:
         return Command(_robot(names), f"SIG {names.local}")
