@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.mail.text.attribution import attribution_start
+from archive.mail.text.attribution import MAX_ATTRIBUTION, attribution_start, opens_attribution
 from archive.mail.text.footers import (
     is_device_line,
     is_disclaimer,
@@ -141,7 +141,7 @@ def _is_near_end(marks: LineMarks, index: int) -> bool:
     filled = 0
     for number in range(index, min(marks.count, index + 60)):
         line = marks.lines[number]
-        if line[:1] == ">" or line.startswith(("-----", "_____", "On ")):
+        if line.startswith((">", "-----", "_____")) or opens_attribution(line[:MAX_ATTRIBUTION]):
             return True
         filled += bool(line.strip())
         if filled > _MAX_FOOTER_LINES:

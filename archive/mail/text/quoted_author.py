@@ -11,20 +11,26 @@ from archive.mail.words.registry import gather
 
 MAX_NAME = 100
 
+_ZONE = r"(?<=\d )\([A-Z]{2,5}\)"
+"""A time zone after an offset, ``-0700 (PDT)``: neither an address nor a department."""
 _ADDRESS = re.compile(
-    r"[<\[(]{1,2}\s*(?:mailto:)?\s*([^\s<>()\[\]]{1,200}(?:(?:@| at )[^\s<>()\[\]]{1,200}"
+    rf"(?!{_ZONE})[<\[(]{{1,2}}\s*(?:mailto:)?\s*"
+    r"([^\s<>()\[\]]{1,200}(?:(?:@| at )[^\s<>()\[\]]{1,200}"
     r"|\.\.\.\S{0,100}|protected)?)[^<>()\[\]]{0,60}[>\])]{1,2}"
 )
 _BARE_ADDRESS = re.compile(r"[^\s<>()\[\],\"]{1,100}@[^\s<>()\[\],\"]{1,200}")
 _WHEN = re.compile(
-    r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?|[+-]\d{2}:?\d{2}\b|\([A-Z]{2,5}\)"
-    r"|\b(?:GMT|UTC|WIB|WITA|WIT|CES?T|[ECMP][SD]T)\b(?:[+-]\d{1,2}:?\d{0,2})?"
+    r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?)?|[+-]\d{2}:?\d{2}\b"
+    rf"|{_ZONE}|\b(?:GMT|UTC|WIB|WITA|WIT|CES?T|[ECMP][SD]T)\b(?:[+-]\d{{1,2}}:?\d{{0,2}})?"
     r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 _NAMED_RULE = re.compile(r"={4,} ?\(([^()]{1,40})\)")
 _BEHALF = re.compile(
     rf"\b{alternatives(gather(lambda language: language.quoting.on_behalf))}\b", re.IGNORECASE
+)
+_THROUGH = re.compile(
+    rf"\s{alternatives(gather(lambda language: language.quoting.through))}\s.*\Z", re.IGNORECASE
 )
 _PLACE = re.compile(
     rf"[-\s]*(?:{alternatives(gather(lambda language: language.quoting.references))}|in(?: news:)?)"
@@ -101,7 +107,7 @@ def _name_of(text: str) -> str:
     found = _BARE_ADDRESS.search(name)
     if found and not address:
         address, name = found, name[: found.start()]
-    name = _without_lead(name.strip(_MARKS))
+    name = _THROUGH.sub("", _without_lead(name.strip(_MARKS)))
     if name.strip("[] ").lower() in _NOBODY:
         return ""
     if name:

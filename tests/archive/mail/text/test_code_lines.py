@@ -1,8 +1,8 @@
-"""Patches, consoles and fenced code are the author's, line by line."""
+"""Patches and fenced code are the author's."""
 
 from __future__ import annotations
 
-from tests.archive.mail.text.spans_of import own, split
+from tests.archive.mail.text.reading import own, split
 
 PATCH = """Fix the stall.
 
@@ -25,30 +25,6 @@ diff --git a/drivers/x.c b/drivers/x.c
 def test_patches_are_the_authors() -> None:
     assert own(PATCH) == PATCH
     assert own(PATCH + "\n-- \n2.25.1") == PATCH
-
-
-CONSOLE = "I tried this:\n\n> library(sp)\n> x <- readOGR('.', 'a')\nError in readOGR: no\n\nWhy?"
-
-
-def test_a_console_in_a_question_is_the_authors() -> None:
-    assert own(CONSOLE, is_reply=False) == CONSOLE
-
-
-def test_typed_lines_above_their_output_are_the_authors_in_a_reply_too() -> None:
-    text = "Rudi wrote:\n> does it run?\n\nIt does:\n\n> sum(1, 2)\n[1] 3\n"
-    assert own(text) == "It does:\n\n> sum(1, 2)\n[1] 3"
-
-
-def test_a_reply_without_marks_of_a_reply_is_still_read_as_one() -> None:
-    text = "Rudi wrote:\n> library(sp)\n> plot(x)\n\nAdd a title."
-    assert own(text, is_reply=False) == "Add a title."
-    assert own("> > older\n> old\n\nnew", is_reply=False) == "new"
-
-
-def test_indented_marks_are_quotes_only_after_an_attribution() -> None:
-    assert own("Rudi wrote:\n > old\n > words\n\nnew") == "new"
-    text = "I typed\n\n > library(sp)\n > plot(x)\n\nand it fails"
-    assert own(text) == text
 
 
 def test_a_patch_is_code_with_its_statistics_and_heads() -> None:

@@ -110,6 +110,7 @@ def test_who_writes_through_a_list(code: str, found: Words) -> None:
             mail["From"] = f"{NAME} {written} Kebun <kebun@example.org>"
             mail["List-Post"] = "<mailto:kebun@example.org>"
             assert parse_message(mail.as_bytes()).author.name == NAME
+            check(f"On 1/2/2003 10:00, {NAME} {written} Kebun <kebun@example.org> wrote:")
 
 
 @pytest.mark.parametrize(("code", "found"), by_language(lambda one: one.quoting.original))

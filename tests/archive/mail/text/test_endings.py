@@ -1,30 +1,10 @@
-"""What stands at the end: signatures, devices, footers, notices."""
+"""What ends a post and is not its author's."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.archive.mail.text.spans_of import own, split
-
-
-def test_signature_ends_where_a_quote_begins() -> None:
-    text = "Yes.\n\n-- \nAyu\nKebun Raya\n\nRudi wrote:\n> well?"
-    assert [kind for kind, _ in split(text)] == ["authored", "signature", "attribution", "quoted"]
-
-
-def test_two_signature_separators() -> None:
-    text = "Yes.\n\n-- \nAyu\n\n-- \n--[surat-l]------\nMilis ini untuk diskusi.\nHenti Langgan: x"
-    assert own(text) == "Yes."
-
-
-def test_a_bare_separator_before_much_text_is_no_signature() -> None:
-    text = "One.\n--\n" + "\n".join(f"line {number}" for number in range(40))
-    assert own(text) == text
-
-
-def test_dashes_inside_a_line_are_no_signature() -> None:
-    text = "And here is a fix -- this is no signature.\n\nbye"
-    assert own(text) == text
+from tests.archive.mail.text.reading import own, split
 
 
 @pytest.mark.parametrize(
@@ -113,37 +93,6 @@ def test_inlined_text_after_a_next_part_line_is_kept() -> None:
     assert own(text) == "See below.\nx <- 1\nplot(x)"
 
 
-def test_signed_text_loses_its_armour() -> None:
-    text = (
-        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nIt is so.\n\n"
-        "-----BEGIN PGP SIGNATURE-----\nabc\n-----END PGP SIGNATURE-----"
-    )
-    assert own(text) == "It is so."
-
-
-def test_a_contact_block_is_a_signature() -> None:
-    block = "Rudi Hartanto\nDept. of Geography\nrudi@example.com\nTel. +62 21 555 0100"
-    titled = block.replace("Hartanto", "Hartanto, S.T., Ph.D.")
-    for end in (block, titled, "Rudi Hartanto\nvia mobile"):
-        assert split(f"Use sf.\n\n{end}") == [("authored", "Use sf."), ("signature", end)]
-    quoted = f"Use sf.\n\n{block}\n\nOn 1/2/2003 10:00, Ayu <a@example.com> wrote:\n> how?"
-    assert split(quoted)[1] == ("signature", block)
-
-
-@pytest.mark.parametrize(
-    "end",
-    [
-        "Rudi",
-        "Salam,\nRudi Hartanto",
-        "See\nhttps://example.com/one\nhttps://example.com/two",
-        "Ask one of them:\nayu@example.com\nbudi@example.com",
-        "x <- c(1, 2)\n5550100\n5550200",
-    ],
-)
-def test_what_only_resembles_a_contact_block_is_the_authors(end: str) -> None:
-    assert own(f"Use sf.\n\n{end}") == f"Use sf.\n\n{end}"
-
-
 def test_a_disclaimer_is_told_from_a_list_footer() -> None:
     text = "Yes.\n\nThis e-mail is confidential and intended only for the addressee."
     assert split(text)[1][0] == "disclaimer"
@@ -161,3 +110,20 @@ def test_a_disclaimer_is_told_from_a_list_footer() -> None:
 )
 def test_adverts_devices_and_notices_at_the_end_are_not_the_authors(end: str) -> None:
     assert own(f"Sudah bisa.\n\n{end}") == "Sudah bisa."
+
+
+def test_a_footer_ends_before_the_attribution_of_a_quote() -> None:
+    text = (
+        "Sudah bisa.\n\nTo unsubscribe from this list: send mail\n\n"
+        "On 1/2/2003 10:00, Ayu\n<ayu@example.com> wrote:\n> sudah?\n"
+    )
+    assert [kind for kind, _ in split(text)] == ["authored", "footer", "attribution", "quoted"]
+
+
+def test_a_purpose_and_an_own_disclaimer_are_no_legal_notice() -> None:
+    for text in (
+        "This driver is intended for old boards and\nruns in privileged mode.",
+        "Disclaimer: I wrote that package myself.",
+        "Please do not reply on an earlier thread to ask something new.",
+    ):
+        assert split(text) == [("authored", text)]

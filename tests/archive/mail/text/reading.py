@@ -1,4 +1,4 @@
-"""The spans of a text in short, for tests."""
+"""Texts told apart into what is whose."""
 
 from __future__ import annotations
 
