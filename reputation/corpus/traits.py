@@ -18,7 +18,7 @@ from reputation.language.works import credited, offers, works
 from reputation.rows import integer_rows
 from reputation.tables import Mention, PostTrait, WorkClaim
 
-TRAIT_VERSION: Final = 3
+TRAIT_VERSION: Final = 4
 """Raise this when the same text gives other traits."""
 MESSAGE: Final = "mid:"
 

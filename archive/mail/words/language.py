@@ -4,7 +4,8 @@
 ``archive.mail.words.phrases``; where they tell of a line, a phrase must reach
 the line's end unless it ends in a gap. All of it is in lower case. What a
 language does not know yet is left out. Words stand in a table with one space
-between, and ``_`` for a space within one; phrases stand one a line.
+between, and ``_`` for a space within one; phrases stand one a line. Nobody
+compares or prints tables, and each such method would cost time whenever Pakar starts.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from archive.mail.words.phrases import Words, phrases, words
 Phrases = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Quoting:
     """How a reply names whom it quotes: ``On <date>, X wrote:``, and header blocks."""
 
@@ -58,7 +59,7 @@ class Quoting:
     """What stands, in brackets, for what was cut out of a quote."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Labels:
     """Names of header fields as programs translate them over a quoted message."""
 
@@ -70,7 +71,7 @@ class Labels:
     """Of any other field."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Endings:
     """What stands at the end of a message and is not the author's text."""
 
@@ -94,7 +95,7 @@ class Endings:
     """Lines that may follow such a line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Subjects:
     """Marks that mail programs put before a subject, without the colon."""
 
@@ -102,7 +103,7 @@ class Subjects:
     forward: Words = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Automation:
     """What programs write where nobody writes."""
 
@@ -116,7 +117,7 @@ class Automation:
     """What follows ``no-`` in addresses that nobody reads: ``reply``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Thanks:
     """Thanks for help received, told from thanks in advance."""
 
@@ -148,7 +149,7 @@ class Thanks:
     """What opens a text and is not read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Success:
     """Reports that a problem is solved, or is not."""
 
@@ -159,7 +160,7 @@ class Success:
     """Reports of failure."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Works:
     """Works, and how their authors announce them.
 
@@ -193,7 +194,7 @@ class Works:
     """Words of job adverts and sales."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Address:
     """How one speaks to and of people: by title, with a question, in agreement."""
 
@@ -217,7 +218,7 @@ class Address:
     """What, shortly before agreement, makes it none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Language:
     """One language's table."""
 

@@ -33,7 +33,7 @@ class Openings:
     beginning is too short to be told by its head.
     """
 
-    __slots__ = ("_found", "_gap", "_stops")
+    __slots__ = ("_found", "_gap", "_openings", "_stops")
 
     def __init__(
         self, phrases: Iterable[str], slots: Slots | None = None, *, gap: int = 60, stops: str = ""
@@ -49,6 +49,10 @@ class Openings:
                     raise ValueError(f"too short to begin a line with: {phrase}")
                 found.setdefault(opening[:HEAD], []).append((opening, rest))
         self._found = {head: tuple(entries) for head, entries in found.items()}
+        self._openings = {
+            head: tuple(opening.rstrip("*") for opening, _ in entries)
+            for head, entries in found.items()
+        }
 
     @property
     def heads(self) -> Iterator[str]:
@@ -56,9 +60,8 @@ class Openings:
         return iter(self._found)
 
     def begin(self, line: str) -> bool:
-        """Whether a phrase may begin with ``line``, as far as its first gap."""
-        entries = self._found.get(line[:HEAD], ())
-        return any(line.startswith(opening.rstrip("*")) for opening, _ in entries)
+        """Whether ``line`` begins as a phrase does, as far as its first gap."""
+        return line.startswith(self._openings.get(line[:HEAD], ()))
 
     def match(self, line: str) -> bool:
         """Whether ``line``, in lower case and without leading marks, begins with a phrase."""
