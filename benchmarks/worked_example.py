@@ -34,7 +34,7 @@ from reputation.epochs.scorer import Scorer
 from reputation.epochs.view import ReputationView
 from reputation.evidence.ledger import UNVOUCHED_WEIGHT, Kind
 from reputation.results import Ranking, Standing
-from reputation.standing.formula import base_rate, month_of, recognition
+from reputation.standing.formula import month_of, recognition
 from reputation.standing.interval import askers_of
 from reputation.standing.model import TopicState
 from reputation.topics.curation import add_topics
@@ -247,7 +247,7 @@ def _factors(example: Example) -> Iterator[Row]:
     state, who, ledger = example.state, example.who, example.view.ledger
     point, work = state.factors, state.scope.all_work
     steady, on_topic, mine = point.steadiness[who], point.on_topic[who], work[who]
-    share, rate = point.consistency[who], base_rate(point.on_topic, work)
+    share, rate = point.consistency[who], float(np.ravel(point.rate)[0])
     helping, present = recognition(point.helped)[who], point.presence[who]
     unvouched = example.z[~ledger.vouched()[example.own]].sum()
     with_row = len(np.unique(month_of(ledger.date[example.own])))
@@ -278,7 +278,7 @@ def _shown(example: Example) -> Iterator[Row]:
     yield "V", *point.steadiness[both]
     yield "√F", *(line.consistency for line in lines)
     yield "N", *point.helped[both]
-    yield "Y", *scope.months[both]
+    yield "Y", *map(int, scope.months[both])
     yield "score", *(f"{line.score:.1f}" for line in lines)
     yield "90 % interval", *(f"{line.low:.1f}–{line.high:.1f}" for line in lines)
     yield "different askers n", *askers[both]

@@ -24,13 +24,17 @@ _URL_START = re.compile(r"https?://\S*\Z")
 _DIGITS_OF_A_MESSAGE_ID = 6
 
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_SPOKEN = re.compile(
-    r"(?<![\w.+-])(?P<local>[^\W_][\w.+-]{0,63})"
-    r"(?P<at>\s{0,2}[\[({<]\s{0,2}(?:at|@|pada)\s{0,2}[\])}>]\s{0,2}|\s{1,3}(?:at|AT|@)\s{1,3}|@)"
-    rf"(?P<domain>{_LABEL}(?:(?:\.|\s{{0,2}}[\[({{<]\s{{0,2}}(?:dot|titik|\.)\s{{0,2}}[\])}}>]\s{{0,2}}"
-    rf"|\s{{1,3}}(?:dot|DOT|titik)\s{{1,3}}){_LABEL}){{1,5}})",
+_AT = re.compile(
+    r"\s{0,2}[\[({<]\s{0,2}(?:at|@|pada)\s{0,2}[\])}>]\s{0,2}|\s{1,3}(?:at|AT|@)\s{1,3}|@"
 )
-_MAY_BE_SPOKEN = re.compile(r"\W(?:at|AT|pada|@|dot|DOT|titik)\W")
+_HINT = re.compile(r"@|[\s\[({<](?:at|AT|pada)(?=[\s\])}>])")
+_BEFORE_AT = re.compile(r"(?<![\w.+-])[^\W_][\w.+-]{0,63}\Z")
+_AFTER_AT = re.compile(
+    rf"{_LABEL}(?:(?:\.|\s{{0,2}}[\[({{<]\s{{0,2}}(?:dot|titik|\.)\s{{0,2}}[\])}}>]\s{{0,2}}"
+    rf"|\s{{1,3}}(?:dot|DOT|titik)\s{{1,3}}){_LABEL}){{1,5}}"
+)
+_SPOKEN = ("at", "AT", "pada", "@", "dot", "DOT", "titik")
+_BOUNDS = tuple(f"{before}{word}" for word in _SPOKEN for before in " \n\t[({<")
 _LAST_LABEL = re.compile(r"[^\W\d_]{2,24}\Z")
 # "See the page at www.example.org" names a place; "ayu at example.org" names a person.
 _PLACES = frozenset({"www", "cran", "ftp", "http", "https", "docs", "wiki", "svn", "git"})
@@ -76,7 +80,7 @@ def obfuscate_text(text: str, keep: Collection[str] = ()) -> str:
 
     keep: lower-case addresses that are public anyway, as those of lists.
     """
-    if "@" not in text and _MAY_BE_SPOKEN.search(text) is None:
+    if "@" not in text and not _may_be_spoken(text):
         return text
     parts: list[str] = []
     done = 0
@@ -88,6 +92,11 @@ def obfuscate_text(text: str, keep: Collection[str] = ()) -> str:
     return "".join(parts)
 
 
+def _may_be_spoken(text: str) -> bool:
+    """Whether a word stands in the text that spells out a sign of an address."""
+    return any(one in text for one in _BOUNDS)
+
+
 def _shown(local: str) -> str:
     return local[: min(SHOWN_CHARACTERS, len(local) // 2)].rstrip(".")
 
@@ -95,7 +104,7 @@ def _shown(local: str) -> str:
 def _found(text: str) -> Iterator[tuple[int, int, int]]:
     """Start and end of each address, and the end of its local part; ascending, disjoint."""
     written = _written(text)
-    if _MAY_BE_SPOKEN.search(text) is None:
+    if not _may_be_spoken(text):
         yield from written
         return
     end = 0
@@ -122,17 +131,31 @@ def _written(text: str) -> list[tuple[int, int, int]]:
 
 def _spoken(text: str) -> Iterator[tuple[int, int, int]]:
     """Addresses that are spelt out, so that machines should not read them."""
-    for match in _SPOKEN.finditer(text):
-        local, at, domain = match["local"], match["at"], match["domain"]
-        if at == "@" and " " not in domain and "(" not in domain and "[" not in domain:
+    end = 0
+    for hint in _HINT.finditer(text):
+        # The blanks and the bracket before the word are part of what separates.
+        start = max(end, hint.start() - 3)
+        separator = _AT.search(text, start, hint.end() + 4)
+        if separator is None or separator.end() < hint.end():
             continue
-        if not _LAST_LABEL.search(domain) or (at.strip() == "@" and len(local) < 2):
+        end = separator.end()
+        before = _BEFORE_AT.search(text, max(0, separator.start() - 64), separator.start())
+        after = _AFTER_AT.match(text, separator.end())
+        if before is None or after is None:
             continue
-        if at.strip().lower() == "at":
-            first = re.match(r"[\w-]+", domain)
-            if local.lower() in _PLACED or (first and first[0].lower() in _PLACES):
+        local, at, domain = before[0], separator[0].strip(), after[0]
+        if not _LAST_LABEL.search(domain):
+            continue
+        if separator[0] != "@" and at == "@" and len(local) < 2:
+            continue
+        if separator[0] == "@" and _DOMAIN.fullmatch(domain):
+            # Written as machines write it, and found there already.
+            continue
+        if at.lower() == "at":
+            first = _DOMAIN.match(domain)
+            if local.lower() in _PLACED or (first and first[0].split(".")[0].lower() in _PLACES):
                 continue
-        yield match.start(), match.end(), match.end("local")
+        yield before.start(), after.end(), before.end()
 
 
 def _plain(address: str) -> str:

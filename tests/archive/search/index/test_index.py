@@ -56,7 +56,7 @@ def test_what_was_not_committed_is_forgotten(folder: Path) -> None:
         ("Straße", "strasse"),
         ("foo_bar", "bar"),
         ("e-mail", "mail"),
-        ("ayu.lestari@example.org", "lestari"),
+        ("ayu.lestari@example.org", "example"),
         ("kata\x00kata2", "kata2"),
         ("before \ud800 after", "after"),
         ("中文", "中文"),
@@ -154,7 +154,10 @@ def test_another_process_is_kept_out_until_the_writer_dies_and_loses_only_its_la
 def test_messages_are_indexed_about_as_fast_as_their_words_can_be_counted(
     folder: Path, shared_data: Path
 ) -> None:
-    """A ratio, so that a slow machine does not fail it; measured: 3.3 to 4.3."""
+    """A ratio, so that a slow machine does not fail it; measured: 8 to 10.
+
+    The text is a raw mailbox, every header of which holds addresses that are shortened first.
+    """
     with lzma.open(shared_data / "corpora" / "r-sig-geo.mbox.xz") as file:
         text = file.read(12_000_000).decode("latin1")
     parts = [text[start : start + 2_000] for start in range(0, len(text), 2_000)]
@@ -170,4 +173,4 @@ def test_messages_are_indexed_about_as_fast_as_their_words_can_be_counted(
         index.commit(len(parts))
         indexing = time.process_time() - started
         assert index.searcher().num_docs == len(parts)
-    assert indexing < 8 * counting
+    assert indexing < 14 * counting
