@@ -23,7 +23,7 @@ from archive.errors import StoreUnavailableError, UsageError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST_REVISION = "0012"
+NEWEST_REVISION = "0013"
 """The newest revision in ``migrations/versions``."""
 
 Target = str | URL | Engine

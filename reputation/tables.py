@@ -131,7 +131,7 @@ class Epoch(Base):
 
 
 class Score(Base):
-    """One line of a topic's ranking in the current epoch."""
+    """A person's place on a topic in the current epoch; the rest of the line is in the view."""
 
     __tablename__ = "score"
     __table_args__ = (Index("ix_score_person", "person_id"),)
@@ -142,35 +142,19 @@ class Score(Base):
     score: Mapped[float] = mapped_column(Float)
     low: Mapped[float] = mapped_column(Float)
     high: Mapped[float] = mapped_column(Float)
-    authority: Mapped[float] = mapped_column(Float)
-    recognition: Mapped[float] = mapped_column(Float)
-    consistency: Mapped[float] = mapped_column(Float)
-    presence: Mapped[float] = mapped_column(Float)
-    posts: Mapped[int] = mapped_column(Integer)
-    answers: Mapped[int] = mapped_column(Integer)
-    thanks: Mapped[int] = mapped_column(Integer)
     level: Mapped[str] = mapped_column(String(20))
-    first: Mapped[datetime] = mapped_column(Timestamp)
-    last: Mapped[datetime] = mapped_column(Timestamp)
 
 
 class Evidence(Base):
-    """What one post showed about its author: a row of the ledger."""
+    """A post that showed something about its author, in the current epoch: a row of the ledger."""
 
     __tablename__ = "evidence"
     __table_args__ = (Index("ix_evidence_person", "person_id"),)
 
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    asker_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    kind: Mapped[str] = mapped_column(String(12))
-    """``answer``, ``discussion`` or ``work``."""
-    weight: Mapped[float] = mapped_column(Float)
-    """w of the ledger, q · τ · n_thread⁻¹ · n_pair^(−1/4)."""
-    endorsement: Mapped[float] = mapped_column(Float)
-    """e of the ledger, 0 to 1."""
     thanked: Mapped[bool] = mapped_column(Boolean)
-    version: Mapped[int] = mapped_column(Integer)
+    """Its asker thanked for it."""
 
 
 class PostTrait(Base):

@@ -11,8 +11,6 @@ kept in the row (``reputation.evidence.ledger``).
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from reputation.arrays import Flags, Integers, ordinals
@@ -27,14 +25,9 @@ from reputation.evidence.endorsement import (
     reciprocal_at,
     thanked_at,
 )
-from reputation.evidence.ledger import NEVER, Kind, Ledger, repeated, wilson_lower_bound
+from reputation.evidence.ledger import NEVER, Kind, Ledger, repeated
 from reputation.evidence.thread_facts import Conversation, read_conversation
 from reputation.evidence.vouching import Established, established_people, vouched_at
-
-__all__ = ["EVIDENCE_VERSION", "Kind", "Ledger", "Mentions", "build_ledger", "wilson_lower_bound"]
-
-EVIDENCE_VERSION: Final = 1
-"""Rises when the same posts give other evidence."""
 
 
 def build_ledger(posts: Posts, mentions: Mentions | None = None) -> Ledger:

@@ -127,6 +127,58 @@ def test_a_filled_store_keeps_its_mail_through_every_later_revision(database: Da
         assert session.query(MailingList).one().no_archive_by == "default"
 
 
+def test_a_ranked_store_keeps_what_is_read_of_its_epoch_and_goes_down_to_rank_anew(
+    database: Database,
+) -> None:
+    fill(database)
+    now = datetime(2024, 5, 2, tzinfo=UTC)
+    with database.transaction() as session:
+        session.add_all(
+            [
+                reputation_models.Score(
+                    topic_id=1, person_id=1, rank=1, score=50.5, low=40, high=60, level="reference"
+                ),
+                reputation_models.Evidence(message_id=1, person_id=1, thanked=True),
+                reputation_models.Epoch(
+                    method="pakar-1",
+                    computed=now,
+                    as_of=now,
+                    last_message_id=1,
+                    messages=1,
+                    suggested_messages=1,
+                ),
+            ]
+        )
+
+    migration.downgrade(database.engine, "0012")
+
+    with database.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM score")) == 0
+        assert session.scalar(text("SELECT messages FROM epoch")) == -1
+        session.execute(
+            text(
+                "INSERT INTO score (topic_id, person_id, rank, score, low, high, level, authority,"
+                " recognition, consistency, presence, posts, answers, thanks, first, last)"
+                " VALUES (1, 1, 1, 50.5, 40, 60, 'reference', .1, .2, .3, .4, 5, 6, 7, 8, 9)"
+            )
+        )
+        session.execute(
+            text(
+                "INSERT INTO evidence (message_id, person_id, asker_id, kind, weight, endorsement,"
+                " thanked, version) VALUES (1, 1, 2, 'answer', .5, 1, :thanked, 1)"
+            ),
+            {"thanked": True},
+        )
+
+    migration.upgrade(database.engine)
+
+    with database.session() as session:
+        score = session.query(reputation_models.Score).one()
+        assert (score.person_id, score.rank, score.score, score.level) == (1, 1, 50.5, "reference")
+        assert session.query(reputation_models.Evidence).one().thanked
+    assert differences(database.url.render_as_string(hide_password=False)) == []
+
+
 def test_upgrading_a_current_store_changes_nothing(database: Database) -> None:
     fill(database)
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.sparse import csr_array
 
+from reputation.corpus.mentions import Mentions
 from reputation.corpus.post_words import PostTerms
 from reputation.corpus.posts import Posts
 from reputation.corpus.word_counts import TermCounts
-from reputation.evidence.build import Ledger, Mentions, build_ledger
+from reputation.evidence.build import build_ledger
+from reputation.evidence.ledger import Ledger
 from reputation.matching.matcher import Matcher
 from reputation.standing.model import StandingModel
 

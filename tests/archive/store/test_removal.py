@@ -59,18 +59,7 @@ def test_a_removed_list_is_gone_with_its_mail_and_others_keep_theirs(store: Stor
     with store.database.transaction() as session:
         follower.follow(session)
         budi = session.scalars(select(Person.id).where(Person.name == "Budi Santoso")).one()
-        session.add(
-            judged.Evidence(
-                message_id=3,
-                person_id=budi,
-                asker_id=budi,
-                kind="answer",
-                weight=1,
-                endorsement=0,
-                thanked=False,
-                version=1,
-            )
-        )
+        session.add(judged.Evidence(message_id=3, person_id=budi, thanked=False))
 
     with store.database.transaction() as session:
         removed = remove_list(session, find_list(session, "help@old.example.org"))

@@ -26,6 +26,8 @@ from archive.tables import Address, AddressName, Message, Person, Thread
 from archive.upkeep.verify import verify
 from reputation.corpus.reader import CorpusReader
 from reputation.epochs.scorer import Scorer
+from reputation.epochs.view import load_view
+from reputation.evidence.ledger import Kind
 from reputation.tables import Evidence, Score, ThreadTopic, Topic, TopicTerm
 from tests.paths import SAMPLE_MBOX
 
@@ -85,14 +87,16 @@ def archive_of(
     fill(store, raws)
     Scorer(database, CorpusReader(database, settings.terms_folder)).run(full=True)
     assert verify(store, SearchIndex(settings.index_folder)).faults == ()
-    facts = facts_of(database)
+    facts = facts_of(store)
     database.close()
     return facts
 
 
-def facts_of(database: Database) -> Facts:
+def facts_of(store: Store) -> Facts:
     """Everything derived, with digests, address keys and slugs in the place of ids."""
-    with database.session() as session:
+    view = load_view(store.database, CorpusReader(store.database, store.settings.terms_folder))
+    ledger, message = view.ledger, view.corpus.posts.message[view.ledger.row].tolist()
+    with store.database.session() as session:
         digest = {one.id: one.digest.hex() for one in session.scalars(select(Message))}
         members: dict[int | None, list[str]] = defaultdict(list)
         parents = {}
@@ -132,14 +136,24 @@ def facts_of(database: Database) -> Facts:
             },
             "evidence": {
                 (
-                    *(digest[one.message_id], person[one.person_id], person[one.asker_id]),
-                    *(one.kind, round(one.weight, 6), round(one.endorsement, 6), one.thanked),
+                    *(digest[post], person[who], person[asker]),
+                    *(Kind(kind).word, round(weight, 6), round(endorsement, 6), thanked),
                 )
+                for post, who, asker, kind, weight, endorsement, thanked in zip(
+                    *(message, ledger.people[ledger.person].tolist()),
+                    *(ledger.people[ledger.asker].tolist(), ledger.kind.tolist()),
+                    *(ledger.weight().tolist(), ledger.endorsement().tolist()),
+                    ledger.thanked().tolist(),
+                    strict=True,
+                )
+            },
+            "thanked": {
+                (digest[one.message_id], person[one.person_id], one.thanked)
                 for one in session.scalars(select(Evidence))
             },
             "scores": {
                 (
-                    *(slug[one.topic_id], person[one.person_id], one.rank, one.posts),
+                    *(slug[one.topic_id], person[one.person_id], one.rank, one.level),
                     *(round(value, 3) for value in (one.score, one.low, one.high)),
                 )
                 for one in session.scalars(select(Score))

@@ -21,7 +21,7 @@ from archive.importing.formats.source import FoundMessage
 from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
-from archive.tables import Address, Person
+from archive.tables import Address, Person, table_of
 from reputation.corpus.reader import CorpusReader
 from reputation.epochs.scorer import Scorer
 from reputation.epochs.view import ReputationView, load_view
@@ -147,6 +147,29 @@ def test_the_first_epoch_of_a_process_goes_on_from_the_view_that_it_answers_from
     assert published.posts == fresh.posts == len(sample)
     for topic in fresh.topics:
         assert published.topic_ranking(topic).items == fresh.topic_ranking(topic).items
+
+
+def test_what_is_stored_is_what_is_answered(store: Store, sample: list[bytes]) -> None:
+    keep(store, sample)
+    published = scorer(store).run(full=True)
+    read = load_view(store.database, CorpusReader(store.database, store.settings.terms_folder))
+
+    with store.database.session() as session:
+        places = session.execute(select(*table_of(Score).columns)).all()
+        evidence = session.execute(select(*table_of(Evidence).columns)).all()
+
+    # To the bit, whoever computes it.
+    for view in (published, read):
+        ledger, posts = view.ledger, view.corpus.posts
+        message, person = posts.message[ledger.row], ledger.people[ledger.person]
+        assert sorted(map(tuple, places)) == sorted(
+            (topic, one.person, one.rank, one.score, one.low, one.high, one.level)
+            for topic in view.topics
+            for one in view.topic_ranking(topic).items
+        )
+        assert sorted(map(tuple, evidence)) == sorted(
+            zip(message.tolist(), person.tolist(), ledger.thanked().tolist(), strict=True)
+        )
 
 
 def test_the_store_holds_the_ledger_and_the_rankings_of_the_epoch(
