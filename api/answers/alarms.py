@@ -23,13 +23,7 @@ def alarms(context: Context, slug: str | None = None) -> schemas.Alarms:
         people = references.people(session, limits, {alarm.person for _, alarm in found})
         topics = topics_by_id(session, limits, list(dict.fromkeys(topic for topic, _ in found)))
     items = [
-        schemas.Alarm(
-            topic=topics[topic],
-            person=people[alarm.person],
-            sign=alarm.sign.value,
-            share=round(alarm.share, 4),
-            askers=alarm.askers,
-        )
+        schemas.Alarm.of(alarm, topic=topics[topic], person=people[alarm.person])
         for topic, alarm in found
         if topic in topics
     ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from api import schemas
 from api.answers import references
-from api.answers.messages import find_version, redaction_of, stored_bytes
+from api.answers.messages import find_version, given_out, stored_bytes
 from api.answers.visibility import Visibility, visibility
 from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
@@ -51,11 +51,13 @@ def attachment(
     reader: Reader = ANYONE,
 ) -> AttachmentFile:
     """The attachment of that number, counted from 1. Raises ``NotFoundError``."""
-    message = find_version(context, message_id, version, reader)
-    found = read_attachment(stored_bytes(context, message, reader), number - 1)
+    with context.database.session() as session:
+        limits = visibility(session, reader)
+        given = given_out(session, limits, find_version(session, limits, message_id, version))
+    found = read_attachment(stored_bytes(context, given), number - 1)
     if found is None:
         raise NotFoundError(f"message {message_id[:200]!r} has no attachment {number}")
-    return _file(*found, redaction_of(context, message, reader))
+    return _file(*found, given.redaction)
 
 
 def attachment_content(context: Context, digest: str, *, reader: Reader = ANYONE) -> AttachmentFile:
@@ -70,17 +72,19 @@ def attachment_content(context: Context, digest: str, *, reader: Reader = ANYONE
             .where(Address.person_id.not_in(limits.hidden))
             .order_by(Message.id)
             .limit(_MAX_CARRIERS)
-        ).all()
+        )
+        messages = dict.fromkeys(carrier.message_id for carrier in carriers)
+        posts = [given_out(session, limits, message) for message in messages]
     damage: PakarError = _unknown(digest)
-    for message in dict.fromkeys(carrier.message_id for carrier in carriers):
+    for given in posts:
         try:
-            raw = stored_bytes(context, message, reader)
+            raw = stored_bytes(context, given)
         except PakarError as error:
             damage = error
             continue
         for part, content in read_attachments(raw):
             if part.digest.hex() == digest:
-                return _file(part, content, redaction_of(context, message, reader))
+                return _file(part, content, given.redaction)
     raise damage
 
 

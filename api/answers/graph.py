@@ -14,6 +14,7 @@ from api.answers.topics import find_topic
 from api.answers.visibility import visibility, visible_people
 from api.context import Context
 from api.readers import ANYONE, Reader
+from reputation.epochs.view import ReputationView
 
 # XML 1.0, section 2.2: what may not stand in a document, however it is escaped.
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -21,24 +22,17 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def graph(context: Context, slug: str, *, reader: Reader = ANYONE) -> schemas.Graph:
     """The topic's graph as node-link JSON. Raises ``NotFoundError`` or ``MergedError``."""
-    found, topic = _named_graph(context, slug, reader)
-    data = nx.node_link_data(found, edges="edges")
     view = context.view()
+    found, topic = _named_graph(context, view, slug, reader)
+    data = nx.node_link_data(found, edges="edges")
     return schemas.Graph(
-        topic=topic,
-        method=view.epoch.method,
-        computed_at=view.epoch.computed,
-        directed=data["directed"],
-        multigraph=data["multigraph"],
-        graph=data["graph"],
-        nodes=data["nodes"],
-        edges=data["edges"],
+        topic=topic, method=view.epoch.method, computed_at=view.epoch.computed, **data
     )
 
 
 def graph_file(context: Context, slug: str, form: str, *, reader: Reader = ANYONE) -> bytes:
     """The topic's graph as a ``graphml`` or ``gexf`` file, UTF-8."""
-    found, _ = _named_graph(context, slug, reader)
+    found, _ = _named_graph(context, context.view(), slug, reader)
     for _, attributes in found.nodes(data=True):
         for name, value in list(attributes.items()):
             if isinstance(value, str):
@@ -54,15 +48,14 @@ def graph_file(context: Context, slug: str, form: str, *, reader: Reader = ANYON
 
 
 def _named_graph(
-    context: Context, slug: str, reader: Reader
+    context: Context, view: ReputationView, slug: str, reader: Reader
 ) -> tuple[nx.DiGraph[Any], schemas.TopicReference]:
     """A graph of our own to change, people by id, with their names where they may be seen."""
     with context.database.session() as session:
         limits = visibility(session, reader)
         topic = find_topic(session, limits, slug)
-        topic_id, reference = topic.id, references.topic_reference(topic, reader)
-    source = context.view().topic_graph(topic_id)
-    with context.database.session() as session:
+        reference = references.topic_reference(topic, reader)
+        source = view.topic_graph(topic.id)
         people = references.people(session, limits, [int(node) for node in source])
         shown = visible_people(session, limits, [int(node) for node in source])
     named: nx.DiGraph[Any] = nx.DiGraph()

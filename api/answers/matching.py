@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from api import schemas
 from api.answers import references
-from api.answers.experts import components
 from api.answers.visibility import Visibility, visibility, visible_list_id, visible_people
 from api.context import Context
 from api.readers import ANYONE, Reader
 from archive.errors import UsageError
 from archive.mail.message import parse_message
 from archive.tables import MailingList
-from reputation.results import Answerer, Match, SimilarThread, Standing
+from reputation.results import Answerer, Match, Standing
 from reputation.topics.synonyms import synonyms_in
 
 MAX_EXPERTS = 200
@@ -64,19 +63,19 @@ def match(
     if not (question.subject.strip() or question.body.strip()):
         raise UsageError("a question needs a subject or a body")
     view = context.view()
+    view.prepare(as_of)
     body = question.body[:MAX_TEXT_CHARACTERS]
     with context.database.session() as session:
         limits = visibility(session, reader)
         list_id = visible_list_id(session, limits, question.list)
         text = f"{question.subject}\n{body}"[:MAX_TEXT_CHARACTERS]
         synonyms = synonyms_in(session, text)
-    also = " ".join(dict.fromkeys(chain.from_iterable(synonyms.values())))
-    found = view.match(
-        question.subject, f"{body}\n{also}", list_id=list_id, as_of=as_of, limit=MAX_EXPERTS
-    )
-    standings = view.text_ranking(text, list_id=list_id, as_of=as_of, synonyms=synonyms)
-    standing = {item.person: item for item in standings.items}
-    with context.database.session() as session:
+        also = " ".join(dict.fromkeys(chain.from_iterable(synonyms.values())))
+        found = view.match(
+            question.subject, f"{body}\n{also}", list_id=list_id, as_of=as_of, limit=MAX_EXPERTS
+        )
+        standings = view.text_ranking(text, list_id=list_id, as_of=as_of, synonyms=synonyms)
+        standing = {item.person: item for item in standings.items}
         return _answer(session, limits, found, standing, limit)
 
 
@@ -108,21 +107,27 @@ def _answer(
     people = references.people(session, limits, [one.person for one in experts])
     posts = references.evidence(session, limits, [item for one in experts for item in one.evidence])
     threads = references.threads(session, limits, [one.thread for one in found.threads])
-    return schemas.Match(
-        as_of=found.as_of,
-        method=found.method,
+    language = limits.reader.language
+    return schemas.Match.of(
+        found,
         experts=[
-            _answerer(
-                one, people[one.person], standing.get(one.person), posts, limits.reader.language
-            )
+            _answerer(one, people[one.person], standing.get(one.person), posts, language)
             for one in experts
         ],
         threads=[
-            _thread(one, threads[one.thread], limits.reader)
+            schemas.SimilarThread.of(
+                one,
+                thread=threads[one.thread],
+                why=_WHY[language].format(terms=", ".join(one.shared_terms)),
+            )
             for one in found.threads
             if one.thread in threads
         ],
     )
+
+
+_FACTS = ("low", "high", "level", "posts", "answers", "thanks", "first", "last")
+"""What of a person's standing is told beside their place in a match."""
 
 
 def _answerer(
@@ -132,34 +137,19 @@ def _answerer(
     posts: dict[int, schemas.Evidence],
     language: str,
 ) -> schemas.Answerer:
-    evidence = [posts[item.message] for item in one.evidence if item.message in posts]
-    score = round(one.score, 2)
-    reasons = [
-        schemas.MatchReason(group=reason.group, contribution=round(reason.contribution, 3))
-        for reason in sorted(one.reasons, key=lambda reason: -reason.contribution)
-    ]
-    why = in_words(reasons, language)
-    if standing is None:
-        return schemas.Answerer(
-            rank=one.rank, person=person, score=score, why=why, reasons=reasons, evidence=evidence
-        )
-    return schemas.Answerer(
-        rank=one.rank,
+    strongest = sorted(one.reasons, key=lambda reason: -reason.contribution)
+    reasons = [schemas.MatchReason.of(reason) for reason in strongest]
+    facts: dict[str, object] = {}
+    if standing is not None:
+        facts = {name: getattr(standing, name) for name in _FACTS}
+        facts |= {"standing": standing.score, "components": standing}
+    return schemas.Answerer.of(
+        one,
         person=person,
-        score=score,
-        standing=round(standing.score, 2),
-        low=round(standing.low, 2),
-        high=round(standing.high, 2),
-        level=standing.level,
-        components=components(standing),
-        posts=standing.posts,
-        answers=standing.answers,
-        thanks=standing.thanks,
-        first=standing.first,
-        last=standing.last,
-        why=why,
+        why=in_words(reasons, language),
         reasons=reasons,
-        evidence=evidence,
+        evidence=[posts[item.message] for item in one.evidence if item.message in posts],
+        **facts,
     )
 
 
@@ -168,14 +158,3 @@ def in_words(reasons: list[schemas.MatchReason], language: str) -> str:
     words = _REASONS[language]
     said = [words[one.group] for one in reasons if one.contribution >= LEAST_REASON]
     return f"{words['begin']} {'; '.join(said)}." if said else ""
-
-
-def _thread(
-    one: SimilarThread, thread: schemas.ThreadReference, reader: Reader
-) -> schemas.SimilarThread:
-    return schemas.SimilarThread(
-        thread=thread,
-        score=round(one.score, 4),
-        why=_WHY[reader.language].format(terms=", ".join(one.shared_terms)),
-        shared_terms=list(one.shared_terms),
-    )

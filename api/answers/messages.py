@@ -102,58 +102,61 @@ def raw_message(
 
     Raises ``NotFoundError``: also for what a hidden person wrote, whose name the bytes bear.
     """
-    message = find_version(context, message_id, version, reader)
-    raw = stored_bytes(context, message, reader)
-    shown = redaction_of(context, message, reader)
-    if not shown.addresses and shown.names is None:
-        return raw
-    return redacted_copy(raw, parse_message(raw), read_attachments(raw), shown.text)
-
-
-def redaction_of(context: Context, message: int, reader: Reader) -> Redaction:
-    """What a reader may not see of a stored message (its row)."""
     with context.database.session() as session:
         limits = visibility(session, reader)
-        lists = references.lists_of_messages(session, limits, [message]).get(message, {})
-        return limits.redaction(frozenset(lists))
+        given = given_out(session, limits, find_version(session, limits, message_id, version))
+    raw, redaction = stored_bytes(context, given), given.redaction
+    if not redaction.addresses and redaction.names is None:
+        return raw
+    return redacted_copy(raw, parse_message(raw), read_attachments(raw), redaction.text)
 
 
-def stored_bytes(context: Context, message: int, reader: Reader) -> bytes:
-    """The bytes of a stored message (its row), without the secrets that they may hold.
+@dataclass(frozen=True, slots=True)
+class GivenOut:
+    """A stored message (its row) that is given out, and what its reader may not see of it.
+
+    secrets: of receiving addresses; whoever knows one can put mail into the archive.
+    """
+
+    message: int
+    redaction: Redaction
+    secrets: Sequence[str]
+
+
+def given_out(session: Session, limits: Visibility, message: int) -> GivenOut:
+    """A stored message (its row) as the reader gets it."""
+    lists = references.lists_of_messages(session, limits, [message]).get(message, {})
+    secrets = () if limits.reader.operator else session.scalars(select(MailingList.secret)).all()
+    return GivenOut(message, limits.redaction(frozenset(lists)), secrets)
+
+
+def stored_bytes(context: Context, given: GivenOut) -> bytes:
+    """The bytes of a message, the secrets in them crossed out.
 
     Raises ``PakarError`` when they are damaged.
     """
     try:
-        raw = context.store.raw(message)
+        raw = context.store.raw(given.message)
     except ValueError:
         raise PakarError(
             "the stored bytes of this message are damaged; `pakar verify` tells more"
         ) from None
-    return raw if reader.operator else _without_secrets(context, raw)
-
-
-def _without_secrets(context: Context, raw: bytes) -> bytes:
-    with context.database.session() as session:
-        secrets = session.scalars(select(MailingList.secret)).all()
-    # Whoever knows a receiving address can put mail into the archive.
-    for secret in secrets:
+    for secret in given.secrets:
         raw = re.sub(re.escape(secret.encode()), b"x" * len(secret), raw, flags=re.IGNORECASE)
     return raw
 
 
-def find_version(context: Context, message_id: str, version: int, reader: Reader) -> int:
+def find_version(session: Session, limits: Visibility, message_id: str, version: int) -> int:
     """The row of one version whose bytes may be given out. Raises ``NotFoundError``."""
-    with context.database.session() as session:
-        limits = visibility(session, reader)
-        rows = _versions(session, limits, message_id)
-        if not 1 <= version <= len(rows):
-            raise NotFoundError(
-                f"message {message_id[:200]!r} has {len(rows)} stored version(s), no {version}"
-            )
-        row = rows[version - 1]
-        if row.address.person_id in limits.hidden:
-            raise NotFoundError("this message is not given out: its author asked to be hidden")
-        return row.id
+    rows = _versions(session, limits, message_id)
+    if not 1 <= version <= len(rows):
+        raise NotFoundError(
+            f"message {message_id[:200]!r} has {len(rows)} stored version(s), no {version}"
+        )
+    row = rows[version - 1]
+    if row.address.person_id in limits.hidden:
+        raise NotFoundError("this message is not given out: its author asked to be hidden")
+    return row.id
 
 
 def without_brackets(message_id: str) -> str:

@@ -140,15 +140,7 @@ def _topics(
     found: dict[int, list[schemas.PersonTopic]] = defaultdict(list)
     for score, topic in session.execute(statement):
         found[score.person_id].append(
-            schemas.PersonTopic(
-                slug=topic.slug,
-                label=topic_label(topic, limits.reader),
-                rank=score.rank,
-                score=round(score.score, 2),
-                low=round(score.low, 2),
-                high=round(score.high, 2),
-                level=score.level,
-            )
+            schemas.PersonTopic.of(score, slug=topic.slug, label=topic_label(topic, limits.reader))
         )
     return found
 

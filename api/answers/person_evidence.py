@@ -37,8 +37,7 @@ def person_evidence(
         limits = visibility(session, reader)
         find_person(session, limits, person_id)
         topic_id = None if topic is None else _topic_id(session, limits, topic)
-    items = context.view().person_evidence(person_id, topic_id)
-    with context.database.session() as session:
+        items = context.view().person_evidence(person_id, topic_id)
         if limits.private:
             visible = frozenset(session.scalars(select(Message.id).where(limits.message())))
             items = tuple(item for item in items if item.message in visible)

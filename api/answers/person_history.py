@@ -19,7 +19,6 @@ from api.context import Context
 from api.readers import ANYONE, Reader
 from archive.errors import UsageError
 from archive.tables import Message
-from reputation.results import PeriodRecord
 
 if TYPE_CHECKING:
     # Most commands need none of it, and its arrays cost a fifth of their start.
@@ -107,9 +106,8 @@ def person_topics(
         person = schemas.PersonReference(
             id=row.id, name=limits.name(row.name), url=person_url(row.id)
         )
-    history = view.history(person_id, granularity)
-    milestones = view.milestones(person_id)
-    with context.database.session() as session:
+        history = view.history(person_id, granularity)
+        milestones = view.milestones(person_id)
         topics = topics_by_id(session, limits, list(history.topics))
         events = person_events(session, limits, person_id, milestones, topics)
     first = period_of(start, granularity) if start else ""
@@ -119,9 +117,9 @@ def person_topics(
             slug=topic.slug,
             label=topic.label,
             series=[
-                _record(record)
-                for record in history.topics[topic_id]
-                if first <= record.period <= last
+                schemas.PeriodRecord.of(one)
+                for one in history.topics[topic_id]
+                if first <= one.period <= last
             ],
         )
         for topic_id, topic in topics.items()
@@ -133,13 +131,7 @@ def person_topics(
         method=view.epoch.method,
         computed_at=view.epoch.computed,
         topics=sorted(shown, key=lambda topic: (-topic.series[-1].score, topic.slug)),
-        focus=[
-            schemas.FocusRecord(
-                period=record.period, focus=round(record.focus, 4), topics=record.topics
-            )
-            for record in history.focus
-            if first <= record.period <= last
-        ],
+        focus=[schemas.FocusRecord.of(one) for one in history.focus if first <= one.period <= last],
         events=[event for event in events if first <= period_of(event.date, granularity) <= last],
     )
 
@@ -151,17 +143,3 @@ def period_of(instant: datetime, granularity: Granularity) -> str:
     if granularity == "quarter":
         return f"{instant.year:04}-Q{(instant.month + 2) // 3}"
     return f"{instant.year:04}-{instant.month:02}"
-
-
-def _record(record: PeriodRecord) -> schemas.PeriodRecord:
-    return schemas.PeriodRecord(
-        period=record.period,
-        posts=record.posts,
-        answers=record.answers,
-        thanks=record.thanks,
-        score=round(record.score, 2),
-        rank=record.rank,
-        share=round(record.share, 4),
-        depth=round(record.depth, 2),
-        breadth=round(record.breadth, 2),
-    )

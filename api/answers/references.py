@@ -220,13 +220,11 @@ def evidence(
     redaction = limits.redaction(frozenset())
     found: dict[int, schemas.Evidence] = {}
     for row in rows_for(session, statement.where(limits.message()), Message.id, contributions):
-        item = contributions[row.id]
-        found[row.id] = schemas.Evidence(
+        found[row.id] = schemas.Evidence.of(
+            contributions[row.id],
             message_id=row.message_id,
             subject=redaction.text(row.subject),
             date=row.date,
-            kind=item.kind,
-            contribution=round(item.contribution, 6),
             url=message_url(row.message_id),
         )
     return found

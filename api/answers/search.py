@@ -50,19 +50,19 @@ def search(
     with context.database.session() as session:
         limits = visibility(session, reader)
         list_id = visible_list_id(session, limits, list_address)
-        reach = _reach(session, limits)
-    found = context.searcher.search(
-        query,
-        list_address=list_address,
-        sort=sort,
-        by_thread=by == "thread",
-        limit=page.limit,
-        offset=offset,
-        hidden_lists=limits.private,
-        limits=reach,
-        mask=limits.redaction(frozenset() if list_id is None else frozenset({list_id})).text,
-    )
-    with context.database.session() as session:
+        shown = limits.redaction(frozenset() if list_id is None else frozenset({list_id}))
+        found = context.searcher.search(
+            query,
+            list_address=list_address,
+            sort=sort,
+            by_thread=by == "thread",
+            limit=page.limit,
+            offset=offset,
+            hidden_lists=limits.private,
+            limits=_reach(session, limits),
+            mask=shown.text,
+            within=session,
+        )
         items = _hits(session, limits, found.hits)
     end = offset + page.limit
     more = end < min(found.total, MAX_OFFSET + 1)

@@ -39,20 +39,39 @@ def threads(
     and which are no announcement; False for the others.
     Raises ``NotFoundError`` for an unknown list or topic.
     """
-    after = decode_cursor(page.cursor, _CURSOR, (int, int))
     with context.database.session() as session:
-        limits = visibility(session, reader)
-        chosen = _chosen(session, limits, list_address, topic, unanswered)
-        total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-        if after:
-            last, row_id = _instant(int(after[0])), int(after[1])
-            chosen = chosen.where(
-                (ThreadRow.last < last) | ((ThreadRow.last == last) & (ThreadRow.id < row_id))
-            )
-        ordered = chosen.order_by(ThreadRow.last.desc(), ThreadRow.id.desc())
-        rows = session.scalars(ordered.limit(page.limit + 1)).all()
-        shown = rows[: page.limit]
-        items = _summaries(session, limits, shown)
+        return threads_listed(
+            session,
+            visibility(session, reader),
+            list_address=list_address,
+            topic=topic,
+            unanswered=unanswered,
+            page=page,
+        )
+
+
+def threads_listed(
+    session: Session,
+    limits: Visibility,
+    *,
+    list_address: str | None = None,
+    topic: str | None = None,
+    unanswered: bool | None = None,
+    page: PageRequest = FIRST_PAGE,
+) -> schemas.Page[schemas.ThreadSummary]:
+    """``threads`` on an open session."""
+    after = decode_cursor(page.cursor, _CURSOR, (int, int))
+    chosen = _chosen(session, limits, list_address, topic, unanswered)
+    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    if after:
+        last, row_id = _instant(int(after[0])), int(after[1])
+        chosen = chosen.where(
+            (ThreadRow.last < last) | ((ThreadRow.last == last) & (ThreadRow.id < row_id))
+        )
+    ordered = chosen.order_by(ThreadRow.last.desc(), ThreadRow.id.desc())
+    rows = session.scalars(ordered.limit(page.limit + 1)).all()
+    shown = rows[: page.limit]
+    items = _summaries(session, limits, shown)
     more = len(rows) > page.limit
     key = (int(shown[-1].last.timestamp()), shown[-1].id) if more else ()
     cursor = encode_cursor(_CURSOR, key) if more else None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from api import schemas
 from api.answers import references
 from api.answers.person_history import Granularity
-from api.answers.threads import threads
+from api.answers.threads import threads_listed
 from api.answers.topics import find_topic
 from api.answers.visibility import visibility, visible_people
 from api.context import Context
@@ -29,29 +29,24 @@ def topic_course(
     with context.database.session() as session:
         limits = visibility(session, reader)
         row = find_topic(session, limits, slug)
-        topic_id, topic = row.id, references.topic_reference(row, reader)
-    found = view.topic_course(topic_id, granularity)
-    leaders = {one.leader for one in found.periods if one.leader is not None}
-    named = leaders.union(found.holders, (one.person for one in found.rising + found.returning))
-    with context.database.session() as session:
+        found = view.topic_course(row.id, granularity)
+        leaders = {one.leader for one in found.periods if one.leader is not None}
+        named = leaders.union(found.holders, (one.person for one in found.rising + found.returning))
         shown = visible_people(session, limits, named)
         people = references.people(session, limits, shown)
+        topic = references.topic_reference(row, reader)
+        waiting = threads_listed(
+            session, limits, topic=slug, unanswered=True, page=PageRequest(WAITING_SHOWN)
+        )
     hidden = references.hidden_person(reader)
-    waiting = threads(
-        context, reader=reader, topic=slug, unanswered=True, page=PageRequest(WAITING_SHOWN)
-    )
     return schemas.TopicCourse(
         topic=topic,
         granularity=granularity,
         method=view.epoch.method,
         computed_at=view.epoch.computed,
         periods=[
-            schemas.LeaderRecord(
-                period=one.period,
-                leader=None if one.leader is None else people.get(one.leader, hidden),
-                score=round(one.score, 2),
-                answers=one.answers,
-                people=one.people,
+            schemas.LeaderRecord.of(
+                one, leader=None if one.leader is None else people.get(one.leader, hidden)
             )
             for one in found.periods
         ],
@@ -74,13 +69,5 @@ def _movers(
     people: Mapping[int, schemas.PersonReference],
 ) -> list[schemas.Mover]:
     return [
-        schemas.Mover(
-            person=people[one.person],
-            rank=one.rank,
-            rank_before=one.rank_before,
-            answers=one.answers,
-            before=one.before,
-        )
-        for one in movers
-        if one.person in shown
+        schemas.Mover.of(one, person=people[one.person]) for one in movers if one.person in shown
     ]

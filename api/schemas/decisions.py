@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AliasChoices, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, Field
 
 from api.schemas.base import Schema
 
@@ -104,8 +104,6 @@ class TwoWords(Deciding):
 class SynonymPair(Schema):
     """Two words: ``found`` in the mail to mean the same, or ``added`` or ``removed`` by people."""
 
-    model_config = ConfigDict(from_attributes=True)
-
     one: str
     other: str
     state: str
@@ -133,8 +131,6 @@ class DecidedTopic(Schema):
 
 class DecisionFacts(Schema):
     """One decision: who made it, why, when, and whether it was undone."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     number: int = Field(validation_alias=AliasChoices("number", "id"))
     kind: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from api.schemas.base import Schema
+from api.schemas.base import Points, Schema, Share
 from api.schemas.rankings import Components, Evidence
 from api.schemas.references import PersonReference, ThreadReference
 
@@ -19,7 +20,7 @@ class MatchReason(Schema):
     """
 
     group: str
-    contribution: float
+    contribution: Annotated[float, AfterValidator(lambda value: round(value, 3))]
 
 
 class Answerer(Schema):
@@ -33,10 +34,10 @@ class Answerer(Schema):
 
     rank: int
     person: PersonReference
-    score: float
-    standing: float | None = None
-    low: float | None = None
-    high: float | None = None
+    score: Points
+    standing: Points | None = None
+    low: Points | None = None
+    high: Points | None = None
     level: str | None = None
     components: Components | None = None
     posts: int | None = None
@@ -53,7 +54,7 @@ class SimilarThread(Schema):
     """An earlier thread that treats the like; ``why`` is a sentence for people."""
 
     thread: ThreadReference
-    score: float
+    score: Share
     why: str
     shared_terms: list[str]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from api.schemas.base import Schema
+from api.schemas.base import Points, Schema, Share
 from api.schemas.references import PersonReference, TopicReference
 
 
@@ -12,9 +12,9 @@ class PersonTopic(TopicReference):
     """A person's place on a topic."""
 
     rank: int
-    score: float
-    low: float
-    high: float
+    score: Points
+    low: Points
+    high: Points
     level: str
 
 
@@ -75,18 +75,18 @@ class PeriodRecord(Schema):
     posts: int
     answers: int
     thanks: int
-    score: float
+    score: Points
     rank: int | None
-    share: float
-    depth: float
-    breadth: float
+    share: Share
+    depth: Points
+    breadth: Points
 
 
 class FocusRecord(Schema):
     """Focus, 0 to 1, cumulative to the end of one period."""
 
     period: str
-    focus: float
+    focus: Share
     topics: int
 
 

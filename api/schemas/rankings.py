@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from api.schemas.base import Schema, _unknown
+from api.schemas.base import Points, Schema, Share, _unknown
 from api.schemas.references import PersonReference, TopicReference, TopicReferences
 
 
@@ -17,17 +18,17 @@ class Evidence(Schema):
     subject: str
     date: datetime
     kind: str
-    contribution: float
+    contribution: Annotated[float, AfterValidator(lambda value: round(value, 6))]
     url: str
 
 
 class Components(Schema):
     """What a score is made of, each 0 to 1."""
 
-    authority: float
-    recognition: float
-    consistency: float
-    presence: float
+    authority: Share
+    recognition: Share
+    consistency: Share
+    presence: Share
 
 
 class Expert(Schema):
@@ -35,9 +36,9 @@ class Expert(Schema):
 
     rank: int
     person: PersonReference
-    score: float
-    low: float
-    high: float
+    score: Points
+    low: Points
+    high: Points
     level: str
     components: Components
     posts: int
@@ -73,7 +74,7 @@ class Alarm(Schema):
     topic: TopicReference
     person: PersonReference
     sign: str
-    share: float
+    share: Share
     askers: int
 
 

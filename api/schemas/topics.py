@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from api.schemas.base import Schema, _unknown
+from api.schemas.base import Points, Schema, _unknown
 from api.schemas.references import PersonReference, TopicReference
 from api.schemas.threads import ThreadSummary
 
@@ -46,7 +46,7 @@ class LeaderRecord(Schema):
 
     period: str
     leader: PersonReference | None
-    score: float
+    score: Points
     answers: int
     people: int
 

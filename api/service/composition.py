@@ -36,7 +36,7 @@ def open_context(settings: Settings) -> Context:
     searcher = Searcher(
         IndexFollower(SearchIndex(settings.index_folder), store.parsed),
         database,
-        threads_of_topic=functools.partial(threads_of_topic, database),
+        threads_of_topic=threads_of_topic,
     )
     reader = CorpusReader(database, settings.terms_folder)
     view = functools.cache(

@@ -102,7 +102,7 @@ class Service:
                 searcher = Searcher(
                     follower,
                     database,
-                    threads_of_topic=functools.partial(threads_of_topic, database),
+                    threads_of_topic=threads_of_topic,
                 )
                 context = Context(self.settings, database, store, searcher, current, checks)
                 ready["http"] = await self._open_http(context, stack)

@@ -19,7 +19,7 @@ from archive.search.query import Condition, DateRange, Field, Flag, Query, Term,
 from archive.search.stems import indonesian_stems
 from archive.tables import ListAlias, MailingList, Message
 
-TopicThreads = Callable[[str], Collection[int]]
+TopicThreads = Callable[[Session, str], Collection[int]]
 """Returns the thread row ids of a topic, given its slug."""
 
 PLACES: dict[Field, tuple[dict[str, float], ...]] = {
@@ -323,7 +323,7 @@ class QueryBuilder:
     def _messages_of_topic(self, slug: str) -> list[int]:
         if self._threads_of_topic is None:
             raise UsageError("topic: cannot be searched here")
-        threads = sorted(self._threads_of_topic(slug.strip().lower()))
+        threads = sorted(self._threads_of_topic(self._session, slug.strip().lower()))
         messages: list[int] = []
         for part in in_parts(threads):
             messages += self._session.scalars(select(Message.id).where(Message.thread_id.in_(part)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -116,6 +117,7 @@ class Searcher:
         mask: Callable[[str], str] = str,
         by_thread: bool = False,
         limits: SearchLimits = EVERYTHING,
+        within: Session | None = None,
     ) -> SearchPage:
         """Find the messages that match ``query``, best or newest first, equal ones newest first.
 
@@ -125,6 +127,7 @@ class Searcher:
         mask: applied to text before a snippet is cut from it.
         by_thread: return only the first matching message of each thread, among the
             first ``MESSAGES_GROUPED`` messages; ``total`` then counts those threads.
+        within: an open session, whose snapshot of the store is searched.
 
         If no message has all words and none of the words looks misspelt, messages that
         lack one word are returned.
@@ -138,7 +141,7 @@ class Searcher:
         if not 0 <= offset <= MAX_OFFSET:
             raise UsageError(f"offset must be 0 to {MAX_OFFSET}")
         parsed = parse_query(query)
-        with self.database.session() as session:
+        with self.database.session() if within is None else nullcontext(within) as session:
             lists = _visible_lists(session, list_address, hidden_lists)
             self._follow(session)
             builder = QueryBuilder(self.index, session, lists, self.threads_of_topic, limits)

@@ -129,6 +129,10 @@ class ReputationView:
         other.__dict__.pop("matcher", None)
         return other
 
+    def prepare(self, as_of: datetime | None) -> None:
+        """Make what rankings of a past instant need of the store: before a session is open."""
+        self._model(_seconds(as_of))
+
     def topic_ranking(
         self, topic_id: int, *, list_id: int | None = None, as_of: datetime | None = None
     ) -> Ranking:

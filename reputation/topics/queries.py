@@ -13,7 +13,6 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.database import Database
 from archive.errors import UsageError
 from archive.tables import Message
 from reputation.language.words import tokens
@@ -115,17 +114,16 @@ def topics_in_text(
     return [topic for _, topic in sorted(shares)[:limit]]
 
 
-def threads_of_topic(database: Database, slug: str) -> list[int]:
+def threads_of_topic(session: Session, slug: str) -> list[int]:
     """The ids of a topic's threads, for the ``topic:`` operator of searches.
 
     Raises ``UsageError`` for an unknown topic.
     """
-    with database.session() as session:
-        topic = session.scalar(select(Topic).where(Topic.slug == slug))
-        # Follow merges, so that an old slug in a saved search still works.
-        while topic is not None and topic.merged_into is not None:
-            topic = session.get(Topic, topic.merged_into)
-        if topic is None or topic.state not in LIVE_STATES:
-            raise UsageError(f"topic: there is no topic {slug[:120]!r}")
-        rows = select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic.id)
-        return list(session.scalars(rows))
+    topic = session.scalar(select(Topic).where(Topic.slug == slug))
+    # Follow merges, so that an old slug in a saved search still works.
+    while topic is not None and topic.merged_into is not None:
+        topic = session.get(Topic, topic.merged_into)
+    if topic is None or topic.state not in LIVE_STATES:
+        raise UsageError(f"topic: there is no topic {slug[:120]!r}")
+    rows = select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic.id)
+    return list(session.scalars(rows))

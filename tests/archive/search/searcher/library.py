@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.lists.registry import add_list
@@ -65,7 +66,7 @@ class Archive:
             IndexFollower(self.index, self.store.parsed), database, self.threads_of
         )
 
-    def threads_of(self, slug: str) -> Collection[int]:
+    def threads_of(self, _session: Session, slug: str) -> Collection[int]:
         return self.topics.get(slug, ())
 
     def keep(self, raw: bytes, *lists: str) -> None:
