@@ -18,7 +18,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import resource
 import select
 import shutil
 import subprocess
@@ -34,6 +33,8 @@ SILENCE_SECONDS = 60
 """git is killed when it prints nothing for this long."""
 MEMORY_BYTES = 1 << 29
 
+_LIMITED = 'ulimit -d "$0"; exec "$@"'
+"""Bounds the memory of what it starts, in kibibytes, before it runs (POSIX sh)."""
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REFERENCE = re.compile(r"refs/[\w.-]+(?:/[\w.-]+)*")
 _FALLBACKS = ("refs/heads/master", "refs/heads/main")
@@ -108,7 +109,8 @@ class GitObjects(AbstractContextManager["GitObjects"]):
             errors.open("wb") as stderr,
             open(asked or os.devnull, "rb") as stdin,  # noqa: PTH123
             subprocess.Popen(  # noqa: S603 - a fixed program, names that are hexadecimal
-                [self._program, *arguments],
+                # A limit set after the start would come too late for a small repository.
+                ["/bin/sh", "-c", _LIMITED, str(MEMORY_BYTES >> 10), self._program, *arguments],
                 env=self._environment,
                 cwd=self._own,
                 stdin=stdin,
@@ -116,8 +118,6 @@ class GitObjects(AbstractContextManager["GitObjects"]):
                 stderr=stderr,
             ) as process,
         ):
-            with suppress(ProcessLookupError):
-                resource.prlimit(process.pid, resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
             try:
                 yield _Running(process, errors)
             finally:
