@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, false, select, true
+from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from api.readers import Reader
 from api.redaction import Redaction, names_pattern
 from archive.errors import NotFoundError
+from archive.lists.audience import Audience, audience
 from archive.lists.registry import find_list
 from archive.mail.obfuscation import obfuscate_text
 from archive.tables import Address, AddressName, MailingList, Message, Person, Posting
@@ -21,7 +22,7 @@ from archive.tables import Address, AddressName, MailingList, Message, Person, P
 class Visibility:
     """The limits of one reader, read once an answer.
 
-    private: ids of the lists this reader may not see.
+    audience: the lists this reader may read.
     hidden: ids of the people this reader may not see by name.
     plain: ids of the lists whose owners let addresses in texts stand.
     names: names and addresses of the hidden people.
@@ -30,41 +31,31 @@ class Visibility:
     """
 
     reader: Reader
-    private: frozenset[int]
+    audience: Audience
     hidden: frozenset[int]
     plain: frozenset[int]
     names: re.Pattern[str] | None
     hidden_names: frozenset[str]
     addresses: frozenset[str]
 
+    @property
+    def private(self) -> frozenset[int]:
+        """Ids of the lists this reader may not see."""
+        return self.audience.closed
+
     def posting(self) -> ColumnElement[bool]:
-        """The condition on ``Posting`` that its list may be seen."""
-        return Posting.list_id.not_in(self.private) if self.private else true()
+        """As ``Audience.posting``."""
+        return self.audience.posting()
 
     def message(self, *, on_list: int | None = None) -> ColumnElement[bool]:
-        """The condition on ``Message`` that it came to a list that may be seen.
-
-        on_list: it must have come to this list.
-        """
-        if on_list is None and not self.private:
-            return true()
-        if on_list in self.private:
-            return false()
-        posting = exists().where(Posting.message_id == Message.id)
-        if on_list is not None:
-            return posting.where(Posting.list_id == on_list)
-        return posting.where(self.posting())
+        """As ``Audience.message``."""
+        return self.audience.message(on_list=on_list)
 
     def thread(
         self, thread: ColumnElement[int] | QueryableAttribute[int], *, on_list: int | None = None
     ) -> ColumnElement[bool]:
-        """The condition on a thread's id that one of its messages may be seen.
-
-        on_list: one that came to this list.
-        """
-        if on_list is None and not self.private:
-            return true()
-        return exists().where(Message.thread_id == thread, self.message(on_list=on_list))
+        """As ``Audience.thread``."""
+        return self.audience.thread(thread, on_list=on_list)
 
     def person(self) -> ColumnElement[bool]:
         """The condition on ``Person`` that it may be seen: present, named, not merged away."""
@@ -88,26 +79,26 @@ class Visibility:
         )
 
 
-_LISTS = select(MailingList.id, MailingList.address, MailingList.private, MailingList.obfuscate)
+_LISTS = select(MailingList.id, MailingList.address, MailingList.obfuscate)
 _HIDDEN = select(Person.id).where(Person.hidden)
 
 
 def visibility(session: Session, reader: Reader) -> Visibility:
     """What ``reader`` may see now."""
     lists = session.execute(_LISTS).all()
-    private = frozenset(row.id for row in lists if row.private and not reader.trusted)
+    readable = audience(session, None if reader.trusted else ())
     hidden: frozenset[int] = frozenset()
     if not reader.curator:
         hidden = frozenset(session.scalars(_HIDDEN))
     names = _names(session) if hidden else frozenset()
     return Visibility(
         reader=reader,
-        private=private,
+        audience=readable,
         hidden=hidden,
         plain=frozenset(row.id for row in lists if not row.obfuscate),
         names=names_pattern(names),
         hidden_names=names,
-        addresses=frozenset(row.address for row in lists if row.id not in private),
+        addresses=frozenset(row.address for row in lists if row.id not in readable.closed),
     )
 
 
