@@ -59,7 +59,7 @@ def thread(
         part = ordered[start : start + min(limit or MAX_MESSAGES, MAX_MESSAGES)]
         shown = _load(session, limits, ordered, part)
         lists = references.lists_of_threads(session, limits, [thread_id])
-        topics = references.topics_of_threads(session, reader, [thread_id])
+        topics = references.topics_of_threads(session, limits, [thread_id])
         subject = references.thread_subjects(session, limits, {row.id: row.subject})[thread_id]
         people = _people(session, limits, thread_id)
     dates = [version.date for place in ordered for version in place.versions]

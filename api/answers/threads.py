@@ -101,26 +101,35 @@ def _chosen(
     if topic is not None:
         topic_id = _topic_id(session, limits, topic)
         chosen = chosen.where(
-            ThreadRow.id.in_(select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic_id))
+            ThreadRow.id.in_(
+                select(ThreadTopic.thread_id).where(
+                    ThreadTopic.topic_id == topic_id, limits.computed(ThreadTopic)
+                )
+            )
         )
     if unanswered is not None:
-        waiting = _is_unanswered()
+        waiting = _is_unanswered(limits)
         chosen = chosen.where(waiting if unanswered else not_(waiting))
     return chosen
 
 
-def _is_unanswered() -> Any:
+def _is_unanswered(limits: Visibility) -> Any:
     """One person alone wrote, and announced nothing; what programs sent does not count."""
     writers = (
         select(func.count(Address.person_id.distinct()))
         .join(Message, Message.address_id == Address.id)
-        .where(Message.thread_id == ThreadRow.id, Message.automation.is_(None))
+        .where(Message.thread_id == ThreadRow.id, Message.automation.is_(None), limits.message())
         .scalar_subquery()
     )
     announced = (
         select(PostTrait.message_id)
         .join(Message, Message.id == PostTrait.message_id)
-        .where(Message.thread_id == ThreadRow.id, PostTrait.offers, Message.is_reply.is_(False))
+        .where(
+            Message.thread_id == ThreadRow.id,
+            PostTrait.offers,
+            Message.is_reply.is_(False),
+            limits.message(),
+        )
         .exists()
     )
     return and_(writers == 1, not_(announced))
@@ -146,7 +155,7 @@ def _summaries(
 ) -> list[schemas.ThreadSummary]:
     ids = [row.id for row in rows]
     lists = references.lists_of_threads(session, limits, ids)
-    topics = references.topics_of_threads(session, limits.reader, ids)
+    topics = references.topics_of_threads(session, limits, ids)
     firsts = references.first_messages(session, limits, ids)
     extents = _extents(session, limits, rows)
     redaction = limits.redaction(frozenset())

@@ -24,6 +24,7 @@ def open_store(settings: Settings) -> Store:
 
 def open_context(settings: Settings) -> Context:
     """Open store, search and rankings. The last epoch is loaded when first needed."""
+    from api.service.other_views import OtherViews
     from archive.search.follower import IndexFollower
     from archive.search.index import SearchIndex
     from archive.search.searcher import Searcher
@@ -42,4 +43,5 @@ def open_context(settings: Settings) -> Context:
     view = functools.cache(
         functools.partial(load_view, database, reader, gated=settings.authority_gate)
     )
-    return Context(settings, database, store, searcher, view)
+    others = OtherViews(database, settings.terms_folder, gated=settings.authority_gate)
+    return Context(settings, database, store, searcher, view, others)

@@ -20,6 +20,7 @@ from api.schemas import PartState
 from api.service.app import create_app
 from api.service.composition import open_store
 from api.service.current_view import CurrentView
+from api.service.other_views import OtherViews
 from api.service.worker import Worker
 from archive.database import Database
 from archive.doors.door import SmtpDoor
@@ -104,7 +105,10 @@ class Service:
                     database,
                     threads_of_topic=threads_of_topic,
                 )
-                context = Context(self.settings, database, store, searcher, current, checks)
+                others = OtherViews(
+                    database, self.settings.terms_folder, gated=gated, background=True
+                )
+                context = Context(self.settings, database, store, searcher, current, others, checks)
                 ready["http"] = await self._open_http(context, stack)
             ready |= places
             words = " ".join(f"{part}={address}" for part, address in ready.items())

@@ -13,6 +13,7 @@ import structlog
 
 from archive.database import Database
 from archive.errors import NameServiceError, PakarError
+from archive.lists.audience import public
 from archive.search.follower import IndexFollower
 from archive.search.state import IndexBusyError
 from archive.store.removal import forget_silent_addresses
@@ -61,9 +62,10 @@ def follow(database: Database, follower: IndexFollower) -> None:
 def check_signatures(database: Database, signatures: SignatureWorker) -> float | None:
     """Check the signatures of a few new posts."""
     try:
-        if signatures.step():
+        forged = signatures.step()
+        if forged:
             with database.transaction() as session:
-                outdate(session)
+                outdate(session, but_public=forged <= public(session).closed)
     except NameServiceError as error:
         log.warning("signatures wait to be checked", reason=str(error))
         return ASK_AGAIN_SECONDS

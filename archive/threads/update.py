@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.lists.audience import WHOLE, Audience
 from archive.tables import Decision, Message, ThreadClaim
 from archive.threads.affected import closed_set
 from archive.threads.facts import Claims
@@ -58,18 +59,21 @@ def thread_all(session: Session) -> dict[int, int | None]:
 
 
 def placements_until(
-    session: Session, instant: int, last_message: int
+    session: Session, instant: int, last_message: int, readers: Audience = WHOLE
 ) -> tuple[dict[int, Placement], dict[int, int | None]]:
     """Compute the threads as they were at ``instant`` (Unix seconds).
 
-    Leaves out messages dated later and those with ids above ``last_message``. Returns
+    Leaves out messages dated later, those with ids above ``last_message`` and those that
+    ``readers`` may not read. Returns
     the place of each remaining message, and the thread that its row names today, both
     by row id.
     """
     stored = [
         entry
         for entry in load_messages(session, None)
-        if entry.message.date <= instant and entry.message.id <= last_message
+        if entry.message.date <= instant
+        and entry.message.id <= last_message
+        and not (readers.closed and readers.closed.issuperset(entry.message.lists))
     ]
     today = {entry.message.id: entry.thread for entry in stored}
     return _place(session, stored, claims_in_force(session)), today
