@@ -22,6 +22,7 @@ from archive.lists.registry import (
     subject_tags,
 )
 from archive.lists.registry import remove_alias as forget_alias
+from archive.store.layers import derive_layers
 from archive.upkeep.list_removal import remove_list
 from reputation.outdated import outdate
 from reputation.topics.tag_topics import declare_tags
@@ -158,8 +159,13 @@ def edit(
     )
     with archive(context) as store, store.database.transaction() as session:
         found = find_list(session, address)
+        was_private = found.private
         for field, value in fields.items():
             setattr(found, field, value)
+        if found.private != was_private:
+            session.flush()
+            derive_layers(session)
+            outdate(session)
         if topic_tags is not None:
             declare_tags(session)
             outdate(session)

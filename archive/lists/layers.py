@@ -22,7 +22,8 @@ from archive.tables import MailingList
 
 PUBLIC: Final = 0
 """The public layer; a private one has the row id of its list."""
-_FIRST_PRIVATE: Final = 1 << 40
+FIRST_PRIVATE: Final = 1 << 40
+"""Ids of people and threads from here on are those of private layers."""
 _ROOM: Final = 1 << 32
 """Numbers of each private layer. Two million layers stay below 2^53, which JSON readers can
 hold."""
@@ -48,11 +49,11 @@ def readers_of(layer: int, private: frozenset[int]) -> Audience:
 
 def layer_of_id(number: int) -> int:
     """The layer whose numbers hold this id of a person or a thread."""
-    return PUBLIC if number < _FIRST_PRIVATE else (number - _FIRST_PRIVATE) // _ROOM
+    return PUBLIC if number < FIRST_PRIVATE else (number - FIRST_PRIVATE) // _ROOM
 
 
 def _first_id(layer: int) -> int:
-    return 1 if layer == PUBLIC else _FIRST_PRIVATE + layer * _ROOM + 1
+    return 1 if layer == PUBLIC else FIRST_PRIVATE + layer * _ROOM + 1
 
 
 class FreeIds:
@@ -70,7 +71,7 @@ class FreeIds:
         """The next unused id of a layer."""
         if layer not in self._next:
             first = _first_id(layer)
-            beyond = _FIRST_PRIVATE if layer == PUBLIC else first - 1 + _ROOM
+            beyond = FIRST_PRIVATE if layer == PUBLIC else first - 1 + _ROOM
             highest = self._session.scalar(
                 select(func.max(self._column)).where(self._column >= first, self._column < beyond)
             )
