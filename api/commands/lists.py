@@ -23,6 +23,7 @@ from archive.lists.registry import (
     subject_tags,
 )
 from archive.lists.registry import remove_alias as forget_alias
+from archive.store.layers import derive_layers
 from archive.upkeep.list_removal import remove_list
 from reputation.outdated import outdate
 from reputation.topics.tag_topics import declare_tags
@@ -165,6 +166,7 @@ def edit(
             setattr(found, field, value)
         if found.private != was_private:
             session.flush()
+            derive_layers(session)
             if found.private:
                 withdraw_topics(session, found.id)
             outdate(session)
