@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
+from archive.lists.audience import Audience
 from archive.tables import Message
 from reputation.language.words import tokens
 from reputation.tables import ThreadTopic, Topic, TopicPin, TopicTerm
@@ -114,8 +115,8 @@ def topics_in_text(
     return [topic for _, topic in sorted(shares)[:limit]]
 
 
-def threads_of_topic(session: Session, slug: str) -> list[int]:
-    """The ids of a topic's threads, for the ``topic:`` operator of searches.
+def threads_of_topic(session: Session, readers: Audience, slug: str) -> list[int]:
+    """The ids of a topic's threads that ``readers`` may read, for the ``topic:`` operator.
 
     Raises ``UsageError`` for an unknown topic.
     """
@@ -125,5 +126,7 @@ def threads_of_topic(session: Session, slug: str) -> list[int]:
         topic = session.get(Topic, topic.merged_into)
     if topic is None or topic.state not in LIVE_STATES:
         raise UsageError(f"topic: there is no topic {slug[:120]!r}")
-    rows = select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic.id)
+    rows = select(ThreadTopic.thread_id).where(
+        ThreadTopic.topic_id == topic.id, readers.thread(ThreadTopic.thread_id)
+    )
     return list(session.scalars(rows))
