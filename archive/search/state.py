@@ -63,7 +63,7 @@ class IndexState:
 
     schema: version of the fields and of the tokenizer.
     generation: name of the folder that holds the engine's files.
-    high_water: highest ``message.id`` committed.
+    high_water: highest ``message.id`` committed, or passed over by an import.
     posting: every posting up to this id is in the index.
     posting_check: first 8 bytes of the digest of that posting's message, in hex. It
         reveals a store that was rolled back and gave the id to another message.
