@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from archive.mail.text.attribution import COLONS, DIRECTION_MARKS, JOINED_VERBS, VERBS
 from archive.mail.text.endings import (
+    mark_banner,
     mark_device_line,
     mark_disclaimer,
     mark_footer_line,
     mark_removed_part,
 )
 from archive.mail.text.footers import (
+    BANNERS,
     DEVICE_LINES,
     DISCLAIMERS,
     FOOTERS,
@@ -52,6 +55,7 @@ _HEADS: tuple[tuple[Marker, Iterable[str]], ...] = (
     (mark_device_line, (*DEVICE_LINES.heads, *SENT_FROM.heads)),
     (mark_footer_line, FOOTERS.heads),
     (mark_disclaimer, DISCLAIMERS.heads),
+    (mark_banner, BANNERS.heads),
 )
 
 
@@ -70,29 +74,44 @@ _CASED_HEADS = in_all_cases(MARKERS)
 _SHORT = in_all_cases(label for label in OPENING_LABELS if len(label) == 2)
 _LED = frozenset(MARKS)
 """Marks after which the first word of a line may stand."""
-_SIGNS = _LED | frozenset("-#=")
-_PAIRS = frozenset((" >", "--", "-", "- ", "__", "==", "~~", "##", "**", "\t[")) | {
-    head[:2] for head in _CASED_HEADS if head[0] in _SIGNS
-}
+_SIGNS = _LED | frozenset("-#=/<")
+_PAIRS = frozenset(
+    (*"-- -= -~ __ == =- ~~ ~- ## ** *- *_ |- <- //".split(), " >", "-", "- ", "\t[")
+) | {head[:2] for head in _CASED_HEADS if head[0] in _SIGNS}
 """The first two characters of rules, separators and other lines that begin with a sign."""
+_LAST = frozenset(f"{COLONS} \t\xa0->*{DIRECTION_MARKS}")
+"""The last character of attributions, but for those that end in a verb."""
+_TAILS = frozenset(
+    tail
+    for verb in (*VERBS, *JOINED_VERBS)
+    for tail in (verb[-HEAD:], verb[-HEAD:].upper())
+    if len(tail) == HEAD
+)
+"""The last letters of those."""
 
 
 def lines_to_look_at(lines: list[str]) -> list[int]:
     """The numbers of all lines, but those quoted with ``>``, that may be more than the author's.
 
-    They begin as one of the phrases does, or end in a colon as attributions do. This runs for
-    every line of every message: four letters tell nearly all other lines apart.
+    They begin as one of the phrases does, or end as attributions do. This runs for every line
+    of every message: four letters tell nearly all other lines apart.
     """
     heads, short, pairs, signs, marks = _CASED_HEADS, _SHORT, _PAIRS, _SIGNS, MARKS
+    last, tails = _LAST, _TAILS
     return [
         index
         for index, line in enumerate(lines)
         if line
         and (first := line[0]) != ">"
         and (
-            line[-1] == ":"
+            line[-1] in last
+            or line[-HEAD:] in tails
             or (
-                (line[:2] in pairs or line.lstrip(marks)[:4] in heads)
+                (
+                    line[:2] in pairs
+                    or (words := line.lstrip(marks))[:4] in heads
+                    or (words[:1] == ">" and first in " \t")
+                )
                 if first in signs
                 else (line[:4] in heads or line[:2] in short)
             )
