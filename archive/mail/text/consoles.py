@@ -37,6 +37,7 @@ _DEPTH = re.compile(r"\s{0,4}(>+)")
 _OUTPUT = re.compile(
     r"\[\d+[\],]|Err|War|\+ |Loa|Traceback|\s+\S|[\[({<'\"]"
     r"|[-+]?[\d.]+(?:[eE][-+]?\d+)?(?:\s|[,)\]]|\Z)"
+    r"|(?:Call:|Formal class |Object of class |An object of class )"
     r"|(?:TRUE|FALSE|NULL|NA|NaN|Inf|True|False|None|nil|null|undefined|ans =|=> )\b"
     r"|(?:numeric|character|integer|logical|list|array|factor)\("
 )

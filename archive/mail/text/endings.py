@@ -51,6 +51,9 @@ def mark_footer_line(marks: LineMarks, index: int) -> int:
     """Mark a footer by the line it begins with."""
     if not is_footer_line(marks.lines[index]) or _goes_on(marks, index):
         return index
+    if marks.is_first_text(index):
+        # Nobody sends a footer alone: this tells somebody how to leave the list.
+        return index
     return mark_footer(marks, index) if _is_near_end(marks, index) else index
 
 
@@ -99,7 +102,7 @@ def _closing_bracket(marks: LineMarks, start: int, end: int) -> int | None:
 def mark_dropped(marks: LineMarks) -> None:
     """Mark lines whose rest list software cut off, ``…{{dropped:9}}``, and a rule over them."""
     for index, line in enumerate(marks.lines):
-        if line[-_MAX_DROPPED:].rstrip().endswith("}}") and _DROPPED.search(line[-_MAX_DROPPED:]):
+        if marks.kinds[index] == AUTHORED and _DROPPED.search(line[-_MAX_DROPPED:]):
             kind = DISCLAIMER if may_disclaim(line) else FOOTER
             marks.mark(rule_before(marks, index), index + 1, kind)
 

@@ -89,7 +89,7 @@ def header_block(lines: list[str], start: int) -> tuple[int, set[str]]:
     kinds: set[str] = set()
     end = index = start
     limit = min(len(lines), start + _MAX_LINES)
-    loose = 0
+    loose, is_empty = 0, False
     while index < limit:
         line = lines[index]
         kind = label_of(line)
@@ -100,7 +100,7 @@ def header_block(lines: list[str], start: int) -> tuple[int, set[str]]:
                     return index + 1, within
             kinds.add(kind)
             end = index + 1
-            loose = 0
+            loose, is_empty = 0, line.rstrip(" *_|")[-1:] in (":", "：")
         elif not line.strip():
             if kinds and not _goes_on(lines, index + 1, limit):
                 break
@@ -109,6 +109,9 @@ def header_block(lines: list[str], start: int) -> tuple[int, set[str]]:
             loose += 1
             if not kinds or loose > 3 or line[:1] == ">":
                 break
+            if is_empty:
+                # The whole value was folded.
+                end, is_empty = index + 1, False
         index += 1
     return end, kinds
 

@@ -65,10 +65,12 @@ _MARKS = " \t,;:-–—*_\"'“”„‚‘’|>"
 def quoted_author(attribution: str) -> str:
     """The name in an attribution, else the address, else an empty string."""
     lines = attribution.split("\n")
-    for line in lines:
-        label, colon, value = line.lstrip(" *>").partition(":")
+    for number, line in enumerate(lines):
+        label, colon, value = line.lstrip(" *>").replace("：", ":").partition(":")
         if colon and LABELS.get(label.strip(" *").lower()) == FROM:
-            return _name_of(value.strip(" *"))
+            # A folded value stands on the next line.
+            following = lines[number + 1] if number + 1 < len(lines) else ""
+            return _name_of(value.strip(" *") or following.strip())
     text = " ".join(attribution.split())[:600]
     if match := _NAMED_RULE.match(text):
         return match[1].strip()

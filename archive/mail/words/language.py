@@ -85,6 +85,8 @@ class Endings:
     """Whole lines with which devices sign; ``<device>`` is one of all languages' devices."""
     sent_from: Words = ()
     """What leads such a line, whatever the device, where nothing comes after it."""
+    closings: Words = ()
+    """What closes a letter, alone on the line before the name: ``best regards``."""
     device_notes: Phrases = ()
     """What people write themselves under their name."""
     footers: Phrases = ()

@@ -16,7 +16,8 @@ _WITHOUT_ACCENT = str.maketrans(
 )
 _LOST = ("?", "\N{REPLACEMENT CHARACTER}", "")
 _LEAST = 3
-"""Letters of a word that lost some: fewer may be any word."""
+_LEAST_DROPPED = 5
+"""Letters of a word that lost some: fewer may be any word or name."""
 
 
 def with_lost_accents(entries: Iterable[str]) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ def _lost(entry: str) -> Iterable[str]:
     yield "".join(letter for letter in plain if not unicodedata.combining(letter))
     for stand_in in _LOST:
         found = "".join(stand_in if letter in marked else letter for letter in entry)
-        if len(found) >= _LEAST:
+        if len(found) >= (_LEAST if stand_in else _LEAST_DROPPED):
             yield found
     yield "".join(
         letter.encode().decode("latin-1") if letter in marked else letter for letter in entry
