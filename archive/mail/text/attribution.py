@@ -27,6 +27,13 @@ _NO_DIRECTION = dict.fromkeys(map(ord, DIRECTION_MARKS))
 VERBS = with_lost_accents(gather(lambda language: language.quoting.verbs))
 JOINED_VERBS = with_lost_accents(gather(lambda language: language.quoting.joined_verbs))
 _VERBS = frozenset(VERBS)
+VERB_ENDS = frozenset(
+    ending
+    for verb in (*VERBS, *JOINED_VERBS)
+    for ending in (verb[-4:], verb[-4:].upper())
+    if len(ending) == 4
+)
+"""The last four letters of verbs: they tell nearly all other lines apart."""
 _SENTENCE_WORDS = frozenset(gather(lambda language: language.quoting.sentence_words))
 _REFERENCE = re.compile(
     rf" {alternatives(gather(lambda language: language.quoting.references))} ", re.IGNORECASE

@@ -17,9 +17,11 @@ from archive.mail.text.attribution import (
     JOINED_VERBS,
     MAX_ATTRIBUTION,
     OPENERS,
+    VERB_ENDS,
     has_full_date,
     is_strong,
     is_verb,
+    opens_attribution,
 )
 from archive.mail.text.header_blocks import sender_within
 from archive.mail.words.phrases import alternatives
@@ -33,9 +35,12 @@ _MAX_VERB = 30
 _LEAST = 20
 """Characters of an attribution with a date."""
 _TWO_DIGITS = re.compile(r"\d\d")
-_PLACES = (re.compile(r"@[^\n:：]{0,160}[:：]"), re.compile(r" at [^\n:：]{0,160}[:：]"))
+_PLACES = (re.compile(r"@[^\n:：]{0,160}+[:：]"), re.compile(r" at [^\n:：]{0,160}+[:：]"))
 """An address with a colon further on: nothing is announced without one."""
 _LINE_END = ":\n"
+_AFTER_ADDRESS = "> \u202c"
+_BREAKS = (". ", "! ", "? ", ") ", "  ")
+"""What may stand between the author's words and an attribution."""
 
 
 def _by_length(words: tuple[str, ...]) -> str:
@@ -80,7 +85,7 @@ def _cuts(text: str) -> Iterator[int]:
     for _ in range(_MAX_LOOKS):
         if at < 0:
             break
-        if _says(text[max(0, at - _MAX_VERB) : at]):
+        if text[max(0, at - 4) : at] in VERB_ENDS or text[at - 1] in _AFTER_ADDRESS:
             yield from _cuts_around(text, at)
         at = text.find(_LINE_END, at + 2)
 
@@ -93,6 +98,9 @@ def _cuts_around(text: str, at: int) -> Iterator[int]:
     start = text.rfind("\n", lowest, at) + 1 or lowest
     line = text[start:end]
     if line[:1] == ">" or len(line) < _LEAST or _TWO_DIGITS.search(line) is None:
+        return
+    if line[-1] == ":" and not any(sign in line for sign in _BREAKS) and opens_attribution(line):
+        # All of it is one attribution, as nearly always.
         return
     for colon in _COLON.finditer(line, at - start):
         head = line[: colon.end()]

@@ -66,7 +66,7 @@ _CUT = re.compile(
 
 
 _CLOSED = (*COLONS, "-")
-_BROKEN_OFF = re.compile(r"<[^<>\n]{0,100}\n>[ \t]?(?:\w{1,20}[ \t]?){0,2}[:：]")
+_BROKEN_OFF = re.compile(r"<[^<>\n]{0,100}+\n>[ \t]?(?:\w{1,20}[ \t]?){0,2}[:：]")
 """A line that may be the rest of an attribution, broken off before its bracket."""
 _INDENTED_MARK = re.compile(r"(?: {1,4}|\t)>")
 
@@ -89,7 +89,7 @@ class LineReader(LineMarks):
         """Mark all lines; False when every one is the author's."""
         self._mark_sure_signs()
         resume = 0
-        found = lines_to_look_at(self.lines)
+        found = lines_to_look_at(self.lines, self.kinds)
         for index in sorted({*found, *self._closings}) if self._closings else found:
             if index < resume or self.kinds[index]:
                 continue

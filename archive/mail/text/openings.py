@@ -7,9 +7,10 @@ nothing but the author's. Small letters and capitals are the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 
-from archive.mail.text.attribution import COLONS, DIRECTION_MARKS, JOINED_VERBS, VERBS
+from archive.mail.text.attribution import COLONS, DIRECTION_MARKS, VERB_ENDS
 from archive.mail.text.endings import (
     mark_banner,
     mark_device_line,
@@ -81,27 +82,22 @@ _PAIRS = frozenset(
 """The first two characters of rules, separators and other lines that begin with a sign."""
 _LAST = frozenset(f"{COLONS} \t\xa0->*{DIRECTION_MARKS}")
 """The last character of attributions, but for those that end in a verb."""
-_TAILS = frozenset(
-    tail
-    for verb in (*VERBS, *JOINED_VERBS)
-    for tail in (verb[-HEAD:], verb[-HEAD:].upper())
-    if len(tail) == HEAD
-)
-"""The last letters of those."""
 
 
-def lines_to_look_at(lines: list[str]) -> list[int]:
+def lines_to_look_at(lines: Sequence[str], kinds: Sequence[int] | None = None) -> list[int]:
     """The numbers of all lines, but those quoted with ``>``, that may be more than the author's.
 
     They begin as one of the phrases does, or end as attributions do. This runs for every line
-    of every message: four letters tell nearly all other lines apart.
+    of every message: four letters tell nearly all other lines apart. kinds: of the lines, as
+    far as they are known; only the author's (0) are looked at.
     """
     heads, short, pairs, signs, marks = _CASED_HEADS, _SHORT, _PAIRS, _SIGNS, MARKS
-    last, tails = _LAST, _TAILS
+    last, tails = _LAST, VERB_ENDS
     return [
         index
-        for index, line in enumerate(lines)
+        for index, (line, kind) in enumerate(zip(lines, kinds or repeat(0), strict=False))
         if line
+        and not kind
         and (first := line[0]) != ">"
         and (
             line[-1] in last

@@ -47,7 +47,12 @@ _BEFORE_NAMES = frozenset(
         )
     )
 )
-_AFTER_NAMES = tuple(f" {word}" for word in gather(lambda language: language.quoting.after_names))
+_AFTER_NAMES = tuple(
+    f" {words}"
+    for words in sorted(
+        gather(lambda language: language.quoting.after_names), key=len, reverse=True
+    )
+)
 _SHORT_DAYS = frozenset(with_lost_accents(gather(lambda language: language.quoting.short_days)))
 _OF_DATES = frozenset(DATE_WORDS)
 _FIRST_WORDS = re.compile(r"([^\W\d_](?:[^\W\d_]|['-])*+)(?!\w)(?: ([^\W\d_]+)(?!\w))?")
