@@ -29,6 +29,8 @@ from archive.mail.words.registry import gather
 
 _MAX_LOOKS = 100
 _MAX_AFTER = 200
+_MAX_COLONS = 6
+_MAX_LEADS = 8
 _LONG = 100
 """Characters of a line that may hold a whole header block."""
 _MAX_VERB = 30
@@ -102,11 +104,11 @@ def _cuts_around(text: str, at: int) -> Iterator[int]:
     if line[-1] == ":" and not any(sign in line for sign in _BREAKS) and opens_attribution(line):
         # All of it is one attribution, as nearly always.
         return
-    for colon in _COLON.finditer(line, at - start):
+    for colon in islice(_COLON.finditer(line, at - start), _MAX_COLONS):
         head = line[: colon.end()]
         if not _says(head[-_MAX_VERB:-1]):
             continue
-        for lead in reversed(list(_LEAD.finditer(head))):
+        for lead in reversed(list(_LEAD.finditer(head))[-_MAX_LEADS:]):
             found = head[lead.start() :]
             if has_full_date(found) and is_strong(found):
                 yield from _around(text, start + lead.start(), start + colon.end(), lead[0])

@@ -42,7 +42,7 @@ _OUTPUT = re.compile(
     r"|(?:numeric|character|integer|logical|list|array|factor)\("
 )
 _PROSE = re.compile(r"(?:[^\W\d_]{2,}[,;]? ){4}")
-_MAX_RUNS = 10_000
+_MAX_RUNS = 5_000
 
 
 def release_consoles(
@@ -102,7 +102,7 @@ def _is_console(marks: LineMarks, runs: list[tuple[int, int]]) -> bool:
 
 
 def _all_typed(marks: LineMarks, runs: list[tuple[int, int]]) -> bool:
-    return all(_is_typed(marks, start, end) for start, end in runs)
+    return all(_is_typed(marks, start, end) for start, end in runs[:_MAX_RUNS])
 
 
 def _is_typed(marks: LineMarks, start: int, end: int) -> bool:
@@ -134,7 +134,7 @@ def _is_deep_prompt(marks: LineMarks, start: int, end: int) -> bool:
 def _release_above_output(marks: LineMarks) -> None:
     """Typed lines right above a console's unmarked output are the author's."""
     lines, kinds = marks.lines, marks.kinds
-    for _, following in marks.quote_runs():
+    for _, following in marks.quote_runs()[:_MAX_RUNS]:
         if following >= marks.count or kinds[following] != AUTHORED:
             continue
         line = lines[following][:200]

@@ -31,6 +31,7 @@ class LineMarks:
         "joined",
         "kinds",
         "lines",
+        "names",
         "stop",
     )
 
@@ -46,6 +47,8 @@ class LineMarks:
         """From here on all is one unmarked quote."""
         self.indented = False
         """Some quoted lines have a space before the mark."""
+        self.names: set[str] = set()
+        """Marks of quotes, or the names they bear, whose lines are marked already."""
         self._first: int | None = None
         self._checks = 0
         self.attributed = False

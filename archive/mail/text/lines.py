@@ -56,6 +56,9 @@ from archive.mail.words.registry import gather
 
 _MAX_SIGNATURE_LINES = 30
 _MAX_BARE_SIGNATURE_LINES = 12
+_MAX_LINES_LOOKED_AT = 10_000
+"""Lines at either end of a text that are looked at; no human's mail has so many of that kind."""
+_MAX_CLOSINGS = 100
 _MAX_LOOKS = 5_000
 """Lines looked at for what ends a post, by the words they begin with."""
 _CUT = re.compile(
@@ -89,8 +92,7 @@ class LineReader(LineMarks):
         """Mark all lines; False when every one is the author's."""
         self._mark_sure_signs()
         resume = 0
-        found = lines_to_look_at(self.lines, self.kinds)
-        for index in sorted({*found, *self._closings}) if self._closings else found:
+        for index in self._lines_to_look_at():
             if index < resume or self.kinds[index]:
                 continue
             resume = max(index + 1, self._look(index, self.lines[index]))
@@ -103,6 +105,12 @@ class LineReader(LineMarks):
         if SIGNATURE not in self.kinds:
             mark_contact_block(self)
         return any(self.kinds)
+
+    def _lines_to_look_at(self) -> list[int]:
+        found = lines_to_look_at(self.lines, self.kinds)
+        if len(found) > 2 * _MAX_LINES_LOOKED_AT:
+            found = found[:_MAX_LINES_LOOKED_AT] + found[-_MAX_LINES_LOOKED_AT:]
+        return sorted({*found, *self._closings}) if self._closings else found
 
     def _mark_sure_signs(self) -> None:
         """Mark what is told by signs of its own wherever it stands; most texts have none."""
@@ -120,6 +128,8 @@ class LineReader(LineMarks):
                 if line[:1] == ">" and index and closes_attribution(self.lines[index - 1], line):
                     self.kinds[index] = AUTHORED
                     self._closings.append(index)
+                    if len(self._closings) > _MAX_CLOSINGS:
+                        break
 
     # Each _look… method marks what begins at a line and gives the line after it; the line
     # itself when nothing does.
@@ -270,6 +280,9 @@ class LineReader(LineMarks):
     def _quote_with(self, start: int, index: int, mark: str) -> int:
         """Lines that begin with ``mark`` are quotes, since an attribution says so."""
         self._announce(start, index)
+        if mark in self.names:
+            return index + 1
+        self.names.add(mark)
         for number in range(index + 1, self.count):
             if self.lines[number].lstrip()[:1] == mark:
                 self.kinds[number] = QUOTED

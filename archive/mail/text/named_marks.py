@@ -18,6 +18,8 @@ _INITIALS = re.compile(r"\n ?([A-Z]{2,3})>{1,5} ")
 _PROMPTS = frozenset("SQL CMD PHP FTP GDB IRB PS DB CL BR".split())
 _SUPERCITED = re.compile(r'\s{0,4}>{3,9}\s?(?:"[^"\n]{1,40}" == )?')
 _MAX_INITIALS = 500
+_MAX_NAMES = 20
+"""People whom one text quotes so."""
 
 
 def may_be_supercited(text: str) -> bool:
@@ -51,6 +53,9 @@ def mark_named(marks: LineMarks, first: int) -> None:
     if match is None:
         return
     name = match[1]
+    if name in marks.names or len(marks.names) >= _MAX_NAMES:
+        return
+    marks.names.add(name)
     for index in range(first, marks.count):
         mark = _MARK.match(marks.lines[index][:80])
         if mark and (mark[1] == name or (len(mark[1]) <= 3 and mark[1].isupper())):

@@ -25,7 +25,7 @@ _MAX_WRAPPED = 40
 _MAX_LINK_LINES = 4
 _ADDRESS_END = re.compile(r"<?[^<>\s]{1,80}(?:@| at )[^<>\s]{1,80}>\s?[:：]\Z")
 _LINK = re.compile(r"<(?:https?|mailto|ftp):[^\s<>]{1,2000}>[.,;:)]?\Z")
-_MAX_RUNS = 10_000
+_MAX_RUNS = 5_000
 """Quotes of one text that are looked at closer; no human's mail has so many."""
 _SENTENCE_END = (".", "?", "!", ":", ";", ")", "-")
 
