@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.answers.messages import message
-from api.pages.prose import MAXIMUM_LENGTH, Passage, passages
+from api.pages.bodies.passages import MAXIMUM_LENGTH, Passage, passages
 from api.pages.routing import CurrentVisit, page_at
 from api.pages.site import Site
 from api.schemas import MessageVersion

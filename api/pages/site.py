@@ -19,8 +19,8 @@ from api.answers.lists import mailing_lists
 from api.context import Context
 from api.languages import LANGUAGES
 from api.pages import plots
+from api.pages.bodies.markup import linked, marked, one_line
 from api.pages.periods import coarsened, continuous
-from api.pages.prose import linked, marked, one_line
 from api.pages.subjects import ListTags, heading
 from api.pages.translations import Translator
 from api.pages.visit import Visit, segment

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from api.answers.references import message_url
-from api.pages.prose import Passage, passages
+from api.pages.bodies.passages import Passage, passages
 from api.schemas import Thread, ThreadMessage
 from archive.mail.subject import base_subject
 
