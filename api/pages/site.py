@@ -122,6 +122,7 @@ class Site:
         status: int = 200,
         json_url: str | None = None,
         description: str = "",
+        holds_bodies: bool = False,
         **values: Any,
     ) -> HTMLResponse:
         """Render a page.
@@ -129,6 +130,7 @@ class Site:
         title: for the title of the browser window.
         current: the section that the page belongs to.
         json_url: the same content in the API.
+        holds_bodies: whether it shows bodies of messages, in the view that the reader chose.
         """
         text = self.environment.get_template(template).render(
             **_helpers(visit),
@@ -145,6 +147,11 @@ class Site:
             "Vary": "Accept-Language",
             "Cache-Control": "no-cache",
         }
+        if holds_bodies:
+            headers["Vary"] = "Accept-Language, Cookie"
+            secure = self.context.settings.public_url.startswith("https:")
+            if cookie := visit.view_cookie(secure):
+                headers["Set-Cookie"] = cookie
         return HTMLResponse(text, status, headers)
 
 
@@ -170,6 +177,9 @@ def _helpers(visit: Visit) -> dict[str, Any]:
         "t": t,
         "link": visit.link,
         "in_language": visit.in_language,
+        "in_view": visit.in_view,
+        "view": visit.view,
+        "chosen_view": visit.chosen_view,
         "chosen_language": visit.chosen,
         "interval": interval,
         "part_bar": part_bar,

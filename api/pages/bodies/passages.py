@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from api.pages.bodies.grids import grid_rows
 from api.pages.bodies.markup import linked, one_line, shown
-from api.pages.bodies.shaping import FIXED, blocks
+from api.pages.bodies.shaping import FIXED, Block, blocks
 from api.pages.bodies.signs import Shape
 from api.schemas import Span
 from archive.mail.message import SpanKind
@@ -26,7 +27,7 @@ _RULE = re.compile(r"-- ?|_{5,}|-{5,}|={5,}")
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One block of text as HTML."""
+    """One block of text as HTML; of a grid, the rows of the table."""
 
     shape: Shape
     html: Markup
@@ -138,4 +139,10 @@ def _without_mark(line: str) -> str:
 
 
 def _paragraphs(lines: Sequence[str]) -> tuple[Paragraph, ...]:
-    return tuple(Paragraph(block.shape, linked("\n".join(block.lines))) for block in blocks(lines))
+    return tuple(map(_paragraph, blocks(lines)))
+
+
+def _paragraph(block: Block) -> Paragraph:
+    if block.shape is Shape.GRID:
+        return Paragraph(block.shape, grid_rows(block.lines))
+    return Paragraph(block.shape, linked("\n".join(block.lines)))

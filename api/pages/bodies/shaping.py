@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from api.pages.bodies.grids import grids
 from api.pages.bodies.signs import STRONG, Shape, Sign, sign
 from api.pages.bodies.unwrapping import NARROWEST, is_item, unwrapped
 
@@ -45,7 +46,7 @@ def blocks(lines: Sequence[str]) -> Iterator[Block]:
         if end < len(lines) and fixed[end] == fixed[start]:
             continue
         if fixed[start]:
-            yield from _fixed_block(lines[start:end], signs[start:end])
+            yield from _fixed_blocks(lines[start:end], signs[start:end])
         else:
             yield from _prose_blocks(lines[start:end], signs[start:end])
         start = end
@@ -98,6 +99,16 @@ def _states(lines: Sequence[str], signs: Sequence[Sign]) -> list[bool]:
         states.append(state)
         state = to_fixed if state else to_prose
     return states[::-1]
+
+
+def _fixed_blocks(lines: Sequence[str], signs: Sequence[Sign]) -> Iterator[Block]:
+    """What is shown as sent, and the tables in it whose cells can be told."""
+    start = 0
+    for begins, ends in grids(lines):
+        yield from _fixed_block(lines[start:begins], signs[start:begins])
+        yield Block(Shape.GRID, tuple(lines[begins:ends]))
+        start = ends
+    yield from _fixed_block(lines[start:], signs[start:])
 
 
 def _fixed_block(lines: Sequence[str], signs: Sequence[Sign]) -> Iterator[Block]:

@@ -49,6 +49,8 @@ class Shape(StrEnum):
     """What was typed at a prompt, and what came of it."""
     TABLE = "table"
     """Columns."""
+    GRID = "grid"
+    """A table whose rows and cells are told by ``|``."""
     DIFF = "diff"
     """A patch."""
     SENT = "sent"
@@ -196,7 +198,7 @@ def _prose(text: str, words: list[str], plain: float) -> float:
         or (plain == 1 and (text[-1] in ",!?" or (text[-1] == "." and count > 1)))
     ):
         weight = -1.0
-    elif plain == 1 and text[0].isupper() and text[-1] != ":":
+    elif plain == 1 and text[0].isupper():
         weight = -0.3
     if plain >= 0.5 and count >= 4 and text[-1] in ".?!" and text[0].isupper():
         weight -= 0.5
