@@ -13,6 +13,7 @@ NARROWEST, WIDEST = 55, 100
 """Characters of a line at which mail programs break: none narrower, none wider."""
 
 _LONG_LINE = 40
+_LONG_WORD = 20
 _GREETING = 25
 _LEAST_WORDS = 6
 _NEUTRAL = 0.2
@@ -84,6 +85,9 @@ def _was_broken(before: str, line: str, width: int) -> bool:
     if greets or before.endswith(":") or _OPENS.match(line) or _is_deeper(before, line):
         return False
     if len(before) > WIDEST or _is_alone(before) or before.split(maxsplit=1)[0] == first != "I":
+        return False
+    if len(before) <= _LONG_LINE and len(first) > _LONG_WORD:
+        # Nobody's program leaves a line so empty for an address; its writer did.
         return False
     goes_on = len(before) > _LONG_LINE and first[0].islower()
     return goes_on or _is_full(before, line, width)

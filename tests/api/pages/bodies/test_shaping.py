@@ -228,6 +228,7 @@ def test_letters_of_scripts_without_blanks_are_joined_without_one() -> None:
             "As if they waited for a boat to come and fetch them"
         ),
         "Ayu Lestari\nJalan Melati 7\nBandung 40115",
+        "Ayu Lestari\nhttps://example.org/a/rather/long/address/of/a/page/about/gardens/and/seeds",
         (
             "From: Ayu Lestari of the gardening club on the other side of town\n"
             "To: everybody who still has seeds from the last year in the drawer"
