@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 DIFF = re.compile(
-    r"@@ -\d|diff --?\w|index [0-9a-f]{7,}\.\.|(?:---|\+\+\+) \S+[/.]\S|[+-]\s*\S.{0,200}[;{}]\Z"
+    r"@@ -\d|diff --?\w|index [0-9a-f]{7,}\.\.|(?:---|\+\+\+) \S+[/.]\S"
+    r"|[+-](?![ \t]?[^\W\d_]+ [^\W\d_]+ )\s*\S.{0,200}[;{}]\Z"
 )
 CONSOLE = re.compile(
     r"""

@@ -73,6 +73,7 @@ _ADDRESS = re.compile(
     r"|<?[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190}>?",
     re.IGNORECASE,
 )
+_ADDRESS_WORD = "address"
 _MARKS = re.compile(r"(?:[>|] ?){1,20}")
 _ITEM = re.compile(r"\s{0,12}(?:[-*+•·–o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s+(?=\S)")
 _WORD = re.compile(
@@ -106,7 +107,7 @@ def sign(line: str) -> Sign:
         text = line[item.end() :]
     if _RULE.match(text):
         return Sign(0.3, Shape.TABLE)
-    bare = _ADDRESS.sub("address", text)
+    bare = _ADDRESS.sub(_ADDRESS_WORD, text)
     words = bare.split()
     plain = sum(1 for word in words if _WORD.match(word)) / len(words)
     if table := _columns(line, words, plain):
@@ -158,7 +159,7 @@ def _statement(line: str, text: str, words: list[str], plain: float) -> Sign:
     prose = _prose(text, words, plain)
     if COMMENT.match(text):
         # A comment is prose by its words; only its neighbours tell.
-        return Sign(1.5, Shape.CODE)
+        return Sign(1.4, Shape.CODE)
     if QUERY.match(text) and not (len(words) > 2 and text.rstrip(";").isupper()):
         return Sign(STRONG, Shape.CODE)
     sentence = len(words) >= 8 and plain >= 0.6
@@ -167,7 +168,7 @@ def _statement(line: str, text: str, words: list[str], plain: float) -> Sign:
     weight = 0.0
     if ASSIGNMENT.search(text):
         weight += 1.5 if sentence else STRONG
-    if ENDING.search(text):
+    if ENDING.search(text) and not (plain == 1 and text[0].isupper()):
         weight += 1.0 if sentence else 2.5
     weight += min(sum(0.75 for _ in INLINE.finditer(text)), 2.25)
     weight += min(sum(1.0 for _ in OPTION.finditer(text)), 2.0)
@@ -198,7 +199,7 @@ def _prose(text: str, words: list[str], plain: float) -> float:
         or (plain == 1 and (text[-1] in ",!?" or (text[-1] == "." and count > 1)))
     ):
         weight = -1.0
-    elif plain == 1 and text[0].isupper():
+    elif plain == 1 and (text[0].isupper() or text[-1] == "." or text == _ADDRESS_WORD):
         weight = -0.3
     if plain >= 0.5 and count >= 4 and text[-1] in ".?!" and text[0].isupper():
         weight -= 0.5
