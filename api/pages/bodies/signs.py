@@ -9,7 +9,9 @@ linear whatever the line holds.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from api.pages.bodies.patterns import (
@@ -89,7 +91,12 @@ _RULE = re.compile(r"[-=_*~#.+ ]{4,}\Z")
 
 def sign(line: str) -> Sign:
     """The sign of one line, seen alone. Never raises; bounded time."""
-    line = line[:MAXIMUM_LOOKED_AT].rstrip()
+    return _sign(line[:MAXIMUM_LOOKED_AT].rstrip())
+
+
+# Threads quote the same lines again and again, and pages are read more than once.
+@lru_cache(maxsize=20_000)
+def _sign(line: str) -> Sign:
     text = line.lstrip()
     if not text:
         return Sign(0.0)
@@ -109,10 +116,15 @@ def sign(line: str) -> Sign:
         return Sign(0.3, Shape.TABLE)
     bare = _ADDRESS.sub(_ADDRESS_WORD, text)
     words = bare.split()
-    plain = sum(1 for word in words if _WORD.match(word)) / len(words)
+    plain = _plain(words) / len(words)
     if table := _columns(line, words, plain):
         return table
     return _statement(line, bare, words, plain)
+
+
+def _plain(words: Sequence[str]) -> int:
+    """How many of the words are words of a sentence."""
+    return sum(1 for word in words if word.isalpha() or _WORD.match(word))
 
 
 def _behind_marks(text: str, whole: str) -> Sign:
@@ -134,7 +146,7 @@ def _behind_marks(text: str, whole: str) -> Sign:
 def _prompted(text: str) -> float:
     """The weight of a line like a console's: less where it is a whole sentence."""
     words = text.split()
-    plain = sum(1 for word in words if _WORD.match(word))
+    plain = _plain(words)
     return 0.5 if len(words) > 7 and plain >= 0.85 * len(words) else STRONG
 
 
