@@ -40,7 +40,7 @@ def person_posts(
             .where(Address.person_id == person_id, limits.message())
         ).all()
         threads = {thread for _, thread in posts if thread is not None}
-        topics = topics_of_threads(session, reader, threads)
+        topics = topics_of_threads(session, limits, threads)
     counts: Counter[tuple[str, str | None]] = Counter()
     known: dict[str, schemas.TopicReference] = {}
     for date, thread in posts:
