@@ -229,6 +229,7 @@ def _version(
         author=references.author(stored.limits, row, row.address),
         date=row.date,
         date_source=row.date_source,
+        time_zone=row.time_zone,
         subject=redaction.text(row.subject),
         text=text.text if text else "",
         own_text=text.own_text if text else "",

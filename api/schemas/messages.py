@@ -69,6 +69,8 @@ class MessageVersion(Schema):
     author: Author
     date: datetime
     date_source: str
+    time_zone: int | None = None
+    """Minutes east of UTC by the sender's clock; null if its Date does not say."""
     subject: str
     text: str
     own_text: str

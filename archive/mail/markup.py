@@ -6,6 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from archive.mail.html_tables import table_lines
+
 MAX_HTML = 2_000_000
 """Characters of HTML that are looked at."""
 MAX_NODES = 200_000
@@ -176,7 +178,7 @@ def _walk(root: LexborNode) -> str:
             writer.end_block(paragraph=False)
         elif tag == "img":
             _write_alternative(writer, node)
-        elif tag not in _DROPPED and not tag.startswith(("_", "!")) and tag != "-comment":
+        elif _is_seen(node) and not (tag == "table" and _write_table(writer, node)):
             child = node.child
             if child is not None:
                 preformatted += tag == "pre"
@@ -192,6 +194,24 @@ def _walk(root: LexborNode) -> str:
             following = node.next
         node = following
     return writer.finish()
+
+
+def _is_seen(node: LexborNode) -> bool:
+    tag = node.tag or ""
+    return tag not in _DROPPED and not tag.startswith(("_", "!")) and tag != "-comment"
+
+
+def _write_table(writer: _TextWriter, table: LexborNode) -> bool:
+    """Write a table of data row by row; False for one that only places things."""
+    lines = table_lines(table, _is_seen)
+    if lines is None:
+        return False
+    writer.end_block(paragraph=True)
+    for line in lines:
+        writer.write(line, preformatted=True)
+        writer.break_line()
+    writer.end_block(paragraph=True)
+    return True
 
 
 def _write_alternative(writer: _TextWriter, image: LexborNode) -> None:
