@@ -27,6 +27,12 @@ _HEAD_BYTES = 20_000
 _PREAMBLE_END = re.compile(rb"^-{60,80}[ \t]*\r?\n", re.MULTILINE)
 _SEPARATOR = re.compile(rb"^-{25,35}[ \t]*\r?\n", re.MULTILINE)
 _CLOSING = re.compile(rb"^End of [^\r\n]{1,300}\r?\n\*{5,}", re.MULTILINE | re.IGNORECASE)
+DIGEST_OPENING = re.compile(
+    r"\s{0,20}(?:Send .{1,200} submissions to\b|There (?:is|are) \d+ messages? (?:in|totall?ing)\b"
+    r"|Today's Topics?\b|Topics of the day|Topics in this digest|Today's Topic Summary"
+    r"|.{1,200} Digest\b.{0,100}\n)"
+)
+"""How the text of a digest begins, whichever program made it."""
 _FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,40}:")
 
 

@@ -6,6 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from archive.mail.unseen_markup import hidden_classes, is_hidden
+
 MAX_HTML = 2_000_000
 """Characters of HTML that are looked at."""
 MAX_NODES = 200_000
@@ -130,7 +132,7 @@ def html_to_text(html: str) -> str:
     if _is_excessive(html):
         return _strip_tags(html)
     root = LexborHTMLParser(html).root
-    return _walk(root) if root is not None else ""
+    return _walk(root, hidden_classes(html)) if root is not None else ""
 
 
 def _is_excessive(html: str) -> bool:
@@ -156,7 +158,7 @@ def _strip_tags(html: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def _walk(root: LexborNode) -> str:
+def _walk(root: LexborNode, hidden: frozenset[str]) -> str:
     writer = _TextWriter()
     node: LexborNode | None = root
     preformatted = 0
@@ -178,7 +180,7 @@ def _walk(root: LexborNode) -> str:
             _write_alternative(writer, node)
         elif tag not in _DROPPED and not tag.startswith(("_", "!")) and tag != "-comment":
             child = node.child
-            if child is not None:
+            if child is not None and not is_hidden(node, hidden):
                 preformatted += tag == "pre"
                 _enter(writer, node, tag)
                 stack.append((node, tag))

@@ -113,6 +113,16 @@ class Automation:
     """What stands near the beginning of the text of such mail."""
     absence_subjects: Phrases = ()
     """Beginnings of the subject of automatic replies."""
+    absence_words: Words = ()
+    """Words, or parts of them, without one of which no text says that somebody is away."""
+    absences: Phrases = ()
+    """How notices say that somebody is away."""
+    absence_details: Phrases = ()
+    """What notices add: thanks for the message, when it is read, whom to ask meanwhile."""
+    turns: Words = ()
+    """What leads to something else in the same sentence: ``but``."""
+    program_texts: Phrases = ()
+    """What programs say about themselves."""
     no_reply: Words = ()
     """What follows ``no-`` in addresses that nobody reads: ``reply``."""
 
