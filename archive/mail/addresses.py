@@ -45,6 +45,8 @@ _HASHED = re.compile(
     r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})@|[^@]*-[a-z0-9+/=_]{16,}@(?:[a-z]+\.)?gmane\.org\Z"
 )
 _ESCAPE = re.compile(r"\\(.)")
+_QUOTES_OPENED = frozenset("\u201e\u201c\u201d\u201a\u2018\u00ab")
+_QUOTES_CLOSED = frozenset("\u201c\u201d\u2018\u2019\u00bb")
 # What follows a comma without being a first name.
 _TITLES = frozenset(
     "jr sr ii iii iv phd ph.d md m.d esq msc m.sc mba cpa se st s.t sh mm mt skom s.kom mkom m.kom "

@@ -17,7 +17,7 @@ from archive.mail.absence import is_absence_notice
 from archive.mail.addresses import Author, addresses_in
 from archive.mail.author import list_addresses
 from archive.mail.bots import is_bot, is_nameless
-from archive.mail.digest import DIGEST_OPENING
+from archive.mail.digest_forms import DIGEST_OPENING
 from archive.mail.headers import Headers
 from archive.mail.words.openings import Openings
 from archive.mail.words.phrases import segments
@@ -54,8 +54,8 @@ _LIST_ROBOT = re.compile(
 _ROBOT_ENDING = re.compile(r"[-+](?:request|owner|help|admin|bounces|confirm)(?:\+.*)?\Z")
 _CONFIRMATION = re.compile(r".*(?:-confirm\+|\+confsub|\+confunsub|\+subconfirm)")
 _DIGEST_SUBJECT = re.compile(
-    r"(?:\[[^\]]{1,60}\] )?\S.{0,120}? Digest,? (?:Vol\.? ?\d+|V\d+|\d|\w{3,9},? \d).{0,80}\Z"
-    r"|Digest (?:Number|of) .{0,80}\Z",
+    r"(?:\[[^\]]{1,60}\] )?(?:\S.{0,120}? )?"
+    r"Digest(?:,? (?:Vol\.? ?\d+|V\d+|\d|\w{3,9},? \d)| - \d| Number \d| (?:of|for) \S).{0,100}\Z",
     re.IGNORECASE,
 )
 _BOUNCE_SUBJECTS = Openings(gather(lambda language: language.automation.bounce_subjects))
@@ -132,7 +132,7 @@ def _is_digest(
     opens = DIGEST_OPENING.match(text) is not None
     if sender is None:
         return named and opens
-    robot = is_list_robot(sender) or sender in recipients or "+noreply@" in sender
+    robot = is_list_robot(sender) or sender in recipients
     return robot and (named or opens)
 
 
@@ -205,7 +205,7 @@ def is_list_robot(email: str) -> bool:
     return (
         _LIST_ROBOT.match(local) is not None
         or local.startswith("owner-")
-        or local.endswith("-digest")
+        or local.endswith(("-digest", "+digest", "+noreply"))
     )
 
 

@@ -121,7 +121,8 @@ _SUPERSETS = {
 }
 """Python's codecs of charsets that are the same and less."""
 _NUMBERED = re.compile(
-    r"((?:windows|win|cp|codepage|ms|ibm|dos|latin|l|iso-?8859|iso|8859|koi8)[-_ ]?)[-_ ]?(\d{1,4})\Z"
+    r"((?:windows|win|cp|codepage|ms|ibm|dos|latin|l|iso-?8859|iso|8859|koi8)[-_ ]?)[-_ ]?"
+    r"(\d{1,4})\Z"
 )
 _FAMILIES = {
     **dict.fromkeys(("windows", "win", "cp", "codepage", "ms", "ibm", "dos"), "cp"),

@@ -119,10 +119,7 @@ def _parse_common(value: str) -> datetime | None:
     instant = datetime(
         _full_year(year), number, int(day), _hour(hour, half), int(minute), seconds, tzinfo=UTC
     )
-    if zone:
-        offset = _named_offset(zone, instant)
-    else:
-        offset = _offset(sign, hours, minutes)
+    offset = _named_offset(zone, instant) if zone else _offset(sign, hours, minutes)
     return instant - offset if offset else instant
 
 

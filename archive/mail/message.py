@@ -175,7 +175,7 @@ def parse_message(raw: bytes) -> ParsedMessage:
         recipients = tuple(dict.fromkeys(recipients + addresses_in(headers.raw("cc"))))
     recipients = recipients[:MAX_RECIPIENTS]
     author = find_author(said, subject)
-    references, parent, source = _read_references(said, own, {author.email, *recipients})
+    references, parent, source = _read_references(said, own, {author.email or "", *recipients})
     if wrapped is not None:
         defects.append(WRAPPED)
         references = _with_inner_id(references, said)

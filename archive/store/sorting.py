@@ -111,10 +111,11 @@ def sort_past_mail(raw: bytes, parsed: ParsedMessage, list_address: str | None) 
 
 
 def _digest(mail: Candidate) -> Aside | None:
-    sender = mail.parsed.author.email or ""
     if mail.parsed.automation != DIGEST:
         return None
-    if sender not in mail.names.addresses and not is_list_robot(sender):
+    sender = mail.parsed.author.email or mail.parsed.author.written.lower()
+    known = {*mail.names.addresses, *mail.parsed.recipients}
+    if sender not in known and not is_list_robot(sender):
         # People forward mail as a digest, and answer to one under its subject.
         return None
     posts = len(split_digest(mail.raw))

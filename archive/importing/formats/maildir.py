@@ -29,7 +29,7 @@ def is_maildir(folder: Path) -> bool:
 
 def _holds_deliveries(half: Path) -> bool:
     with os.scandir(half) as found:
-        return any(_DELIVERED.match(one.name) for one in islice(found, 100))
+        return any(_DELIVERED.match(one.name) or ":2," in one.name for one in islice(found, 100))
 
 
 def read_maildir(folder: Place, max_bytes: int) -> Iterator[Found | Place]:
