@@ -21,6 +21,7 @@ from archive.mail.headers import (
     parameters,
     split_message,
 )
+from archive.mail.patch_author import find_patch_author
 from archive.mail.subject import MAX_BASE_SUBJECT, base_subject
 from archive.mail.text.spans import Span, SpanKind, find_spans, own_text
 from archive.mail.wrapped import unwrap
@@ -58,6 +59,8 @@ class ParsedMessage:
     """RFC 5256 base subject, case-folded, at most 300 characters."""
     is_reply: bool
     author: Author
+    passed_on_by: Author | None
+    """The sender of another's patch; None where author and sender are one."""
     recipients: tuple[str, ...]
     """Lower-case addresses of To and Cc."""
     list_ids: tuple[str, ...]
@@ -81,6 +84,11 @@ class ParsedMessage:
     defects: tuple[str, ...]
     headers: Headers = field(repr=False, compare=False)
     """The header fields that all this was read from."""
+
+    @property
+    def sender(self) -> Author:
+        """Who sent the message: its author, but for a patch that somebody passed on."""
+        return self.passed_on_by or self.author
 
     @property
     def own_text(self) -> str:
@@ -174,8 +182,11 @@ def parse_message(raw: bytes) -> ParsedMessage:
     if "cc" in headers:
         recipients = tuple(dict.fromkeys(recipients + addresses_in(headers.raw("cc"))))
     recipients = recipients[:MAX_RECIPIENTS]
-    author = find_author(said, subject)
-    references, parent, source = _read_references(said, own, {author.email or "", *recipients})
+    sender = find_author(said, subject)
+    author, passed_on_by = (sender, None)
+    if not is_reply:
+        author, passed_on_by = find_patch_author(subject, body.text, sender)
+    references, parent, source = _read_references(said, own, {sender.email or "", *recipients})
     if wrapped is not None:
         defects.append(WRAPPED)
         references = _with_inner_id(references, said)
@@ -187,6 +198,7 @@ def parse_message(raw: bytes) -> ParsedMessage:
         base_subject=base.casefold()[:MAX_BASE_SUBJECT],
         is_reply=is_reply,
         author=author,
+        passed_on_by=passed_on_by,
         recipients=recipients,
         list_ids=_list_ids(headers) if "list-id" in headers else (),
         references=references,
@@ -198,7 +210,7 @@ def parse_message(raw: bytes) -> ParsedMessage:
             report_type=fields.get("report-type", "").lower(),
             subject=subject,
             is_reply=is_reply,
-            author=author,
+            author=sender,
             recipients=recipients,
             text=body.text,
         ),
@@ -206,8 +218,11 @@ def parse_message(raw: bytes) -> ParsedMessage:
         if "authentication-results" in headers
         else (),
         signed="dkim-signature" in headers or "arc-seal" in headers,
-        time_zone=time_zone(headers.raw("date")),
-        mail_program=(headers.raw("user-agent") or headers.raw("x-mailer"))[:200],
+        # By its habits an author is known again; these are the sender's.
+        time_zone=None if passed_on_by else time_zone(headers.raw("date")),
+        mail_program=""
+        if passed_on_by
+        else (headers.raw("user-agent") or headers.raw("x-mailer"))[:200],
         text=body.text,
         spans=find_spans(body.text, is_reply or parent is not None),
         attachments=tuple(body.attachments),

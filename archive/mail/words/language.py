@@ -155,6 +155,8 @@ class Thanks:
     """Those that make thanks in the same sentence thanks in advance."""
     received: Words = ()
     """What only an answer brings: thanks for the ``reply``."""
+    angry: Phrases = ()
+    """What makes thanks bitter: ``for nothing``."""
     greetings: Phrases = ()
     """What opens a text and is not read."""
 
@@ -220,6 +222,8 @@ class Address:
     """What stands before the name of whom a question is put to: ``could`` X."""
     requests: Words = ()
     """Words that make a sentence a request."""
+    asked_to: Phrases = ()
+    """What follows a title and a name of whom it asks for help, without a question mark."""
     nobody: Words = ()
     """Words that a sentence may begin with, or that name a group: nobody's name."""
     agreement: Phrases = ()
