@@ -45,7 +45,7 @@ _BULK_FIELDS = frozenset(
 _SAID = re.compile(expression(gather(lambda language: language.automation.program_texts)))
 _LOOKED_AT = 600
 """Characters at either end of the text where a program says what it is."""
-_WORD = re.compile(r"[^\W_]{4,}")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def is_nameless(author: Author) -> bool:
@@ -88,7 +88,8 @@ def _is_known(local: str) -> bool:
 def _names_host(name: str, host: str) -> bool:
     """A service signs with the name of its host: ``Toko <noreply@toko.example>``."""
     labels = host.split(".")
-    return any(word.lower() in labels for word in _WORD.findall(name)) or name.lower() == host
+    words = _WORD.findall(name.lower())
+    return name.lower() == host or (bool(words) and all(word in labels for word in words))
 
 
 def _says_so(text: str) -> bool:

@@ -17,6 +17,7 @@ _FIRST_LINES = re.compile(
     r"(?:(?:Date|Subject):[^\n]{0,500}\n(?:[ \t][^\n]{0,500}\n){0,3}){0,2}[ \t]*\n"
 )
 _PATCH = re.compile(r"^(?:diff --git |--- |\+\+\+ |Index: |Signed-off-by: |---$)", re.MULTILINE)
+_MARK = re.compile(r"\s*\([^()]{0,60}\)")
 _RELAY = re.compile(r"devnull\+|relay|no-?reply")
 """In addresses of programs that send for somebody, as b4 does."""
 
@@ -35,7 +36,12 @@ def find_patch_author(subject: str, text: str, sender: Author) -> tuple[Author, 
     author = parse_author(match["author"])
     if author.email is None or author.email == sender.email or not author.name:
         return sender, None
-    if author.name.casefold() == sender.name.casefold():
+    if _plain(author.name) == _plain(sender.name):
         sends_itself = sender.email is not None and not _RELAY.search(sender.email)
         return (sender if sends_itself else author), None
     return author, sender
+
+
+def _plain(name: str) -> str:
+    """A name without the marks that firms put behind it: ``Citra Halim (OSS)``."""
+    return _MARK.sub("", name).strip().casefold()
