@@ -323,7 +323,6 @@ Date: Jan 05 06:12PM +0700
 
 1. bukan kepala surat
 
--- 
 You received this message because you are subscribed to the Google Groups "kopi" group.
 """
 LISTSERV = """There are 2 messages totalling 20 lines in this issue.
