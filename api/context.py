@@ -6,8 +6,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from api.readers import ANYONE, Reader
 from api.schemas import PartState
 from archive.cache import BoundedCache
+from archive.lists.audience import Audience, audience
 
 if TYPE_CHECKING:
     from archive.database import Database
@@ -23,7 +25,7 @@ MAX_FACTS = 5_000
 
 
 class EpochMemo:
-    """A bounded cache of facts of each epoch.
+    """A bounded cache of facts of each epoch, by what marks it.
 
     Threads may share it. Two threads may compute the same fact at once; both get the
     same result.
@@ -34,7 +36,7 @@ class EpochMemo:
 
     def get(
         self,
-        epoch: int,
+        epoch: Hashable,
         kind: Hashable,
         keys: Sequence[Key],
         make: Callable[[Sequence[Key]], Mapping[Key, Fact]],
@@ -58,8 +60,9 @@ class EpochMemo:
 class Context:
     """The parts behind the API, the pages and the commands.
 
-    current_view: returns the newest epoch. An answer calls it once, so that it never
-        mixes two.
+    current_view: returns the newest epoch of the public. An answer calls it once, so that
+        it never mixes two.
+    other_view: returns that of another audience.
     parts: further checks that ``/readyz`` runs, by name.
     memo: caches facts that are slow to compute and change only with the epoch.
     """
@@ -69,13 +72,21 @@ class Context:
     store: Store
     searcher: Searcher
     current_view: Callable[[], ReputationView]
+    other_view: Callable[[Audience], ReputationView]
     parts: Mapping[str, Callable[[], PartState]] = field(default_factory=dict)
     memo: EpochMemo = field(default_factory=EpochMemo)
 
-    def view(self) -> ReputationView:
-        """The current rankings: one complete epoch."""
-        return self.current_view()
+    def view(self, reader: Reader = ANYONE) -> ReputationView:
+        """The current rankings for a reader: one complete epoch."""
+        with self.database.session() as session:
+            readers = audience(session, reader.opened)
+        if not readers.opened:
+            view = self.current_view()
+            # A list may have become private since it was computed.
+            if view.audience == readers:
+                return view
+        return self.other_view(readers)
 
     def epoch_id(self) -> int:
-        """The id of the current epoch, from memory without a query."""
+        """The id of the public's current epoch, from memory without a query."""
         return self.current_view().epoch.id

@@ -37,16 +37,23 @@ class Reader:
     scope: scope of the token; None for anyone.
     language: ``en`` or ``id``, for texts meant for people.
     name: name of the token, under which decisions are stored.
+    lists: ids of the private lists that the token opens by name.
     """
 
     scope: Scope | None = None
     language: str = "en"
     name: str = ""
+    lists: frozenset[int] = frozenset()
 
     @property
     def trusted(self) -> bool:
-        """Whether the reader may see private lists and complete addresses."""
+        """Whether the reader may see complete addresses."""
         return self.scope is not None
+
+    @property
+    def opened(self) -> frozenset[int] | None:
+        """The private lists that the reader may read, by id; None for all."""
+        return None if self.curator else self.lists
 
     @property
     def curator(self) -> bool:

@@ -23,7 +23,7 @@ from archive.errors import StoreUnavailableError, UsageError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST_REVISION = "0013"
+NEWEST_REVISION = "0017"
 """The newest revision in ``migrations/versions``."""
 
 Target = str | URL | Engine

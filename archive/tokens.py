@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,7 +21,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError, UsageError
-from archive.tables import AccessToken
+from archive.tables import AccessToken, AccessTokenList, MailingList
 
 PREFIX: Final = "pakar_"
 """Lets secret scanners recognise a token that somebody published by accident."""
@@ -33,9 +34,10 @@ class Scope(StrEnum):
     """What a token allows; each scope includes those before it."""
 
     READ = "read"
-    """Read private lists and complete e-mail addresses."""
+    """Read complete e-mail addresses, and the private lists that the token opens."""
     CURATE = "curate"
-    """Decide about topics, people and threads, and see what decisions have hidden."""
+    """Read every list, decide about topics, people and threads, and see what decisions have
+    hidden."""
     ADMIN = "admin"
     """See everything that the operator sees."""
 
@@ -47,29 +49,64 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """The holder of a valid token."""
+    """The holder of a valid token. lists: ids of the private lists that it opens."""
 
     id: int
     name: str
     scope: Scope
     last_used: datetime | None
+    lists: frozenset[int] = frozenset()
 
 
-def create_token(session: Session, name: str, scope: Scope) -> tuple[str, AccessToken]:
+def create_token(
+    session: Session,
+    name: str,
+    scope: Scope,
+    *,
+    lists: Collection[int] = (),
+    expires: datetime | None = None,
+) -> tuple[str, AccessToken]:
     """Create a token; return its text, which is not stored anywhere, and its row.
 
-    Raises ``UsageError`` if the name is invalid or belongs to a token in force.
+    lists: ids of the private lists that a token of scope ``read`` opens; every
+        larger scope opens all.
+    expires: when it stops to hold.
+
+    Raises ``UsageError`` if the name is invalid or belongs to a token in force, if it
+    would not hold now, or for lists with a larger scope.
     """
+    if lists and scope.includes(Scope.CURATE):
+        raise UsageError(f"a token of scope {scope} reads every list; --list is for scope read")
+    if expires is not None and expires <= _now():
+        raise UsageError("a token must expire in the future")
     wanted = name.strip()
     if not _NAME.fullmatch(wanted):
         raise UsageError("a token's name is 1 to 100 letters, digits, spaces and . @ _ -")
     if _in_force(session, wanted) is not None:
         raise UsageError(f"there is a token {wanted!r} already; revoke it first")
     text = PREFIX + secrets.token_urlsafe(_BYTES)
-    token = AccessToken(name=wanted, digest=_digest(text), scope=str(scope), created=_now())
+    token = AccessToken(
+        name=wanted, digest=_digest(text), scope=str(scope), created=_now(), expires=expires
+    )
     session.add(token)
     session.flush()
+    session.add_all(AccessTokenList(token_id=token.id, list_id=one) for one in sorted({*lists}))
+    session.flush()
     return text, token
+
+
+def lists_opened(session: Session, tokens: Collection[int]) -> dict[int, list[str]]:
+    """Addresses of the lists that each token (row id) opens by name, in order."""
+    rows = session.execute(
+        select(AccessTokenList.token_id, MailingList.address)
+        .join(MailingList, MailingList.id == AccessTokenList.list_id)
+        .where(AccessTokenList.token_id.in_(tokens))
+        .order_by(MailingList.address)
+    )
+    found: dict[int, list[str]] = {}
+    for token, address in rows:
+        found.setdefault(token, []).append(address)
+    return found
 
 
 def revoke_token(session: Session, name: str) -> AccessToken:
@@ -91,7 +128,7 @@ def tokens(session: Session, *, revoked: bool = False) -> list[AccessToken]:
 
 
 def find_bearer(session: Session, text: str) -> Bearer | None:
-    """The holder of this token; None for an invalid or revoked token."""
+    """The holder of this token; None for an invalid, expired or revoked token."""
     if not _TOKEN.fullmatch(text):
         return None
     digest = _digest(text)
@@ -102,7 +139,12 @@ def find_bearer(session: Session, text: str) -> Bearer | None:
     # depends on this comparison, which takes the same time for every digest.
     if token is None or not hmac.compare_digest(bytes(token.digest), digest):
         return None
-    return Bearer(token.id, token.name, Scope(token.scope), token.last_used)
+    if not _holds(token):
+        return None
+    lists = session.scalars(
+        select(AccessTokenList.list_id).where(AccessTokenList.token_id == token.id)
+    )
+    return Bearer(token.id, token.name, Scope(token.scope), token.last_used, frozenset(lists))
 
 
 def note_use(session: Session, bearer: Bearer, used: datetime) -> None:
@@ -111,9 +153,13 @@ def note_use(session: Session, bearer: Bearer, used: datetime) -> None:
 
 
 def _in_force(session: Session, name: str) -> AccessToken | None:
-    return session.scalar(
-        select(AccessToken).where(AccessToken.name == name, AccessToken.revoked.is_(None))
-    )
+    named = select(AccessToken).where(AccessToken.name == name, AccessToken.revoked.is_(None))
+    return next((token for token in session.scalars(named) if _holds(token)), None)
+
+
+def _holds(token: AccessToken) -> bool:
+    """Whether a token has not expired."""
+    return token.expires is None or token.expires > datetime.now(UTC)
 
 
 def _digest(text: str) -> bytes:

@@ -40,22 +40,31 @@ def replace_rows(
     model: type[Base],
     columns: Sequence[str],
     rows: Iterable[tuple[Any, ...]],
+    *,
+    audience: str = "",
 ) -> None:
-    """Make a table hold exactly ``rows``, and write only what differs.
+    """Make a table hold, for one audience, exactly ``rows``; only what differs is written.
 
-    columns: of each row, every one that the table has; values as ``plain_rows`` gives them.
+    columns: of each row, every one that the table has but ``audience``, the name of the
+        audience; values as ``plain_rows`` gives them.
     """
     table = table_of(model)
     wanted = set(rows)
-    stored = set(plain_rows(session, select(*(table.c[name] for name in columns))))
-    _delete(session, table, columns, stored - wanted)
-    insert_rows(session.connection(), table, columns, sorted(wanted - stored))
+    found = select(*(table.c[name] for name in columns)).where(table.c.audience == audience)
+    stored = set(plain_rows(session, found))
+    _delete(session, table, columns, stored - wanted, audience)
+    fresh = [(audience, *row) for row in sorted(wanted - stored)]
+    insert_rows(session.connection(), table, ("audience", *columns), fresh)
 
 
 def _delete(
-    session: Session, table: Table, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
+    session: Session,
+    table: Table,
+    columns: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+    audience: str,
 ) -> None:
-    keys = [column.name for column in table.primary_key]
+    keys = [column.name for column in table.primary_key if column.name != "audience"]
     places = [columns.index(name) for name in keys]
     values = [
         {f"key_{name}": row[at] for name, at in zip(keys, places, strict=True)} for row in rows
@@ -64,4 +73,5 @@ def _delete(
         matches: list[ColumnElement[bool]] = [
             table.c[name] == bindparam(f"key_{name}") for name in keys
         ]
-        session.connection().execute(delete(table).where(and_(*matches)), values)
+        here = table.c.audience == audience
+        session.connection().execute(delete(table).where(here, and_(*matches)), values)

@@ -1,21 +1,46 @@
-"""The reputation's tables: curated topics are true, all else is derived."""
+"""The reputation's tables: curated topics are true, all else is derived.
+
+What an epoch computes stands in its tables once for each audience that asked
+(``archive.lists.audience``); ``audience`` is the name of that audience.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
+from archive.lists.audience import NAME_LENGTH, Audience
 from archive.tables import Base, Identifier, Timestamp
+
+
+def _audience() -> MappedColumn[str]:
+    """The first part of the key of what an epoch computes: the name of its audience."""
+    return mapped_column(String(NAME_LENGTH), primary_key=True, default="", server_default="")
 
 
 class Topic(Base):
     """A saved query. Rows are permanent: an id is never used again."""
 
     __tablename__ = "topic"
+    __table_args__ = (UniqueConstraint("audience", "tag"),)
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    audience: Mapped[str] = mapped_column(String(NAME_LENGTH), default="", server_default="")
+    """Who sees it: the public, or readers of the private lists whose mail it was suggested from."""
     slug: Mapped[str] = mapped_column(String(120), unique=True)
     label: Mapped[str] = mapped_column(String(200))
     label_id: Mapped[str | None] = mapped_column(String(200))
@@ -30,12 +55,17 @@ class Topic(Base):
     """Highest ``message.id`` there was when it was suggested; 0: people made it, or unknown."""
     words_message_id: Mapped[int] = mapped_column(Identifier, default=0, server_default="0")
     """Highest ``message.id`` there was when its words were last taken from the mail."""
-    tag: Mapped[str | None] = mapped_column(String(60), unique=True)
+    tag: Mapped[str | None] = mapped_column(String(60))
     """The subject tag, lower-case, whose threads it has on lists that declare it."""
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
     """The broader topic that people put it under."""
     parent_decided: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     """People decided that, also that it has none; else its threads tell."""
+
+
+def seen_by(readers: Audience) -> ColumnElement[bool]:
+    """The condition on ``Topic`` that an audience sees it: one of the public's, or of its own."""
+    return Topic.audience.in_({"", readers.name})
 
 
 class TopicChange(Base):
@@ -91,6 +121,7 @@ class ThreadTopic(Base):
     __tablename__ = "thread_topic"
     __table_args__ = (Index("ix_thread_topic_topic", "topic_id", "theta"),)
 
+    audience: Mapped[str] = _audience()
     thread_id: Mapped[int] = mapped_column(
         ForeignKey("thread.id", ondelete="CASCADE"), primary_key=True
     )
@@ -112,11 +143,13 @@ class TopicPin(Base):
 
 
 class Epoch(Base):
-    """One whole, consistent state of every ranking."""
+    """One whole, consistent state of every ranking of one audience."""
 
     __tablename__ = "epoch"
 
-    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    audience: Mapped[str] = _audience()
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True, autoincrement=False)
+    """Counts the epochs of the audience."""
     method: Mapped[str] = mapped_column(String(20))
     computed: Mapped[datetime] = mapped_column(Timestamp)
     as_of: Mapped[datetime] = mapped_column(Timestamp)
@@ -136,6 +169,7 @@ class Score(Base):
     __tablename__ = "score"
     __table_args__ = (Index("ix_score_person", "person_id"),)
 
+    audience: Mapped[str] = _audience()
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     rank: Mapped[int] = mapped_column(Integer)
@@ -151,6 +185,7 @@ class Evidence(Base):
     __tablename__ = "evidence"
     __table_args__ = (Index("ix_evidence_person", "person_id"),)
 
+    audience: Mapped[str] = _audience()
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     thanked: Mapped[bool] = mapped_column(Boolean)
@@ -206,7 +241,8 @@ class Work(Base):
     __tablename__ = "work"
     __table_args__ = (Index("ix_work_person", "person_id"),)
 
-    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    audience: Mapped[str] = _audience()
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(8))
     title: Mapped[str] = mapped_column(String(300))
@@ -223,8 +259,10 @@ class WorkCitation(Base):
     """A post by somebody else that cites a work."""
 
     __tablename__ = "work_citation"
+    __table_args__ = (ForeignKeyConstraint(["audience", "work_id"], ["work.audience", "work.id"]),)
 
-    work_id: Mapped[int] = mapped_column(ForeignKey("work.id"), primary_key=True)
+    audience: Mapped[str] = _audience()
+    work_id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
 
 

@@ -15,7 +15,7 @@ def alarms(context: Context, slug: str | None = None) -> schemas.Alarms:
 
     Raises ``NotFoundError``, or ``MergedError`` after a merge of the topic.
     """
-    view = context.view()
+    view = context.view(OPERATOR)
     with context.database.session() as session:
         limits = visibility(session, OPERATOR)
         wanted = list(view.topics) if slug is None else [find_topic(session, limits, slug).id]

@@ -58,7 +58,7 @@ def topic_experts(
 
     Raises ``NotFoundError``, or ``MergedError`` after a merge.
     """
-    view = context.view()
+    view = context.view(reader)
     view.prepare(as_of)
     path = f"/topics/{quote(slug, safe='')}/experts"
     parameters = {"list": list_address, "as_of": as_of}
@@ -89,7 +89,7 @@ def text_experts(
         raise UsageError("q: say what the experts are wanted for")
     if len(query) > MAX_QUERY_CHARACTERS:
         raise UsageError(f"q: at most {MAX_QUERY_CHARACTERS} characters")
-    view = context.view()
+    view = context.view(reader)
     view.prepare(as_of)
     parameters = {"q": query, "list": list_address, "as_of": as_of}
     with context.database.session() as session:

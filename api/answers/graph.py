@@ -22,7 +22,7 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def graph(context: Context, slug: str, *, reader: Reader = ANYONE) -> schemas.Graph:
     """The topic's graph as node-link JSON. Raises ``NotFoundError`` or ``MergedError``."""
-    view = context.view()
+    view = context.view(reader)
     found, topic = _named_graph(context, view, slug, reader)
     data = nx.node_link_data(found, edges="edges")
     return schemas.Graph(
@@ -32,7 +32,7 @@ def graph(context: Context, slug: str, *, reader: Reader = ANYONE) -> schemas.Gr
 
 def graph_file(context: Context, slug: str, form: str, *, reader: Reader = ANYONE) -> bytes:
     """The topic's graph as a ``graphml`` or ``gexf`` file, UTF-8."""
-    found, _ = _named_graph(context, context.view(), slug, reader)
+    found, _ = _named_graph(context, context.view(reader), slug, reader)
     for _, attributes in found.nodes(data=True):
         for name, value in list(attributes.items()):
             if isinstance(value, str):

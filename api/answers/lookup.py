@@ -6,15 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.context import Context
+from api.readers import OPERATOR
 from archive.errors import NotFoundError, UsageError
+from archive.lists.audience import audience
 from archive.people.decisions import find_people
-from reputation.tables import Topic
+from reputation.tables import Topic, seen_by
 
 
 def is_topic(context: Context, text: str) -> bool:
     """Whether ``text`` is the slug of a topic, merged ones included."""
     with context.database.session() as session:
-        return session.scalar(select(Topic.id).where(Topic.slug == text)) is not None
+        seen = seen_by(audience(session, OPERATOR.opened))
+        return session.scalar(select(Topic.id).where(Topic.slug == text, seen)) is not None
 
 
 def find_person(context: Context, who: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import chain
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api import schemas
@@ -15,7 +14,6 @@ from api.context import Context
 from api.readers import ANYONE, Reader
 from archive.errors import UsageError
 from archive.mail.message import parse_message
-from archive.tables import MailingList
 from reputation.results import Answerer, Match, Standing
 from reputation.topics.synonyms import synonyms_in
 
@@ -62,7 +60,7 @@ def match(
         raise UsageError(f"limit must be from 1 to {MAX_EXPERTS}")
     if not (question.subject.strip() or question.body.strip()):
         raise UsageError("a question needs a subject or a body")
-    view = context.view()
+    view = context.view(reader)
     view.prepare(as_of)
     body = question.body[:MAX_TEXT_CHARACTERS]
     with context.database.session() as session:
@@ -79,15 +77,15 @@ def match(
         return _answer(session, limits, found, standing, limit)
 
 
-def question_of(context: Context, raw: bytes) -> schemas.Question:
+def question_of(context: Context, raw: bytes, *, reader: Reader = ANYONE) -> schemas.Question:
     """The question in an RFC 5322 message: its own words, and the list it is for.
 
-    The list is None when the message names none that the archive keeps.
+    The list is None when the message names none that the reader may see.
     """
     parsed = parse_message(raw)
     named = {*parsed.recipients, *(list_id.lower() for list_id in parsed.list_ids)}
     with context.database.session() as session:
-        known = session.scalars(select(MailingList.address).order_by(MailingList.address)).all()
+        known = sorted(visibility(session, reader).addresses)
     address = next((one for one in known if one in named or one.replace("@", ".") in named), None)
     body = parsed.own_text or parsed.text
     return schemas.Question(

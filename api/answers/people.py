@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, false, func, select, true
+from sqlalchemy import ColumnElement, exists, false, func, select
 from sqlalchemy.orm import Session
 
 from api import schemas
@@ -21,7 +21,7 @@ from archive.errors import MergedError, NotFoundError
 from archive.mail.obfuscation import obfuscate_address
 from archive.tables import Address, AddressName, Message, Person
 from reputation.standing.levels import Level
-from reputation.tables import Evidence, Score, ThreadTopic, Topic
+from reputation.tables import Evidence, Score, Topic
 from reputation.topics.queries import LIVE_STATES
 
 MAX_MERGES = 20
@@ -90,7 +90,7 @@ def _names(session: Session, limits: Visibility, ids: Sequence[int]) -> dict[int
 def _addresses(session: Session, limits: Visibility, ids: Sequence[int]) -> dict[int, list[str]]:
     statement = (
         select(Address.person_id, Address.email)
-        .where(Address.person_id.in_(ids), Address.email.is_not(None))
+        .where(Address.person_id.in_(ids), Address.email.is_not(None), limits.wrote())
         .order_by(Address.email)
     )
     found: dict[int, dict[str, None]] = defaultdict(dict)
@@ -121,7 +121,7 @@ def _answers(session: Session, limits: Visibility, ids: Sequence[int]) -> dict[i
             func.count().filter(Evidence.thanked),
         )
         .join(Message, Message.id == Evidence.message_id)
-        .where(Evidence.person_id.in_(ids), limits.message())
+        .where(Evidence.person_id.in_(ids), limits.computed(Evidence), limits.message())
         .group_by(Evidence.person_id)
     )
     return {row[0]: _Answers(row[1], row[2]) for row in session.execute(statement)}
@@ -134,7 +134,12 @@ def _topics(
     statement = (
         select(Score, Topic)
         .join(Topic, Topic.id == Score.topic_id)
-        .where(Score.person_id.in_(ids), Topic.state.in_(LIVE_STATES), _has_threads(limits))
+        .where(
+            Score.person_id.in_(ids),
+            limits.computed(Score),
+            Topic.state.in_(LIVE_STATES),
+            limits.topic(),
+        )
         .order_by(Score.score.desc(), Topic.id)
     )
     found: dict[int, list[schemas.PersonTopic]] = defaultdict(list)
@@ -143,13 +148,6 @@ def _topics(
             schemas.PersonTopic.of(score, slug=topic.slug, label=topic_label(topic, limits.reader))
         )
     return found
-
-
-def _has_threads(limits: Visibility) -> ColumnElement[bool]:
-    """The condition on ``Topic`` that not only private threads made it."""
-    if not limits.private:
-        return true()
-    return exists().where(ThreadTopic.topic_id == Topic.id, limits.thread(ThreadTopic.thread_id))
 
 
 def _level(topics: Sequence[schemas.PersonTopic]) -> str:
@@ -203,7 +201,7 @@ def _asked_for(limits: Visibility, query: str) -> ColumnElement[bool]:
     Whoever may not see an address is not told either whether it is somebody's.
     """
     named = Person.name.icontains(query, autoescape=True)
-    used = select(Address.person_id).where(Address.email == query.lower())
+    used = select(Address.person_id).where(Address.email == query.lower(), limits.wrote())
     if not limits.reader.trusted:
         # Letter by letter a part of a name that is an address would give it away.
         named = named & ~Person.name.contains("@") if "@" not in query else false()
@@ -226,6 +224,8 @@ def find_person(session: Session, limits: Visibility, person_id: int) -> Person:
     """The person's row. Raises ``NotFoundError``, or ``MergedError`` with the id that answers."""
     missing = NotFoundError(f"no person {person_id} in this archive")
     row = session.get(Person, person_id)
+    if row is not None and row.merged_into is not None and not _was_seen(session, limits, row):
+        raise missing
     for _ in range(MAX_MERGES):
         if row is None or row.merged_into is None:
             break
@@ -238,3 +238,11 @@ def find_person(session: Session, limits: Visibility, person_id: int) -> Person:
     if row.id != person_id:
         raise MergedError(f"person {person_id} was merged into {row.id}", str(row.id))
     return row
+
+
+def _was_seen(session: Session, limits: Visibility, row: Person) -> bool:
+    """Whether a person who was merged away had an address that the reader sees mail of."""
+    if not limits.private:
+        return True
+    began = select(Address.id).where(Address.own_person_id == row.id, limits.wrote())
+    return session.scalar(began.limit(1)) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api import schemas
@@ -14,7 +13,6 @@ from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, encode_cursor, next_url, offset_of
 from api.readers import ANYONE, Reader
 from archive.errors import MergedError
-from archive.tables import Message
 
 _CURSOR = "evidence"
 
@@ -37,10 +35,7 @@ def person_evidence(
         limits = visibility(session, reader)
         find_person(session, limits, person_id)
         topic_id = None if topic is None else _topic_id(session, limits, topic)
-        items = context.view().person_evidence(person_id, topic_id)
-        if limits.private:
-            visible = frozenset(session.scalars(select(Message.id).where(limits.message())))
-            items = tuple(item for item in items if item.message in visible)
+        items = context.view(reader).person_evidence(person_id, topic_id)
         posts = references.evidence(session, limits, items[offset:end])
     shown = [posts[item.message] for item in items[offset:end] if item.message in posts]
     cursor = encode_cursor(_CURSOR, (end,)) if end < len(items) else None

@@ -99,7 +99,7 @@ def person_topics(
     """
     if start is not None and end is not None and end < start:
         raise UsageError("to: lies before from")
-    view = context.view()
+    view = context.view(reader)
     with context.database.session() as session:
         limits = visibility(session, reader)
         row = find_person(session, limits, person_id)

@@ -145,18 +145,18 @@ def lists_of_threads(
 
 
 def topics_of_threads(
-    session: Session, reader: Reader, threads: Iterable[int]
+    session: Session, limits: Visibility, threads: Iterable[int]
 ) -> dict[int, list[schemas.TopicReference]]:
     """Thread → its topics, the one it is most about first."""
     found: dict[int, list[schemas.TopicReference]] = defaultdict(list)
     statement = (
         select(ThreadTopic.thread_id, TopicRow)
         .join(TopicRow, TopicRow.id == ThreadTopic.topic_id)
-        .where(TopicRow.state.in_(LIVE_STATES))
+        .where(TopicRow.state.in_(LIVE_STATES), limits.computed(ThreadTopic), limits.topic())
         .order_by(ThreadTopic.theta.desc(), TopicRow.id)
     )
     for thread, topic in rows_for(session, statement, ThreadTopic.thread_id, threads):
-        found[thread].append(topic_reference(topic, reader))
+        found[thread].append(topic_reference(topic, limits.reader))
     return found
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, not_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from api import schemas
 from api.answers import references
@@ -17,7 +17,7 @@ from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.readers import ANYONE, Reader
 from archive.errors import MergedError, UsageError
-from archive.tables import Address, Message
+from archive.tables import Address, Message, Posting
 from archive.tables import Thread as ThreadRow
 from reputation.tables import PostTrait, ThreadTopic
 
@@ -63,17 +63,16 @@ def threads_listed(
     after = decode_cursor(page.cursor, _CURSOR, (int, int))
     chosen = _chosen(session, limits, list_address, topic, unanswered)
     total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    last = _last(limits)
     if after:
-        last, row_id = _instant(int(after[0])), int(after[1])
-        chosen = chosen.where(
-            (ThreadRow.last < last) | ((ThreadRow.last == last) & (ThreadRow.id < row_id))
-        )
-    ordered = chosen.order_by(ThreadRow.last.desc(), ThreadRow.id.desc())
+        instant, row_id = _instant(int(after[0])), int(after[1])
+        chosen = chosen.where((last < instant) | ((last == instant) & (ThreadRow.id < row_id)))
+    ordered = chosen.order_by(last.desc(), ThreadRow.id.desc())
     rows = session.scalars(ordered.limit(page.limit + 1)).all()
     shown = rows[: page.limit]
     items = _summaries(session, limits, shown)
     more = len(rows) > page.limit
-    key = (int(shown[-1].last.timestamp()), shown[-1].id) if more else ()
+    key = (int(items[-1].last.timestamp()), items[-1].id) if more else ()
     cursor = encode_cursor(_CURSOR, key) if more else None
     parameters = {
         "list": list_address,
@@ -101,26 +100,49 @@ def _chosen(
     if topic is not None:
         topic_id = _topic_id(session, limits, topic)
         chosen = chosen.where(
-            ThreadRow.id.in_(select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic_id))
+            ThreadRow.id.in_(
+                select(ThreadTopic.thread_id).where(
+                    ThreadTopic.topic_id == topic_id, limits.computed(ThreadTopic)
+                )
+            )
         )
     if unanswered is not None:
-        waiting = _is_unanswered()
+        waiting = _is_unanswered(limits)
         chosen = chosen.where(waiting if unanswered else not_(waiting))
     return chosen
 
 
-def _is_unanswered() -> Any:
+def _last(limits: Visibility) -> ColumnElement[datetime] | QueryableAttribute[datetime]:
+    """The instant of a thread's last post that may be seen."""
+    if not limits.private:
+        return ThreadRow.last
+    # Only where some posts may not be seen does the thread's own date say too much.
+    partly = (
+        select(Message.thread_id)
+        .join(Posting, Posting.message_id == Message.id)
+        .where(Posting.list_id.in_(limits.private), Message.thread_id.is_not(None))
+    )
+    seen = select(func.max(Message.date)).where(Message.thread_id == ThreadRow.id, limits.message())
+    return case((ThreadRow.id.in_(partly), seen.scalar_subquery()), else_=ThreadRow.last)
+
+
+def _is_unanswered(limits: Visibility) -> Any:
     """One person alone wrote, and announced nothing; what programs sent does not count."""
     writers = (
         select(func.count(Address.person_id.distinct()))
         .join(Message, Message.address_id == Address.id)
-        .where(Message.thread_id == ThreadRow.id, Message.automation.is_(None))
+        .where(Message.thread_id == ThreadRow.id, Message.automation.is_(None), limits.message())
         .scalar_subquery()
     )
     announced = (
         select(PostTrait.message_id)
         .join(Message, Message.id == PostTrait.message_id)
-        .where(Message.thread_id == ThreadRow.id, PostTrait.offers, Message.is_reply.is_(False))
+        .where(
+            Message.thread_id == ThreadRow.id,
+            PostTrait.offers,
+            Message.is_reply.is_(False),
+            limits.message(),
+        )
         .exists()
     )
     return and_(writers == 1, not_(announced))
@@ -146,7 +168,7 @@ def _summaries(
 ) -> list[schemas.ThreadSummary]:
     ids = [row.id for row in rows]
     lists = references.lists_of_threads(session, limits, ids)
-    topics = references.topics_of_threads(session, limits.reader, ids)
+    topics = references.topics_of_threads(session, limits, ids)
     firsts = references.first_messages(session, limits, ids)
     extents = _extents(session, limits, rows)
     redaction = limits.redaction(frozenset())

@@ -60,20 +60,10 @@ class Counts(NamedTuple):
 def threads(session: Session, limits: Visibility, list_id: int | None) -> dict[int, int]:
     """Topic → number of its threads that may be seen, on one list or on all."""
     statement = select(ThreadTopic.topic_id, func.count()).where(
-        limits.thread(ThreadTopic.thread_id, on_list=list_id)
+        limits.computed(ThreadTopic), limits.thread(ThreadTopic.thread_id, on_list=list_id)
     )
     rows = session.execute(statement.group_by(ThreadTopic.topic_id)).all()
     return {topic: count for topic, count in rows}  # noqa: C416 - rows are not pairs to mypy
-
-
-def has_threads(session: Session, limits: Visibility | None, topic: int) -> bool:
-    """Whether the topic has a thread at all (``limits`` None), or one that may be seen."""
-    statement = select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic)
-    if limits is not None:
-        statement = statement.join(Message, Message.thread_id == ThreadTopic.thread_id).where(
-            limits.message()
-        )
-    return session.execute(statement.limit(1)).first() is not None
 
 
 def counts(
@@ -91,7 +81,11 @@ def counts(
         )
         .join(Message, Message.thread_id == ThreadTopic.thread_id)
         .join(Address, Address.id == Message.address_id)
-        .where(ThreadTopic.topic_id.in_(topics), limits.message(on_list=list_id))
+        .where(
+            ThreadTopic.topic_id.in_(topics),
+            limits.computed(ThreadTopic),
+            limits.message(on_list=list_id),
+        )
         .group_by(ThreadTopic.topic_id)
     )
     return {row[0]: Counts(*row[1:]) for row in session.execute(statement)}
@@ -105,7 +99,11 @@ def trends(
     statement = (
         select(ThreadTopic.topic_id, period, func.count())
         .join(Message, Message.thread_id == ThreadTopic.thread_id)
-        .where(ThreadTopic.topic_id.in_(topics), limits.message(on_list=list_id))
+        .where(
+            ThreadTopic.topic_id.in_(topics),
+            limits.computed(ThreadTopic),
+            limits.message(on_list=list_id),
+        )
         .group_by(ThreadTopic.topic_id, period)
         .order_by(ThreadTopic.topic_id, period)
     )
@@ -126,6 +124,7 @@ def related(
         .join(
             other,
             and_(
+                other.audience == ThreadTopic.audience,
                 other.thread_id == ThreadTopic.thread_id,
                 other.topic_id != ThreadTopic.topic_id,
             ),
@@ -134,6 +133,8 @@ def related(
         .where(
             ThreadTopic.topic_id.in_(topics),
             Topic.state.in_(LIVE_STATES),
+            limits.computed(ThreadTopic),
+            limits.topic(),
             limits.thread(ThreadTopic.thread_id),
         )
         .group_by(ThreadTopic.topic_id, Topic.id)

@@ -25,7 +25,7 @@ def topic_course(
 
     Raises ``NotFoundError``, or ``MergedError`` after a merge.
     """
-    view = context.view()
+    view = context.view(reader)
     with context.database.session() as session:
         limits = visibility(session, reader)
         row = find_topic(session, limits, slug)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -41,7 +41,7 @@ class Places:
         return [topic_reference(self._rows[number], self._reader) for number in found]
 
 
-def places(memo: EpochMemo, epoch: int, session: Session, limits: Visibility) -> Places:
+def places(memo: EpochMemo, epoch: Hashable, session: Session, limits: Visibility) -> Places:
     """Where each live topic stands, by its visible threads and by people's decisions.
 
     Threads are counted once an epoch; decisions hold at once.
@@ -50,14 +50,10 @@ def places(memo: EpochMemo, epoch: int, session: Session, limits: Visibility) ->
     def count(missing: Sequence[str]) -> dict[str, tuple[dict[int, int], Pairs]]:
         return {key: (_threads(session, limits), _shared(session, limits)) for key in missing}
 
-    counted = memo.get(epoch, ("places", limits.private), ["all"], count)
+    counted = memo.get(epoch, "places", ["all"], count)
     threads, shared = counted["all"]
-    rows = {
-        row.id: row for row in session.scalars(select(Topic).where(Topic.state.in_(LIVE_STATES)))
-    }
-    if limits.private:
-        # The words of a topic that only private lists made are theirs.
-        rows = {number: row for number, row in rows.items() if threads.get(number)}
+    live = select(Topic).where(Topic.state.in_(LIVE_STATES), limits.topic())
+    rows = {row.id: row for row in session.scalars(live)}
     placed = {
         number: Placed(
             row.label,
@@ -80,7 +76,7 @@ def _standing(session: Session, topic: int | None) -> int | None:
 def _threads(session: Session, limits: Visibility) -> dict[int, int]:
     rows = session.execute(
         select(ThreadTopic.topic_id, func.count())
-        .where(limits.thread(ThreadTopic.thread_id))
+        .where(limits.computed(ThreadTopic), limits.thread(ThreadTopic.thread_id))
         .group_by(ThreadTopic.topic_id)
     )
     return {topic: count for topic, count in rows}  # noqa: C416 - rows are not pairs to mypy
@@ -93,11 +89,12 @@ def _shared(session: Session, limits: Visibility) -> Pairs:
         .join(
             other,
             and_(
+                other.audience == ThreadTopic.audience,
                 other.thread_id == ThreadTopic.thread_id,
                 other.topic_id != ThreadTopic.topic_id,
             ),
         )
-        .where(limits.thread(ThreadTopic.thread_id))
+        .where(limits.computed(ThreadTopic), limits.thread(ThreadTopic.thread_id))
         .group_by(ThreadTopic.topic_id, other.topic_id)
     )
     return {(narrow, broad): count for narrow, broad, count in rows}

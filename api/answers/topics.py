@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,27 +39,25 @@ def topics(
     list_address: only topics of this list, counted on it.
     query: only topics with this text in slug, label or keywords.
     """
-    after = decode_cursor(page.cursor, _CURSOR, (int, int))
-    epoch = context.epoch_id()
+    after = decode_cursor(page.cursor, _CURSOR, (int, str))
+    epoch = context.view(reader).mark
     with context.database.session() as session:
         limits = visibility(session, reader)
         list_id = visible_list_id(session, limits, list_address)
-        rows = {row.id: row for row in _shown(session, reader)}
+        rows = {row.id: row for row in _shown(session, limits)}
         keywords = _keywords(session, list(rows))
         wanted = _wanted(session, query)
         threads = topic_counts.threads(session, limits, list_id)
-        keys = sorted(
-            (-threads.get(row.id, 0), row.id)
+        found = {
+            (-threads.get(row.id, 0), row.slug): row.id
             for row in rows.values()
             if _matches(row, keywords.get(row.id, []), wanted)
-            and (
-                row.id in threads
-                or (list_id is None and not topic_is_private(session, limits, row))
-            )
-        )
-        start = bisect_right(keys, (int(after[0]), int(after[1]))) if after else 0
+            and (list_id is None or row.id in threads)
+        }
+        keys = sorted(found)
+        start = bisect_right(keys, (int(after[0]), str(after[1]))) if after else 0
         part = keys[start : start + page.limit]
-        shown = [one for _, one in part]
+        shown = [found[key] for key in part]
         facts = _facts(context.memo, epoch, session, limits, shown, list_id=list_id)
         standing = places(context.memo, epoch, session, limits)
         items = _described(session, limits, [rows[one] for one in shown], facts, standing)
@@ -75,7 +73,7 @@ def topics(
 
 def topic(context: Context, slug: str, *, reader: Reader = ANYONE) -> schemas.Topic:
     """The topic of that slug. Raises ``NotFoundError``, or ``MergedError`` after a merge."""
-    epoch = context.epoch_id()
+    epoch = context.view(reader).mark
     with context.database.session() as session:
         limits = visibility(session, reader)
         row = find_topic(session, limits, slug)
@@ -87,7 +85,7 @@ def topic(context: Context, slug: str, *, reader: Reader = ANYONE) -> schemas.To
 def find_topic(session: Session, limits: Visibility, slug: str) -> Topic:
     """The topic's row. Raises ``NotFoundError``, or ``MergedError`` with the slug that answers."""
     missing = NotFoundError(f"no topic {slug[:120]!r} in this archive")
-    row = session.scalar(select(Topic).where(Topic.slug == slug))
+    row = session.scalar(select(Topic).where(Topic.slug == slug, limits.topic()))
     if row is None or (row.state == "hidden" and not limits.reader.curator):
         raise missing
     for _ in range(MAX_MERGES):
@@ -99,8 +97,6 @@ def find_topic(session: Session, limits: Visibility, slug: str) -> Topic:
         row = successor
     if row.slug != slug:
         raise MergedError(f"topic {slug!r} was merged into {row.slug!r}", row.slug)
-    if topic_is_private(session, limits, row):
-        raise missing
     return row
 
 
@@ -108,26 +104,13 @@ def topics_by_id(
     session: Session, limits: Visibility, ids: Sequence[int]
 ) -> dict[int, schemas.TopicReference]:
     """Those of the topics that may be seen, in the order of ``ids``."""
-    rows = {row.id: row for row in _shown(session, limits.reader)}
-    return {
-        one: topic_reference(rows[one], limits.reader)
-        for one in ids
-        if one in rows and not topic_is_private(session, limits, rows[one])
-    }
+    rows = {row.id: row for row in _shown(session, limits)}
+    return {one: topic_reference(rows[one], limits.reader) for one in ids if one in rows}
 
 
-def topic_is_private(session: Session, limits: Visibility, row: Topic) -> bool:
-    """Whether only threads of private lists made the topic: its words are theirs."""
-    if not limits.private:
-        return False
-    return not topic_counts.has_threads(session, limits, row.id) and topic_counts.has_threads(
-        session, None, row.id
-    )
-
-
-def _shown(session: Session, reader: Reader) -> Sequence[Topic]:
-    states = (*LIVE_STATES, "hidden") if reader.curator else LIVE_STATES
-    return session.scalars(select(Topic).where(Topic.state.in_(states))).all()
+def _shown(session: Session, limits: Visibility) -> Sequence[Topic]:
+    states = (*LIVE_STATES, "hidden") if limits.reader.curator else LIVE_STATES
+    return session.scalars(select(Topic).where(Topic.state.in_(states), limits.topic())).all()
 
 
 def _wanted(session: Session, query: str | None) -> list[str]:
@@ -198,7 +181,7 @@ def _described(
 
 def _facts(
     memo: EpochMemo,
-    epoch: int,
+    epoch: Hashable,
     session: Session,
     limits: Visibility,
     topics: Sequence[int],
@@ -217,5 +200,5 @@ def _facts(
             for topic in missing
         }
 
-    kind = ("topics", limits.private, limits.reader.language, list_id)
+    kind = ("topics", limits.reader.language, list_id)
     return memo.get(epoch, kind, topics, count)

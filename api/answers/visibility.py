@@ -16,6 +16,10 @@ from archive.lists.audience import Audience, audience
 from archive.lists.registry import find_list
 from archive.mail.obfuscation import obfuscate_text
 from archive.tables import Address, AddressName, MailingList, Message, Person, Posting
+from reputation.tables import Evidence, Score, ThreadTopic, Work, WorkCitation, seen_by
+
+OfEpoch = Score | ThreadTopic | Evidence | Work | WorkCitation
+"""A table that an epoch writes, once for each audience."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,23 @@ class Visibility:
         """As ``Audience.thread``."""
         return self.audience.thread(thread, on_list=on_list)
 
+    def computed(self, table: type[OfEpoch]) -> ColumnElement[bool]:
+        """The condition on a table of epochs that a row was computed for this reader."""
+        return table.audience == self.audience.name
+
+    def topic(self) -> ColumnElement[bool]:
+        """The condition on ``Topic`` that it is the public's, or the reader's own."""
+        return seen_by(self.audience)
+
+    def wrote(self) -> ColumnElement[bool]:
+        """The condition on ``Address`` that a message written with it may be seen."""
+        if not self.private:
+            return true()
+        return exists().where(Message.address_id == Address.id, self.message())
+
     def person(self) -> ColumnElement[bool]:
         """The condition on ``Person`` that it may be seen: present, named, not merged away."""
-        wrote = exists().where(Address.person_id == Person.id)
-        if self.private:
-            wrote = wrote.where(Message.address_id == Address.id, self.message())
+        wrote = exists().where(Address.person_id == Person.id, self.wrote())
         shown = true() if self.reader.curator else Person.hidden.is_(False)
         return shown & Person.merged_into.is_(None) & wrote
 
@@ -86,7 +102,7 @@ _HIDDEN = select(Person.id).where(Person.hidden)
 def visibility(session: Session, reader: Reader) -> Visibility:
     """What ``reader`` may see now."""
     lists = session.execute(_LISTS).all()
-    readable = audience(session, None if reader.trusted else ())
+    readable = audience(session, reader.opened)
     hidden: frozenset[int] = frozenset()
     if not reader.curator:
         hidden = frozenset(session.scalars(_HIDDEN))

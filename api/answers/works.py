@@ -26,7 +26,7 @@ def works_of(
     statement = (
         select(Work, Message.message_id, Message.date)
         .join(Message, Message.id == Work.message_id)
-        .where(Work.person_id.in_(people), limits.message())
+        .where(Work.person_id.in_(people), limits.computed(Work), limits.message())
         .order_by(Message.date.desc(), Work.id)
         .limit(MAX_WORKS * max(1, len(people)))
     )
@@ -59,7 +59,7 @@ def _counts(session: Session, limits: Visibility, works: Sequence[int]) -> dict[
     statement = (
         select(WorkCitation.work_id, func.count())
         .join(Message, Message.id == WorkCitation.message_id)
-        .where(WorkCitation.work_id.in_(works), limits.message())
+        .where(WorkCitation.work_id.in_(works), limits.computed(WorkCitation), limits.message())
         .group_by(WorkCitation.work_id)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
@@ -82,7 +82,7 @@ def _citations(
         )
         .join(Message, Message.id == WorkCitation.message_id)
         .join(Address, Address.id == Message.address_id)
-        .where(WorkCitation.work_id.in_(works), limits.message())
+        .where(WorkCitation.work_id.in_(works), limits.computed(WorkCitation), limits.message())
         .subquery()
     )
     shown = select(cited).where(cited.c.place <= CITATIONS_SHOWN)

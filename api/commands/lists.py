@@ -12,6 +12,7 @@ from api.answers import lists as resources
 from api.commands.environment import Json, answers, archive, everything, note, print_json, say
 from api.readers import OPERATOR
 from archive.errors import UsageError
+from archive.lists.audience import public
 from archive.lists.registry import (
     LANGUAGES,
     add_alias,
@@ -22,9 +23,11 @@ from archive.lists.registry import (
     subject_tags,
 )
 from archive.lists.registry import remove_alias as forget_alias
+from archive.store.layers import derive_layers
 from archive.upkeep.list_removal import remove_list
 from reputation.outdated import outdate
 from reputation.topics.tag_topics import declare_tags
+from reputation.topics.withdrawal import withdraw_topics
 
 commands = typer.Typer(
     help="Add, show, change and remove lists.",
@@ -96,7 +99,7 @@ def add(
     )
     with archive(context) as store, store.database.transaction() as session:
         added = add_list(session, address, **fields)
-        declare_tags(session)
+        declare_tags(session, public(session))
         for one in alias or ():
             add_alias(session, added, one)
         receiving = receiving_address(added, store.settings)
@@ -158,10 +161,17 @@ def edit(
     )
     with archive(context) as store, store.database.transaction() as session:
         found = find_list(session, address)
+        was_private = found.private
         for field, value in fields.items():
             setattr(found, field, value)
+        if found.private != was_private:
+            session.flush()
+            derive_layers(session)
+            if found.private:
+                withdraw_topics(session, found.id)
+            outdate(session)
         if topic_tags is not None:
-            declare_tags(session)
+            declare_tags(session, public(session))
             outdate(session)
         for one in remove_alias or ():
             forget_alias(session, found, one)

@@ -69,6 +69,7 @@ def rank(
     as_json: Json = False,
 ) -> None:
     """Bring topics, reply graph and scores up to date."""
+    from archive.lists.audience import audience
     from archive.store.removal import forget_silent_addresses
     from archive.upkeep.reread import Rereading
     from reputation.corpus.reader import CorpusReader
@@ -91,6 +92,12 @@ def rank(
         if full or trainer.is_due():
             training = trainer.run(view)
             view = view if training is None else view.matching_by(training.ranker)
+        with store.database.session() as session:
+            readers = audience(session, OPERATOR.opened)
+        if readers.opened:
+            # What the commands answer from, beside what the public sees.
+            own = CorpusReader(store.database, store.settings.terms_folder, readers.opened)
+            Scorer(store.database, own, gated=store.settings.authority_gate).run(full=full)
     facts = {
         "epoch": view.epoch.id,
         "method": view.epoch.method,
@@ -210,7 +217,8 @@ def match(
         if mbox is not None:
             match_mbox(opened, mbox, form, list_address, moment, each=each, limit=limit)
             return
-        question = question_of(opened, _question(file, opened.settings.max_message_bytes))
+        raw = _question(file, opened.settings.max_message_bytes)
+        question = question_of(opened, raw, reader=OPERATOR)
         if list_address is not None:
             question = question.model_copy(update={"list": list_address})
         found = match_question(opened, question, reader=OPERATOR, as_of=moment, limit=limit)

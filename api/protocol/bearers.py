@@ -57,7 +57,7 @@ async def current_caller(request: Request, background: BackgroundTasks) -> Calle
     now = datetime.now(UTC)
     if bearer.last_used is None or now - bearer.last_used >= USE_NOTED_EVERY:
         background.add_task(_note, context, bearer, now)
-    return Caller(context, Reader(bearer.scope, language, bearer.name))
+    return Caller(context, Reader(bearer.scope, language, bearer.name, bearer.lists))
 
 
 async def current_moderator(request: Request, background: BackgroundTasks) -> Caller:

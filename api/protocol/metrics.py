@@ -8,25 +8,35 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlalchemy import func, select
 
+from api.readers import Reader
 from archive.database import Database
+from archive.lists.audience import audience
 from archive.tables import OutgoingMail, State, Subscription
 
 
 class SubscriptionCollector:
-    """Counts subscriptions and waiting mail in the store when it is asked."""
+    """Counts subscriptions and waiting mail in the store when it is asked.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    opened: the private lists that count beside the others, by id; None for all.
+    """
+
+    def __init__(self, database: Database, opened: frozenset[int] | None) -> None:
+        self._database, self._opened = database, opened
 
     def collect(self) -> Iterable[Metric]:
         with self._database.session() as session:
+            closed = audience(session, self._opened).closed
             states = dict(
                 session.execute(
-                    select(Subscription.state, func.count()).group_by(Subscription.state)
+                    select(Subscription.state, func.count())
+                    .where(Subscription.list_id.not_in(closed))
+                    .group_by(Subscription.state)
                 ).all()
             )
             unsent = session.scalar(
-                select(func.count()).where(OutgoingMail.next_attempt.is_not(None))
+                select(func.count()).where(
+                    OutgoingMail.next_attempt.is_not(None), OutgoingMail.list_id.not_in(closed)
+                )
             )
         subscriptions = GaugeMetricFamily(
             "pakar_subscriptions",
@@ -41,8 +51,11 @@ class SubscriptionCollector:
         )
 
 
-def exposition(database: Database) -> bytes:
-    """The current value of every metric. Raises ``StoreUnavailableError``."""
+def exposition(database: Database, reader: Reader) -> bytes:
+    """The value of every metric, of the lists that ``reader`` may read.
+
+    Raises ``StoreUnavailableError``.
+    """
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(SubscriptionCollector(database))
+    registry.register(SubscriptionCollector(database, reader.opened))
     return generate_latest(registry)

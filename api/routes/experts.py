@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from api import schemas
 from api.answers import experts, matching
-from api.context import Context
+from api.protocol.bearers import Caller
 from api.protocol.caching import json_answer
 from api.protocol.parameters import Asked, CurrentCaller, MatchParameters, TextRankingParameters
 from api.protocol.problems import documented
@@ -62,7 +62,7 @@ async def post_match(
     content_type = request.headers.get("content-type", "")
 
     def answer() -> Response:
-        question = _question(caller.context, content_type, body)
+        question = _question(caller, content_type, body)
         if query.list is not None:
             question = question.model_copy(update={"list": query.list})
         found = matching.match(
@@ -73,7 +73,7 @@ async def post_match(
     return await run_in_threadpool(answer)
 
 
-def _question(context: Context, content_type: str, body: bytes) -> schemas.Question:
+def _question(caller: Caller, content_type: str, body: bytes) -> schemas.Question:
     """The question in a request's body, by its media type."""
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == "application/json":
@@ -83,7 +83,7 @@ def _question(context: Context, content_type: str, body: bytes) -> schemas.Quest
             found = [{**item, "loc": ("body", *item["loc"])} for item in error.errors()]
             raise RequestValidationError(found) from None
     if media_type == "message/rfc822":
-        return matching.question_of(context, body)
+        return matching.question_of(caller.context, body, reader=caller.reader)
     if media_type == "text/plain":
         text = body.decode("utf-8", "replace")
         if len(text) > MAX_QUESTION_CHARACTERS:

@@ -11,6 +11,7 @@ from api.answers import health
 from api.protocol.bearers import context_of
 from api.protocol.caching import json_answer
 from api.protocol.metrics import exposition
+from api.protocol.parameters import CurrentCaller
 
 router = APIRouter(tags=["health"])
 
@@ -33,6 +34,7 @@ def get_readiness(request: Request) -> Response:
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
-def get_metrics(request: Request) -> Response:
-    """Metrics in the Prometheus text format."""
-    return Response(exposition(context_of(request).database), media_type=CONTENT_TYPE_LATEST)
+def get_metrics(caller: CurrentCaller) -> Response:
+    """Metrics in the Prometheus text format, of the lists that the caller may read."""
+    found = exposition(caller.context.database, caller.reader)
+    return Response(found, media_type=CONTENT_TYPE_LATEST)

@@ -24,8 +24,8 @@ def open_store(settings: Settings) -> Store:
 
 def open_context(settings: Settings) -> Context:
     """Open store, search and rankings. The last epoch is loaded when first needed."""
-    from archive.search.follower import IndexFollower
-    from archive.search.index import SearchIndex
+    from api.service.other_views import OtherViews
+    from archive.search.audiences import AudienceIndexes
     from archive.search.searcher import Searcher
     from reputation.corpus.reader import CorpusReader
     from reputation.epochs.view import load_view
@@ -34,7 +34,7 @@ def open_context(settings: Settings) -> Context:
     store = open_store(settings)
     database = store.database
     searcher = Searcher(
-        IndexFollower(SearchIndex(settings.index_folder), store.parsed),
+        AudienceIndexes(settings.index_folder, store.parsed),
         database,
         threads_of_topic=threads_of_topic,
     )
@@ -42,4 +42,5 @@ def open_context(settings: Settings) -> Context:
     view = functools.cache(
         functools.partial(load_view, database, reader, gated=settings.authority_gate)
     )
-    return Context(settings, database, store, searcher, view)
+    others = OtherViews(database, settings.terms_folder, gated=settings.authority_gate)
+    return Context(settings, database, store, searcher, view, others)

@@ -16,7 +16,7 @@ CHECK_SECONDS = 0.5
 
 
 class CurrentView:
-    """Holds the newest view of the rankings.
+    """Holds the newest view of the public's rankings.
 
     In a process without a worker, ``follow`` loads the epochs that another process
     publishes.
@@ -51,7 +51,8 @@ class CurrentView:
         while not stopping.wait(CHECK_SECONDS):
             try:
                 with database.session() as session:
-                    newest = session.scalar(select(func.max(Epoch.id))) or 0
+                    of_public = select(func.max(Epoch.id)).where(Epoch.audience == "")
+                    newest = session.scalar(of_public) or 0
                 if newest != self().epoch.id:
                     self.publish(self._load())
             except StoreUnavailableError:

@@ -20,12 +20,12 @@ from api.schemas import PartState
 from api.service.app import create_app
 from api.service.composition import open_store
 from api.service.current_view import CurrentView
+from api.service.other_views import OtherViews
 from api.service.worker import Worker
 from archive.database import Database
 from archive.doors.door import SmtpDoor
 from archive.errors import StoreUnavailableError
-from archive.search.follower import IndexFollower
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.search.searcher import Searcher
 from archive.settings import Settings
 from archive.store.store import Store
@@ -77,7 +77,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         database = store.database
-        follower = IndexFollower(SearchIndex(self.settings.index_folder), store.parsed)
+        indexes = AudienceIndexes(self.settings.index_folder, store.parsed)
         reader = CorpusReader(database, self.settings.terms_folder)
         gated = self.settings.authority_gate
         current = CurrentView(functools.partial(load_view, database, reader, gated=gated))
@@ -87,7 +87,7 @@ class Service:
             places: dict[str, str] = {}
             checks: dict[str, Callable[[], PartState]] = {}
             if "worker" in self.parts:
-                worker = Worker(store, follower, Scorer(database, reader, gated=gated), current)
+                worker = Worker(store, indexes, Scorer(database, reader, gated=gated), current)
                 checks["worker"] = lambda: _worker_state(worker)
                 worker.start()
                 stack.push_async_callback(asyncio.to_thread, worker.stop)
@@ -100,11 +100,14 @@ class Service:
                 ready["smtp"] = places.pop("smtp")
             if "http" in self.parts:
                 searcher = Searcher(
-                    follower,
+                    indexes,
                     database,
                     threads_of_topic=threads_of_topic,
                 )
-                context = Context(self.settings, database, store, searcher, current, checks)
+                others = OtherViews(
+                    database, self.settings.terms_folder, gated=gated, background=True
+                )
+                context = Context(self.settings, database, store, searcher, current, others, checks)
                 ready["http"] = await self._open_http(context, stack)
             ready |= places
             words = " ".join(f"{part}={address}" for part, address in ready.items())

@@ -7,6 +7,7 @@ private, and one more for each set of private lists that a token opens.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,8 @@ from sqlalchemy import ColumnElement, exists, false, select, true
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from archive.tables import MailingList, Message, Posting
+
+NAME_LENGTH: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,14 @@ class Audience:
 
     @property
     def name(self) -> str:
-        """A word for files and rows: empty for the public, else ids of the private lists."""
-        return "-".join(str(number) for number in sorted(self.opened))
+        """What names the audience in files and rows: empty for the public, else the private lists.
+
+        At most ``NAME_LENGTH`` letters, digits and hyphens.
+        """
+        name = "-".join(str(number) for number in sorted(self.opened))
+        if len(name) <= NAME_LENGTH:
+            return name
+        return hashlib.sha256(name.encode()).hexdigest()[:NAME_LENGTH]
 
     def posting(self) -> ColumnElement[bool]:
         """The condition on ``Posting`` that its list may be read."""

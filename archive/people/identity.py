@@ -54,6 +54,7 @@ class Joined:
     def __init__(self) -> None:
         self._sets = DisjointSets()
         self._apart: dict[str, set[str]] = defaultdict(set)
+        self._settled: set[str] = set()
         self.reasons: dict[str, str] = {}
 
     def find(self, address: str) -> str:
@@ -64,9 +65,11 @@ class Joined:
         """Join the sets of two addresses; return False if they must stay apart."""
         first, second = sorted((self.find(one), self.find(other)))
         if first != second:
-            if second in self._apart[first]:
+            if self._are_apart(first, second):
                 return False
             self._sets.join(first, second)
+            if second in self._settled:
+                self._settled.add(first)
             for third in self._apart.pop(second, ()):
                 self._apart[third].discard(second)
                 self._apart[third].add(first)
@@ -84,7 +87,17 @@ class Joined:
 
     def are_separate(self, one: str, other: str) -> bool:
         """Whether two addresses must stay apart."""
-        return self.find(other) in self._apart.get(self.find(one), ())
+        return self._are_apart(self.find(one), self.find(other))
+
+    def settle(self, addresses: Iterable[str]) -> None:
+        """Let the sets of these addresses stay apart from one another for ever."""
+        self._settled.update(self.find(address) for address in addresses)
+
+    def _are_apart(self, first: str, second: str) -> bool:
+        """The same of two sets, by their representatives."""
+        if first != second and first in self._settled and second in self._settled:
+            return True
+        return second in self._apart.get(first, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,34 +181,49 @@ def people(
     habits: how each address writes; may lack addresses.
     claims: decisions in force; their addresses need not be in ``addresses``.
     """
-    known = set(addresses)
-    decided = sorted(
-        claims, key=lambda claim: (-claim.decision, claim.one, claim.other, claim.same)
-    )
+    joined = decided(claims)
+    refusals = join_by_name(joined, name_groups(uses), habits or {})
+    return answer(joined, addresses, refusals)
+
+
+def decided(claims: Iterable[Claim]) -> Joined:
+    """What moderators joined and told apart, the newest decision first."""
     joined = Joined()
-    for claim in decided:
+    for claim in sorted(
+        claims, key=lambda claim: (-claim.decision, claim.one, claim.other, claim.same)
+    ):
         if claim.same:
             joined.join(claim.one, claim.other, f"{DECIDED} {claim.decision}")
         else:
             joined.separate(claim.one, claim.other)
-    groups = name_groups(uses)
-    unlike = _unlike_pairs(groups.values(), habits or {})
+    return joined
+
+
+def join_by_name(
+    joined: Joined, groups: Mapping[tuple[int, str], Collection[str]], habits: Mapping[str, Habits]
+) -> Mapping[tuple[str, str], str]:
+    """Join addresses that show one name on one list; return the pairs refused, with reasons.
+
+    groups: as of ``name_groups``.
+    """
+    unlike = _unlike_pairs(groups.values(), habits)
     for one, other in sorted(unlike):
         joined.separate(one, other)
-    rule = _NameRule(joined, unlike, habits or {})
+    rule = _NameRule(joined, unlike, habits)
     for name, group in sorted((name, sorted(group)) for (_, name), group in groups.items()):
         rule.apply(name, group)
-    return _answer(joined, known, rule.refusals)
+    return rule.refusals
 
 
-def _answer(
-    joined: Joined, known: Iterable[str], refusals: Mapping[tuple[str, str], str]
+def answer(
+    joined: Joined, addresses: Iterable[str], refusals: Mapping[tuple[str, str], str]
 ) -> People:
+    """The result for these addresses (keys)."""
     leaders: dict[str, str] = {}
     # A decision may name an address that no mail has shown. It can link other addresses,
     # but the result leaves it out.
     seen: dict[str, str] = {}
-    for address in sorted(known):
+    for address in sorted(set(addresses)):
         leaders[address] = seen.setdefault(joined.find(address), address)
     members = Counter(leaders.values())
     reasons = {

@@ -26,11 +26,12 @@ from archive.tables.messages import (
 from archive.tables.people import Address, AddressName, Person
 from archive.tables.set_aside import MAX_SENDER, Aside, SetAsideMail, Status
 from archive.tables.subscriptions import OutgoingMail, State, Subscription, SubscriptionEvent, Wish
-from archive.tables.tokens import AccessToken
+from archive.tables.tokens import AccessToken, AccessTokenList
 
 __all__ = [
     "MAX_SENDER",
     "AccessToken",
+    "AccessTokenList",
     "Address",
     "AddressName",
     "Aside",

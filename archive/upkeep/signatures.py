@@ -41,12 +41,12 @@ class SignatureWorker:
         self.store = store
         self.names = names
 
-    def step(self) -> bool:
-        """Judge a few posts; return whether one of them is forged.
+    def step(self) -> frozenset[int]:
+        """Judge a few posts; return the ids of the lists to which forged ones of them came.
 
         Raises ``NameServiceError``; posts that are not judged yet keep waiting.
         """
-        found_forged = False
+        forged: set[int] = set()
         for one in self._pending():
             if datetime.now(UTC) - one.received > KEPT_KEYS:
                 trust = Trust(UNKNOWN, None, None, "too old for its signatures to be checked")
@@ -58,8 +58,9 @@ class SignatureWorker:
                 trust = judge_signatures(raw, parse_message(raw), hosts, self.names.text)
             with self.store.database.transaction() as session:
                 _write(session, one.message, trust)
-            found_forged = found_forged or trust.verdict == FORGED
-        return found_forged
+            if trust.verdict == FORGED:
+                forged.add(one.list_id)
+        return frozenset(forged)
 
     def _pending(self) -> list[_Pending]:
         with self.store.database.session() as session:

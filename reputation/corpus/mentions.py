@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.lists.audience import Audience
 from archive.tables import Message
 from reputation.arrays import Flags, Integers, numbers_in
 from reputation.corpus.names import Acquaintance, Names
@@ -16,9 +17,12 @@ from reputation.rows import integer_rows, plain_rows
 from reputation.tables import Mention
 
 
-def read_mentions(session: Session, posts: Posts) -> Mentions:
-    """Load which posts link to which, and whom the first posts of threads ask by name."""
-    return Mentions(links=_links(session, posts), named=_named(session, posts))
+def read_mentions(session: Session, posts: Posts, readers: Audience) -> Mentions:
+    """Load which posts link to which, and whom the first posts of threads ask by name.
+
+    readers: who may read ``posts``; only names on their lists count.
+    """
+    return Mentions(links=_links(session, posts), named=_named(session, posts, readers))
 
 
 def _links(session: Session, posts: Posts) -> Integers:
@@ -35,7 +39,7 @@ def _links(session: Session, posts: Posts) -> Integers:
     return np.stack([citing[here], linked[here]], axis=1)
 
 
-def _named(session: Session, posts: Posts) -> Integers:
+def _named(session: Session, posts: Posts, readers: Audience) -> Integers:
     """Pairs (row of a thread's first post, id of the person it asks by name)."""
     asked = plain_rows(
         session,
@@ -48,7 +52,7 @@ def _named(session: Session, posts: Posts) -> Integers:
     asked_at = [(row_of[message], name) for message, name in asked if message in row_of]
     if not asked_at:
         return np.zeros((0, 2), dtype=np.int64)
-    names, acquaintance = Names.load(session), Acquaintance(posts)
+    names, acquaintance = Names.load(session, readers), Acquaintance(posts)
     found: set[tuple[int, int]] = set()
     for row, name in asked_at:
         person = acquaintance.named(names, name, row, int(posts.person[row]))

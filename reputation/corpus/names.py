@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.lists.audience import Audience
 from archive.tables import Address, AddressName
 from reputation.arrays import Integers
 from reputation.corpus.posts import Posts
@@ -33,12 +34,13 @@ class Names:
                 self._bearers[word].add(person)
 
     @classmethod
-    def load(cls, session: Session) -> Names:
-        """Load all names of the store."""
+    def load(cls, session: Session, readers: Audience) -> Names:
+        """Load all names used on the lists that ``readers`` may read."""
         rows = plain_rows(
             session,
             select(Address.person_id, AddressName.name)
             .join(AddressName, AddressName.address_id == Address.id)
+            .where(AddressName.list_id.not_in(readers.closed))
             .distinct(),
         )
         return cls((person, name) for person, name in rows)

@@ -13,6 +13,7 @@ from itertools import count
 import numpy as np
 
 from archive.database import Database
+from archive.lists.audience import WHOLE, Audience
 from archive.threads.update import placements_until
 from reputation.arrays import Integers
 from reputation.corpus.mentions import Mentions
@@ -22,9 +23,11 @@ from reputation.corpus.posts import Posts
 class Past:
     """The past of one epoch's posts; it is read from the store on demand."""
 
-    def __init__(self, database: Database, last_message: int) -> None:
+    def __init__(self, database: Database, last_message: int, readers: Audience = WHOLE) -> None:
+        """``readers``: only messages that they may read make threads."""
         self._database = database
         self._last_message = last_message
+        self._readers = readers
 
     def posts(self, posts: Posts, instant: int) -> Posts:
         """The posts dated at or before ``instant`` (Unix seconds), in the threads known then.
@@ -35,7 +38,9 @@ class Past:
         """
         known = posts.until(instant)
         with self._database.session() as session:
-            placements, today = placements_until(session, instant, self._last_message)
+            placements, today = placements_until(
+                session, instant, self._last_message, self._readers
+            )
         messages = known.message.tolist()
         row_of = {message: row for row, message in enumerate(messages)}
         thread, parent = known.thread.copy(), np.full(len(known), -1, dtype=np.int64)

@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database, in_parts
+from archive.lists.audience import Audience, audience
 from archive.mail.trust.results import FORGED
 from archive.tables import Address, Authentication, Message, OwnText, Posting, seconds
 from reputation.arrays import Integers, joined
@@ -30,16 +31,18 @@ READ_AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All posts of a store with their words and mentions; all share the same rows.
+    """All posts that an audience may read, with their words and mentions, in the same rows.
 
     terms: word counts of the posts.
     vocabulary: maps each word to its column.
+    audience: whose posts they are.
     """
 
     posts: Posts
     mentions: Mentions
     terms: PostTerms
     vocabulary: dict[str, int]
+    audience: Audience
 
     @property
     def subject_terms(self) -> csr_array:
@@ -53,16 +56,26 @@ class Corpus:
 
 
 class CorpusReader:
-    """Reads corpora from a store. It counts words and derives traits of new posts.
+    """Reads corpora of one audience. It counts words and derives traits of new posts.
 
-    folder: where word counts are saved.
+    folder: where the public's word counts are saved; those of others are beside it.
+    opened: the private lists that the audience may read.
     """
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(
+        self, database: Database, folder: Path, opened: frozenset[int] = frozenset()
+    ) -> None:
         self.database = database
-        self.folder = folder
-        self._counts = TermCounts.load(folder)
+        self.opened = opened
+        # Words of its own: even their numbers would tell what private mail says.
+        name = Audience(opened).name
+        self.folder = folder.with_name(f"{folder.name}-{name}") if name else folder
+        self._counts = TermCounts.load(self.folder)
         self._reading = threading.Lock()
+
+    def audience(self, session: Session) -> Audience:
+        """The audience, with what it may not read now."""
+        return audience(session, self.opened)
 
     def read(self, up_to: int | None = None) -> Corpus:
         """Read the corpus of all messages, or of those with ids up to ``up_to``.
@@ -74,15 +87,18 @@ class CorpusReader:
 
     def _read(self, up_to: int | None) -> Corpus:
         with self.database.session() as session:
-            columns = _columns(session, up_to)
-            postings = integer_rows(session, select(Posting.message_id, Posting.list_id))
+            readers = self.audience(session)
+            columns = _columns(session, up_to, readers)
+            postings = integer_rows(
+                session, select(Posting.message_id, Posting.list_id).where(readers.posting())
+            )
             traits = load_traits(session)
         if self._count(columns["message"], columns["reading"], traits[:, 0]):
             with self.database.session() as session:
                 traits = load_traits(session)
         posts = _posts(columns, postings, traits)
         with self.database.session() as session:
-            mentions = read_mentions(session, posts)
+            mentions = read_mentions(session, posts, readers)
         agreeing = traits[:, 4][_places(traits[:, 0], posts.message)].astype(bool)
         mentions = replace(mentions, agrees=agreeing, replies=columns["is_reply"].astype(bool))
         counts = self._counts.snapshot()
@@ -90,7 +106,7 @@ class CorpusReader:
             lambda rows: counts.rows(posts.message[rows]),
             joined(posts.message, columns["reading"]),
         )
-        return Corpus(posts, mentions, terms, counts.vocabulary)
+        return Corpus(posts, mentions, terms, counts.vocabulary, readers)
 
     def _count(self, messages: Integers, readings: Integers, known: Integers) -> bool:
         """Count words and derive traits where the current reading of a message lacks them.
@@ -124,8 +140,8 @@ class CorpusReader:
         return bool(unread)
 
 
-def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
-    """The message table as arrays, in the row order of ``Posts``."""
+def _columns(session: Session, up_to: int | None, readers: Audience) -> dict[str, NDArray[Any]]:
+    """The messages that may be read as arrays, in the row order of ``Posts``."""
     query = select(
         Message.id,
         func.coalesce(Message.thread_id, -Message.id),
@@ -138,7 +154,7 @@ def _columns(session: Session, up_to: int | None) -> dict[str, NDArray[Any]]:
     ).join(Address, Address.id == Message.address_id)
     # A forged post was not written by the person it names, so it counts as automatic mail.
     forged = (Authentication.message_id == Message.id) & (Authentication.verdict == FORGED)
-    query = query.outerjoin(Authentication, forged)
+    query = query.outerjoin(Authentication, forged).where(readers.message())
     if up_to is not None:
         query = query.where(Message.id <= up_to)
     # Break ties by Message-ID and digest, which do not depend on the order of arrival.

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.tables import Thread, table_of
+from archive.tables import Base, Thread, table_of
 from reputation.epochs.view import ReputationView
 from reputation.evidence.bibliography import bibliography
 from reputation.results import Ranking
@@ -16,13 +16,23 @@ from reputation.rows import plain_rows, replace_rows
 from reputation.tables import Epoch, Evidence, Score, ThreadTopic, Work, WorkCitation
 from reputation.topics.thread_topics import threads_of_topics
 
-SCORE_COLUMNS: Final = tuple(column.name for column in table_of(Score).columns)
-EVIDENCE_COLUMNS: Final = tuple(column.name for column in table_of(Evidence).columns)
+
+def _columns(model: type[Base]) -> tuple[str, ...]:
+    """The columns of a table of epochs, without that of the audience."""
+    return tuple(one.name for one in table_of(model).columns if one.name != "audience")
+
+
+SCORE_COLUMNS: Final = _columns(Score)
+EVIDENCE_COLUMNS: Final = _columns(Evidence)
+WORK_COLUMNS: Final = _columns(Work)
+CITATION_COLUMNS: Final = _columns(WorkCitation)
+EPOCHS_KEPT: Final = 100
 
 
 def publish(session: Session, view: ReputationView, rankings: dict[int, Ranking]) -> None:
-    """Replace the rankings in the store by those of ``view``; only what differs is written."""
-    replace_rows(session, Score, SCORE_COLUMNS, _scores(rankings))
+    """Replace its audience's rankings in the store by those of ``view``, wherever they differ."""
+    audience = view.corpus.audience.name
+    replace_rows(session, Score, SCORE_COLUMNS, _scores(rankings), audience=audience)
     known = {thread for (thread,) in plain_rows(session, select(Thread.id))}
     topics = threads_of_topics(view.corpus.posts, view.model.topicality, list(view.topics.values()))
     replace_rows(
@@ -30,10 +40,12 @@ def publish(session: Session, view: ReputationView, rankings: dict[int, Ranking]
         ThreadTopic,
         ("thread_id", "topic_id", "theta"),
         (row for row in topics if row[0] in known),
+        audience=audience,
     )
-    replace_rows(session, Evidence, EVIDENCE_COLUMNS, _evidence(view))
-    _publish_works(session, view)
-    session.execute(delete(Epoch).where(Epoch.id < view.epoch.id - 100))
+    replace_rows(session, Evidence, EVIDENCE_COLUMNS, _evidence(view), audience=audience)
+    _publish_works(session, view, audience)
+    old = Epoch.id < view.epoch.id - EPOCHS_KEPT
+    session.execute(delete(Epoch).where(Epoch.audience == audience, old))
 
 
 def _scores(rankings: dict[int, Ranking]) -> Iterator[tuple[Any, ...]]:
@@ -50,7 +62,7 @@ def _evidence(view: ReputationView) -> Iterator[tuple[Any, ...]]:
     return zip(message.tolist(), person.tolist(), ledger.thanked().tolist(), strict=True)
 
 
-def _publish_works(session: Session, view: ReputationView) -> None:
+def _publish_works(session: Session, view: ReputationView, audience: str) -> None:
     records = list(enumerate(bibliography(session, view.corpus, view.ledger), start=1))
     citations = ((number, message) for number, one in records for message in one.cited_by)
     works = (
@@ -66,8 +78,7 @@ def _publish_works(session: Session, view: ReputationView) -> None:
         )
         for number, one in records
     )
-    columns = tuple(column.name for column in table_of(Work).columns)
     # A citation names its work, so it goes before it and comes after it.
-    replace_rows(session, WorkCitation, ("work_id", "message_id"), ())
-    replace_rows(session, Work, columns, works)
-    replace_rows(session, WorkCitation, ("work_id", "message_id"), citations)
+    replace_rows(session, WorkCitation, CITATION_COLUMNS, (), audience=audience)
+    replace_rows(session, Work, WORK_COLUMNS, works, audience=audience)
+    replace_rows(session, WorkCitation, CITATION_COLUMNS, citations, audience=audience)

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.tables import Message, Posting
+from archive.lists.audience import Audience
+from archive.tables import Posting
 from reputation.corpus.past import Past
 from reputation.corpus.reader import Corpus, CorpusReader
 from reputation.epochs.publication import publish
-from reputation.epochs.view import EpochInfo, ReputationView
+from reputation.epochs.view import EpochInfo, ReputationView, newest_epoch
 from reputation.matching.ranker_rows import load_ranker
 from reputation.outdated import OUTDATED
 from reputation.standing.model import method_name
@@ -22,7 +23,7 @@ from reputation.topics.renewal import SUGGEST_AFTER_GROWTH, refresh_topics
 
 
 class Scorer:
-    """Computes epochs. One at a time in a store; readers go on with the last one.
+    """Computes the epochs of one audience, one at a time; readers go on with the last one.
 
     It remembers the view of its last epoch, so that the next one computes only
     what has changed since.
@@ -37,8 +38,9 @@ class Scorer:
 
     def is_stale(self, session: Session) -> bool:
         """Whether the store holds posts or curation that the newest epoch has not seen."""
-        newest = _newest(session)
-        last_message, postings = _extent(session)
+        readers = self.reader.audience(session)
+        newest = newest_epoch(session, readers)
+        last_message, postings = _extent(session, readers)
         if newest is None or newest.method != method_name(self.gated):
             return True
         return (newest.last_message_id, newest.messages) != (last_message, postings)
@@ -50,10 +52,11 @@ class Scorer:
         after: a view of the newest epoch, made by the same reader, for the first one to go on from.
         """
         with self.database.session() as session:
-            last_message, postings = _extent(session)
-            newest = _newest(session)
+            readers = self.reader.audience(session)
+            last_message, postings = _extent(session, readers)
+            newest = newest_epoch(session, readers)
             # Read before all else: what comes between is then seen as news, never missed.
-            curations = _curations(session)
+            curations = _curations(newest)
             suggested_at = newest.suggested_messages if newest is not None else 0
         corpus = self.reader.read(last_message)
         if full or len(corpus.posts) >= max(1, suggested_at) * SUGGEST_AFTER_GROWTH:
@@ -61,10 +64,10 @@ class Scorer:
                 refresh_topics(session, corpus)
             suggested_at = len(corpus.posts)
         with self.database.session() as session:
-            topics, ranker = load_topics(session), load_ranker(session)
-            number = (session.scalar(select(func.max(Epoch.id))) or 0) + 1
+            topics, ranker = load_topics(session, corpus.audience), load_ranker(session)
+            number = _next_number(session, readers)
         info = EpochInfo(number, method_name(self.gated), _now(), _as_of(corpus))
-        past = Past(self.database, last_message)
+        past = Past(self.database, last_message, corpus.audience)
         view = ReputationView(
             info,
             corpus,
@@ -77,9 +80,10 @@ class Scorer:
         rankings = {topic: view.topic_ranking(topic) for topic in view.topics}
         with self.database.transaction() as session:
             publish(session, view, rankings)
-            outdated = _curations(session) != curations
+            outdated = _curations(newest_epoch(session, readers)) != curations
             session.add(
                 Epoch(
+                    audience=readers.name,
                     id=number,
                     method=info.method,
                     computed=info.computed,
@@ -94,19 +98,21 @@ class Scorer:
         return view
 
 
-def _newest(session: Session) -> Epoch | None:
-    return session.scalar(select(Epoch).order_by(Epoch.id.desc()).limit(1))
-
-
-def _curations(session: Session) -> int:
+def _curations(newest: Epoch | None) -> int:
     """Changes with every curation since the newest epoch (see ``reputation.outdated``)."""
-    return min(0, session.scalar(select(Epoch.messages).order_by(Epoch.id.desc()).limit(1)) or 0)
+    return 0 if newest is None else min(0, newest.messages)
 
 
-def _extent(session: Session) -> tuple[int, int]:
-    """The highest message id and the number of postings: both grow with every post."""
-    last_message = session.scalar(select(func.max(Message.id))) or 0
-    return last_message, session.scalar(select(func.count()).select_from(Posting)) or 0
+def _next_number(session: Session, readers: Audience) -> int:
+    newest = newest_epoch(session, readers)
+    return 1 if newest is None else newest.id + 1
+
+
+def _extent(session: Session, readers: Audience) -> tuple[int, int]:
+    """The highest message id and the number of postings that may be read: both only grow."""
+    postings = select(func.count(), func.max(Posting.message_id)).where(readers.posting())
+    count, last_message = session.execute(postings).one()
+    return last_message or 0, count
 
 
 def _now() -> datetime:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
+from archive.lists.audience import Audience, public
 from archive.tables import Posting
 from reputation.epochs.view import ReputationView
 from reputation.matching.features import FEATURES_VERSION
@@ -33,7 +34,7 @@ class Trainer:
     def is_due(self, now: datetime | None = None) -> bool:
         """Whether there is no ranker yet, or one that is outdated."""
         with self.database.session() as session:
-            last, postings = newest(session), _postings(session)
+            last, postings = newest(session), _postings(session, public(session))
         if last is None or last.version != FEATURES_VERSION:
             return True
         grown = postings >= last.postings * AFTER_GROWTH and postings > last.postings
@@ -43,9 +44,12 @@ class Trainer:
     def run(
         self, view: ReputationView, stop: Callable[[], bool] = lambda: False
     ) -> Training | None:
-        """Train on the posts of ``view`` and keep the result; None when stopped meanwhile."""
+        """Train on the posts of ``view`` and keep the result; None when stopped meanwhile.
+
+        view: of the public, since the result ranks for every audience.
+        """
         with self.database.session() as session:
-            postings = _postings(session)
+            postings = _postings(session, view.audience)
         corpus = view.corpus
         posts = corpus.posts
         end = int(posts.date[-1]) + 1 if len(posts) else 0
@@ -59,5 +63,6 @@ class Trainer:
         return training
 
 
-def _postings(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Posting)) or 0
+def _postings(session: Session, readers: Audience) -> int:
+    found = select(func.count()).select_from(Posting).where(readers.posting())
+    return session.scalar(found) or 0

@@ -15,9 +15,11 @@ from typing import Any
 import networkx as nx
 import numpy as np
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive.cache import BoundedCache
 from archive.database import Database
+from archive.lists.audience import Audience
 from reputation.arrays import Flags
 from reputation.corpus.past import Past, mentions_until
 from reputation.corpus.reader import Corpus, CorpusReader
@@ -100,6 +102,16 @@ class ReputationView:
         self._scored: BoundedCache[tuple[bytes, bool], tuple[Standing, ...]] = (
             previous._scored if previous is not None else BoundedCache(RANKINGS_KEPT)
         )
+
+    @property
+    def audience(self) -> Audience:
+        """Who may read the posts that the epoch was computed from."""
+        return self.corpus.audience
+
+    @property
+    def mark(self) -> tuple[str, int]:
+        """Tells this view from those of other epochs and audiences."""
+        return self.audience.name, self.epoch.id
 
     @property
     def posts(self) -> int:
@@ -312,21 +324,28 @@ class ReputationView:
         return Watch(self.model)
 
 
+def newest_epoch(session: Session, readers: Audience) -> Epoch | None:
+    """The last epoch published for an audience."""
+    of_readers = select(Epoch).where(Epoch.audience == readers.name)
+    return session.scalar(of_readers.order_by(Epoch.id.desc()).limit(1))
+
+
 def load_view(database: Database, reader: CorpusReader, *, gated: bool = False) -> ReputationView:
-    """The view of the store's newest epoch; of an empty epoch 0 when there is none.
+    """The view of its audience's newest epoch; of an empty epoch 0 when there is none.
 
     gated: as in ``ReputationView``.
     """
     with database.session() as session:
-        row = session.scalar(select(Epoch).order_by(Epoch.id.desc()).limit(1))
-        topics, ranker = load_topics(session), load_ranker(session)
+        readers = reader.audience(session)
+        row = newest_epoch(session, readers)
+        topics, ranker = load_topics(session, readers), load_ranker(session)
         if row is None:
             beginning = datetime.fromtimestamp(0, UTC)
             epoch, up_to = EpochInfo(0, method_name(gated), beginning, beginning), 0
         else:
             epoch = EpochInfo(row.id, method_name(gated), row.computed, row.as_of)
             up_to = row.last_message_id
-    past = Past(database, up_to)
+    past = Past(database, up_to, readers)
     return ReputationView(epoch, reader.read(up_to), topics, past, gated=gated, ranker=ranker)
 
 

@@ -98,7 +98,7 @@ def _claims(session: Session, corpus: Corpus) -> list[_Claim]:
     )
     if not here:
         return []
-    names, acquaintance = Names.load(session), Acquaintance(posts)
+    names, acquaintance = Names.load(session, corpus.audience), Acquaintance(posts)
     found = []
     for row, one in here:
         teller = int(posts.person[row])

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
+from archive.lists.audience import WHOLE, Audience
 from archive.tables import Message
 from reputation.language.words import tokens
-from reputation.tables import ThreadTopic, Topic, TopicPin, TopicTerm
+from reputation.tables import ThreadTopic, Topic, TopicPin, TopicTerm, seen_by
 from reputation.topics.tags import tagged_threads
 
 MAXIMUM_SLUG: Final = 60
@@ -35,11 +36,15 @@ def slug(label: str) -> str:
     return short or "topic"
 
 
-def unused_slug(label: str, taken: Collection[str]) -> str:
-    """The slug of a label, with a number if another topic has it."""
-    base = slug(label)
+def unused_slug(label: str, taken: Collection[str], audience: str = "") -> str:
+    """The slug of a label, with a number if another topic has it.
+
+    audience: name of those who see the topic. Unless they are the public, it follows two
+        hyphens, so that no slug of the public depends on what private lists talk about.
+    """
+    base, ending = slug(label), f"--{audience}" if audience else ""
     numbers = (base if number == 1 else f"{base}-{number}" for number in count(1))
-    return next(name for name in numbers if name not in taken)
+    return next(name + ending for name in numbers if name + ending not in taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,8 @@ class TopicQuery:
     last_message: int = 0
 
 
-def load_topics(session: Session) -> list[TopicQuery]:
-    """Load every live topic, by id."""
+def load_topics(session: Session, readers: Audience = WHOLE) -> list[TopicQuery]:
+    """Load every live topic that ``readers`` see, by id."""
     terms: dict[int, dict[str, float]] = defaultdict(dict)
     for topic, term, weight in session.execute(
         select(TopicTerm.topic_id, TopicTerm.term, TopicTerm.weight).order_by(
@@ -71,16 +76,17 @@ def load_topics(session: Session) -> list[TopicQuery]:
     ):
         terms[topic][term] = weight
     pins: dict[tuple[int, bool], set[int]] = defaultdict(set)
-    for topic, tagged in tagged_threads(session).items():
+    for topic, tagged in tagged_threads(session, readers).items():
         pins[topic, True] |= tagged
     for topic, included, thread in session.execute(
         select(TopicPin.topic_id, TopicPin.included, Message.thread_id)
         .join(Message, Message.id == TopicPin.message_id)
-        .where(Message.thread_id.is_not(None))
+        .where(Message.thread_id.is_not(None), readers.message())
     ):
         assert thread is not None
         pins[topic, included].add(thread)
-    rows = session.scalars(select(Topic).where(Topic.state.in_(LIVE_STATES)).order_by(Topic.id))
+    live = select(Topic).where(Topic.state.in_(LIVE_STATES), seen_by(readers))
+    rows = session.scalars(live.order_by(Topic.id))
     return [
         TopicQuery(
             row.id,
@@ -114,16 +120,18 @@ def topics_in_text(
     return [topic for _, topic in sorted(shares)[:limit]]
 
 
-def threads_of_topic(session: Session, slug: str) -> list[int]:
-    """The ids of a topic's threads, for the ``topic:`` operator of searches.
+def threads_of_topic(session: Session, readers: Audience, slug: str) -> list[int]:
+    """The ids of a topic's threads that ``readers`` may read, for the ``topic:`` operator.
 
-    Raises ``UsageError`` for an unknown topic.
+    Raises ``UsageError`` for a topic that ``readers`` do not know.
     """
-    topic = session.scalar(select(Topic).where(Topic.slug == slug))
+    topic = session.scalar(select(Topic).where(Topic.slug == slug, seen_by(readers)))
     # Follow merges, so that an old slug in a saved search still works.
     while topic is not None and topic.merged_into is not None:
         topic = session.get(Topic, topic.merged_into)
     if topic is None or topic.state not in LIVE_STATES:
         raise UsageError(f"topic: there is no topic {slug[:120]!r}")
-    rows = select(ThreadTopic.thread_id).where(ThreadTopic.topic_id == topic.id)
+    rows = select(ThreadTopic.thread_id).where(
+        ThreadTopic.audience == readers.name, ThreadTopic.topic_id == topic.id
+    )
     return list(session.scalars(rows))

@@ -14,11 +14,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.lists.audience import Audience
 from archive.tables import AddressName, MailingList, Message
 from reputation.arrays import Integers, numbers_in, sum_rows
 from reputation.corpus.posts import Posts
 from reputation.corpus.reader import Corpus
-from reputation.tables import Topic, TopicTerm
+from reputation.tables import Topic, TopicTerm, seen_by
 from reputation.topics.factorisation import (
     SAME,
     SMALL_ARCHIVE,
@@ -47,10 +48,12 @@ _NAME_WORD = re.compile(r"[^\W\d_]{2,}")
 class _Standing:
     """An existing topic in any state, with its words.
 
+    own: it is of the audience for which topics are suggested, not of the public.
     words_message: id of the newest message when its words were taken.
     """
 
     id: int
+    own: bool
     state: str
     curated: bool
     terms: dict[str, float]
@@ -66,28 +69,36 @@ def refresh_topics(session: Session, corpus: Corpus) -> int:
     topic at every refresh. Topics that people curated never take new words. Topics that
     people hid or merged are not suggested again. No more topics are added than suit the
     archive.
+
+    What is added is seen by the audience of ``corpus`` alone, and unless that is the
+    public, topics of the public stay as they are, and so do synonyms.
     """
-    declare_tags(session)
-    keep_found(session, find_synonyms(session, corpus))
-    standing = _standing(session)
+    readers = corpus.audience
+    declare_tags(session, readers)
+    if not readers.name:
+        keep_found(session, find_synonyms(session, corpus))
+    standing = _standing(session, readers)
     live = [topic.terms for topic in standing if topic.state in LIVE_STATES]
     suggestions, fitting = _suggestions(session, corpus, live)
     matched = match_topics([topic.terms for topic in standing], suggestions)
     taken = set(session.scalars(select(Topic.slug)))
     room = max(0, fitting - len(live))
-    seen = int(corpus.posts.message.max(initial=0))
+    messages = corpus.posts.message
+    seen = int(messages.max(initial=0))
     added = 0
     for suggestion, number in zip(suggestions, matched, strict=True):
         if number is None:
             if added < room:
-                _add(session, suggestion, taken, seen)
+                _add(session, suggestion, taken, seen, readers)
                 added += 1
             continue
         topic = standing[number]
-        close = cosine(topic.terms, suggestion.terms) >= SAME
+        close = topic.own and cosine(topic.terms, suggestion.terms) >= SAME
         if close and not topic.curated:
             _name(session.get_one(Topic, topic.id), suggestion)
-        grown = seen >= WORDS_AFTER_GROWTH * topic.words_message
+        # Counted, for ids also number the mail of other lists.
+        counted = int((messages <= topic.words_message).sum())
+        grown = len(messages) >= WORDS_AFTER_GROWTH * counted
         if close and grown and topic.state in LIVE_STATES and not topic.curated:
             session.get_one(Topic, topic.id).words_message_id = seen
             session.execute(delete(TopicTerm).where(TopicTerm.topic_id == topic.id))
@@ -96,8 +107,8 @@ def refresh_topics(session: Session, corpus: Corpus) -> int:
     return added
 
 
-def _standing(session: Session) -> list[_Standing]:
-    """Every existing topic, by id."""
+def _standing(session: Session, readers: Audience) -> list[_Standing]:
+    """Every existing topic that ``readers`` see, by id."""
     terms: defaultdict[int, dict[str, float]] = defaultdict(dict)
     rows = session.execute(
         select(TopicTerm.topic_id, TopicTerm.term, TopicTerm.weight).order_by(
@@ -107,8 +118,15 @@ def _standing(session: Session) -> list[_Standing]:
     for topic, term, weight in rows:
         terms[topic][term] = weight
     return [
-        _Standing(row.id, row.state, row.curated, terms[row.id], row.words_message_id)
-        for row in session.scalars(select(Topic).order_by(Topic.id))
+        _Standing(
+            row.id,
+            row.audience == readers.name,
+            row.state,
+            row.curated,
+            terms[row.id],
+            row.words_message_id,
+        )
+        for row in session.scalars(select(Topic).where(seen_by(readers)).order_by(Topic.id))
     ]
 
 
@@ -142,7 +160,7 @@ def _suggestions(
         subjects,
         posts.person[roots].tolist(),
         warm=warm,
-        names=_names(session),
+        names=_names(session, corpus.audience),
         languages=languages_of_threads(session, posts, roots),
     )
     return found, topic_count(len(threads))
@@ -173,21 +191,28 @@ def _subjects(session: Session, messages: Integers) -> list[str]:
     return [known.get(message, "") for message in wanted]
 
 
-def _names(session: Session) -> set[str]:
+def _names(session: Session, readers: Audience) -> set[str]:
     """Words of the names and addresses of people and lists, which never become labels."""
+    used = select(AddressName.name).where(AddressName.list_id.not_in(readers.closed))
+    lists = session.execute(
+        select(MailingList.name, MailingList.address).where(MailingList.id.not_in(readers.closed))
+    ).all()
     names = [
-        *session.scalars(select(AddressName.name).distinct()),
-        *session.scalars(select(MailingList.name)),
-        *(address.partition("@")[0] for address in session.scalars(select(MailingList.address))),
+        *session.scalars(used.distinct()),
+        *(row.name for row in lists),
+        *(row.address.partition("@")[0] for row in lists),
     ]
     return {word for name in names for word in _NAME_WORD.findall(name.casefold())}
 
 
-def _add(session: Session, suggestion: Suggestion, taken: set[str], seen: int) -> None:
-    """Add a suggested topic; ``seen`` is the id of the newest message."""
-    slug = unused_slug(suggestion.label, taken)
+def _add(
+    session: Session, suggestion: Suggestion, taken: set[str], seen: int, readers: Audience
+) -> None:
+    """Add a suggested topic for ``readers``; ``seen`` is the id of the newest message."""
+    slug = unused_slug(suggestion.label, taken, readers.name)
     taken.add(slug)
     topic = Topic(
+        audience=readers.name,
         slug=slug,
         label=suggestion.label,
         created=datetime.now(UTC),

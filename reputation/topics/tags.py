@@ -14,19 +14,22 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.errors import UsageError
+from archive.lists.audience import Audience
 from archive.lists.registry import subject_tags
 from archive.tables import MailingList, Message, Posting
-from reputation.tables import Topic
+from reputation.tables import Topic, seen_by
 
 _BRACKETS: Final = re.compile(r"\[([^\[\]]{1,100})\]")
 _BETWEEN: Final = re.compile(r"[\s,;:]+")
 MAXIMUM_BRACKETS: Final = 8
 
 
-def declared_tags(session: Session) -> dict[int, list[str]]:
-    """The declared subject tags of each list, by list id."""
+def declared_tags(session: Session, readers: Audience) -> dict[int, list[str]]:
+    """The declared subject tags of each list that may be read, by list id."""
     rows = session.execute(
-        select(MailingList.id, MailingList.topic_tags).where(MailingList.topic_tags != "")
+        select(MailingList.id, MailingList.topic_tags).where(
+            MailingList.topic_tags != "", MailingList.id.not_in(readers.closed)
+        )
     )
     return {number: readable_tags(text) for number, text in rows}
 
@@ -48,14 +51,14 @@ def tags_of(subject: str) -> set[str]:
     return {word for text in brackets for word in _BETWEEN.split(text) if word}
 
 
-def tagged_threads(session: Session) -> dict[int, set[int]]:
-    """The threads with each topic's tag, by topic id.
+def tagged_threads(session: Session, readers: Audience) -> dict[int, set[int]]:
+    """The threads with each topic's tag, by topic id, of the lists that may be read.
 
     The threads of a merged topic count for the topic that it was merged into. Scans the
     subjects of all threads if a list declares tags.
     """
-    declared = declared_tags(session)
-    topics = _topics_of_tags(session) if declared else {}
+    declared = declared_tags(session, readers)
+    topics = _topics_of_tags(session, readers) if declared else {}
     if not topics:
         return {}
     words = sorted({tag for tags in declared.values() for tag in tags if tag in topics})
@@ -77,10 +80,13 @@ def tagged_threads(session: Session) -> dict[int, set[int]]:
     return dict(found)
 
 
-def _topics_of_tags(session: Session) -> dict[str, int]:
+def _topics_of_tags(session: Session, readers: Audience) -> dict[str, int]:
     """The topic of each tag; for a merged topic, the one it was merged into."""
     rows = session.execute(
-        select(Topic.tag, Topic.id, Topic.merged_into).where(Topic.tag.is_not(None))
+        select(Topic.tag, Topic.id, Topic.merged_into)
+        .where(Topic.tag.is_not(None), seen_by(readers))
+        # That of the public comes last, so it is taken before one of its readers alone.
+        .order_by(Topic.audience.desc())
     )
     # A merged row always names the final topic, so one step is enough.
     return {tag: merged_into or number for tag, number, merged_into in rows if tag}

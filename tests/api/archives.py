@@ -13,7 +13,7 @@ from sqlalchemy import select
 from api.context import Context
 from api.service.composition import open_context
 from api.service.current_view import CurrentView
-from archive.lists.registry import add_list
+from archive.lists.registry import add_list, find_list
 from archive.settings import Settings
 from archive.store.store import Incoming
 from archive.tables import Address, MailingList, Person
@@ -119,10 +119,26 @@ class Archive:
         """Compute the next epoch and make it the current one."""
         self.view.publish(Scorer(self.database, self.reader).run())
 
-    def token(self, name: str, scope: Scope) -> dict[str, str]:
-        """The headers of a new token's bearer."""
+    def rank_if_stale(self) -> None:
+        """What the worker does after mail has come."""
+        scorer = Scorer(self.database, self.reader)
+        with self.database.session() as session:
+            stale = scorer.is_stale(session)
+        if stale:
+            self.view.publish(scorer.run())
+
+    def edit_list(self, address: str, **fields: Any) -> None:
+        """Change what is set of a list."""
         with self.database.transaction() as session:
-            text, _ = create_token(session, name, scope)
+            row = session.scalars(select(MailingList).where(MailingList.address == address)).one()
+            for name, value in fields.items():
+                setattr(row, name, value)
+
+    def token(self, name: str, scope: Scope, *lists: str) -> dict[str, str]:
+        """The headers of a new token's bearer, to whom it opens private lists."""
+        with self.database.transaction() as session:
+            opened = [find_list(session, address).id for address in lists]
+            text, _ = create_token(session, name, scope, lists=opened)
         return {"Authorization": f"Bearer {text}"}
 
     def person(self, email: str) -> int:

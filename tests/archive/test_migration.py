@@ -140,6 +140,7 @@ def test_a_ranked_store_keeps_what_is_read_of_its_epoch_and_goes_down_to_rank_an
                 ),
                 reputation_models.Evidence(message_id=1, person_id=1, thanked=True),
                 reputation_models.Epoch(
+                    id=1,
                     method="pakar-1",
                     computed=now,
                     as_of=now,

@@ -28,19 +28,23 @@ class Quoting:
     verbs: Words = ()
     """Verbs of saying, as a word of their own: ``wrote``. Of two words the last."""
     joined_verbs: Words = ()
-    """Verbs that are written onto the name without a space."""
+    """What ends an attribution whole: verbs written onto the name, and verbs of two words."""
     openers: Words = ()
     """What leads an attribution that has a date: ``on``, ``in the week of``."""
     citing: Words = ()
     """What leads an attribution without a verb: ``quoting`` X <address>."""
     before_names: Words = ()
     """What may stand between date and name and is part of neither: ``at``, ``o'clock``."""
+    after_names: Words = ()
+    """What may stand between name and verb and is part of neither: ``has``."""
     days: Words = ()
     """The days of the week, and words like ``yesterday``."""
     short_days: Words = ()
     """The same as mail programs shorten them."""
     months: Words = ()
     """The months, in the case that a date puts them in."""
+    short_months: Words = ()
+    """The same as mail programs shorten them."""
     references: Words = ()
     """What leads a msg-id after the verb or before the name: ``in article``."""
     sentence_words: Words = ()
@@ -81,10 +85,14 @@ class Endings:
     """Whole lines with which devices sign; ``<device>`` is one of all languages' devices."""
     sent_from: Words = ()
     """What leads such a line, whatever the device, where nothing comes after it."""
+    closings: Words = ()
+    """What closes a letter, alone on the line before the name: ``best regards``."""
     device_notes: Phrases = ()
     """What people write themselves under their name."""
     footers: Phrases = ()
     """First lines of footers of lists, and of adverts of mail services."""
+    banners: Phrases = ()
+    """First lines of what an organisation puts over mail from outside."""
     list_words: Words = ()
     """What only a line about a mailing list holds, anywhere in it, under a rule."""
     disclaimers: Phrases = ()

@@ -32,12 +32,14 @@ def add_topic(
     label_en: str | None = None,
     threads: Sequence[str] = (),
     not_threads: Sequence[str] = (),
+    audience: str = "",
 ) -> Topic:
     """A new topic that models leave alone.
 
     label: for readers; label_id, label_en: the same in Indonesian and English.
     terms: words with weights, below 0 to exclude threads that have them.
     threads, not_threads: Message-IDs of threads that are, or are not, about it.
+    audience: name of the audience that sees it.
     Raises ``UsageError`` for an empty label or query, ``NotFoundError`` for an
     unknown Message-ID.
     """
@@ -45,7 +47,8 @@ def add_topic(
     if not threads and not any(weight > 0 for weight in weights.values()):
         raise UsageError("a topic needs at least one word or pinned thread")
     topic = Topic(
-        slug=unused_slug(checked_label(label), set(session.scalars(select(Topic.slug)))),
+        audience=audience,
+        slug=unused_slug(checked_label(label), set(session.scalars(select(Topic.slug))), audience),
         label=checked_label(label),
         label_id=optional_label(label_id),
         label_en=optional_label(label_en),
@@ -97,6 +100,8 @@ def merge(session: Session, slug: str, into: str) -> Topic:
         raise UsageError(f"topic {slug!r} cannot be merged into {way}")
     if topic.merged_into == successor.id:
         return successor
+    if successor.audience != topic.audience:
+        raise UsageError(f"topics {slug!r} and {successor.slug!r} are not seen by the same readers")
     topic = find_topic(session, slug)
     if successor.state == "hidden":
         raise UsageError(f"topic {successor.slug!r} is hidden; unhide it before merging into it")
@@ -132,7 +137,7 @@ def split(session: Session, slug: str, terms: Iterable[str], label: str) -> Topi
     excluding = {term: weight for term, weight in rest.items() if weight < 0}
     largest = max((held[term] for term in moved), default=1.0)
     shares = {term: round(held[term] / largest, 4) for term in moved}
-    part = add_topic(session, label, terms={**shares, **excluding})
+    part = add_topic(session, label, terms={**shares, **excluding}, audience=topic.audience)
     set_words(session, topic, rest)
     _edited(session, topic)
     return part
@@ -150,7 +155,7 @@ def pin(
         pin_thread(session, topic, message_id, included=included)
     if topic.state != "hidden":
         topic.state = "pinned"
-    outdate(session)
+    outdate(session, but_public=topic.audience != "")
     return topic
 
 
@@ -161,7 +166,7 @@ def hide(session: Session, slug: str) -> Topic:
     """
     topic = find_topic(session, slug)
     topic.state = "hidden"
-    outdate(session)
+    outdate(session, but_public=topic.audience != "")
     return topic
 
 
@@ -170,7 +175,7 @@ def unhide(session: Session, slug: str) -> Topic:
     topic = find_topic(session, slug)
     if topic.state == "hidden":
         topic.state = "pinned"
-        outdate(session)
+        outdate(session, but_public=topic.audience != "")
     return topic
 
 
@@ -184,6 +189,8 @@ def put_under(session: Session, slug: str, parent: str | None) -> Topic:
     above = None if parent is None else find_topic(session, parent)
     if above is not None and above.state == "hidden":
         raise UsageError(f"topic {parent!r} is hidden; unhide it first")
+    if above is not None and above.audience not in ("", topic.audience):
+        raise UsageError(f"topic {slug!r} is seen by more readers than {parent!r}")
     current, seen = above, set[int]()
     while current is not None and current.id not in seen:
         if current.id == topic.id:
@@ -192,13 +199,13 @@ def put_under(session: Session, slug: str, parent: str | None) -> Topic:
         seen.add(current.id)
         current = session.get(Topic, current.parent_id) if current.parent_id else None
     topic.parent_id, topic.parent_decided = None if above is None else above.id, True
-    outdate(session)
+    outdate(session, but_public=topic.audience != "")
     return topic
 
 
 def _edited(session: Session, topic: Topic) -> Topic:
     topic.curated = True
-    outdate(session)
+    outdate(session, but_public=topic.audience != "")
     return topic
 
 

@@ -9,11 +9,12 @@ from xml.etree import ElementTree as ET
 import networkx as nx
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from api.answers import lists
 from api.readers import OPERATOR
-from archive.tables import Person
+from archive.tables import MailingList, Person
+from archive.tokens import Scope
 from reputation.tables import Topic
 from tests.api.archives import BOARD, COINS, KITCHEN, Archive
 
@@ -157,14 +158,22 @@ def test_a_merged_topic_moved_for_good_and_a_hidden_one_is_gone(
         assert own_client.get(f"/api/v1/{prefix}/gone").status_code == 404
 
 
-def test_a_topic_only_private_threads_made_is_not_shown(
+def test_a_topic_of_a_private_list_is_seen_by_its_readers_alone(
     own_client: TestClient, archive: Archive
 ) -> None:
-    archive.add_topic("salaries", "salaries", {"salary": 1.0, "treasurer": 1.0})
+    with archive.database.session() as session:
+        board = session.scalar(select(MailingList.id).where(MailingList.address == BOARD))
+    readers = f"{board}"
+    words = {"salary": 1.0, "treasurer": 1.0}
+    archive.add_topic(f"salaries--{readers}", "salaries", words, audience=readers)
     archive.rank()
+    reading = archive.token("board", Scope.READ, BOARD)
+    path = f"/api/v1/topics/salaries--{readers}"
 
-    assert own_client.get("/api/v1/topics/salaries").status_code == 404
+    assert own_client.get(path).status_code == 404
     assert "salaries" not in own_client.get("/api/v1/topics?limit=200").text
+    assert own_client.get(path, headers=reading).json()["threads"] == 1
+    assert own_client.get(path, headers=archive.token("other", Scope.READ)).status_code == 404
 
 
 def test_a_topic_tells_who_led_it_and_what_waits(client: TestClient, story: Archive) -> None:

@@ -73,7 +73,8 @@ def test_an_answer_opens_one_session(what: str, story: Archive, opened: list[str
     assert len([name for name in asked if name.startswith("api.answers.")]) == 1
     # Only stored bytes, which never change, and the threads of the past are read beside it.
     others = {name for name in asked if not name.startswith("api.answers.")}
-    assert others <= {"archive.store.store", "reputation.corpus.past"}
+    # Whose view answers is asked before: the answer looks again at what may be seen.
+    assert others <= {"api.context", "archive.store.store", "reputation.corpus.past"}
 
 
 def test_who_is_hidden_while_an_answer_is_made_is_in_it_as_before(

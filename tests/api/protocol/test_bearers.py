@@ -20,7 +20,10 @@ Headers = dict[str, str]
 @pytest.fixture(scope="module")
 def bearers(story: Archive) -> dict[str, Headers]:
     """Headers of a token of each scope."""
-    return {scope: story.token(f"reads as {scope}", scope) for scope in Scope}
+    opened = {Scope.READ: [BOARD]}
+    return {
+        scope: story.token(f"reads as {scope}", scope, *opened.get(scope, [])) for scope in Scope
+    }
 
 
 def test_a_private_list_is_there_for_tokens_alone(

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from archive.lists.audience import WHOLE
 from reputation.corpus import postings as growing
 from reputation.corpus.mentions import Mentions
 from reputation.corpus.post_words import PostTerms
@@ -44,7 +45,7 @@ def view_of(
 ) -> ReputationView:
     posts = archive.posts()
     terms = PostTerms.of(*counts.rows(posts.message), keys=posts.message)
-    corpus = Corpus(posts, Mentions(), terms, counts.vocabulary)
+    corpus = Corpus(posts, Mentions(), terms, counts.vocabulary, WHOLE)
     return ReputationView(EpochInfo(1, "pakar-1", NOW, NOW), corpus, QUERIES, previous=previous)
 
 

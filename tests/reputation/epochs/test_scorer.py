@@ -23,6 +23,7 @@ from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Address, Person, table_of
 from reputation.corpus.reader import CorpusReader
+from reputation.epochs.publication import EVIDENCE_COLUMNS, SCORE_COLUMNS
 from reputation.epochs.scorer import Scorer
 from reputation.epochs.view import ReputationView, load_view
 from reputation.results import Ranking
@@ -155,8 +156,10 @@ def test_what_is_stored_is_what_is_answered(store: Store, sample: list[bytes]) -
     read = load_view(store.database, CorpusReader(store.database, store.settings.terms_folder))
 
     with store.database.session() as session:
-        places = session.execute(select(*table_of(Score).columns)).all()
-        evidence = session.execute(select(*table_of(Evidence).columns)).all()
+        places = session.execute(select(*(table_of(Score).c[name] for name in SCORE_COLUMNS))).all()
+        evidence = session.execute(
+            select(*(table_of(Evidence).c[name] for name in EVIDENCE_COLUMNS))
+        ).all()
 
     # To the bit, whoever computes it.
     for view in (published, read):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.errors import UsageError
+from archive.lists.audience import WHOLE
 from archive.lists.registry import add_list, find_list, subject_tags
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
@@ -86,7 +87,7 @@ def test_tags_make_topics_of_the_threads_that_bear_them_on_the_lists_that_declar
     store: Store,
 ) -> None:
     with store.database.transaction() as session:
-        made = declare_tags(session)
+        made = declare_tags(session, WHOLE)
 
         assert [(topic.tag, topic.label, topic.state) for topic in made] == [
             ("beli", "beli", "pinned"),
@@ -98,12 +99,12 @@ def test_tags_make_topics_of_the_threads_that_bear_them_on_the_lists_that_declar
             "jual": {"s1@example.org", "s2@example.org"},
             "net-next": {"k1@example.org"},
         }
-        assert declare_tags(session) == []
+        assert declare_tags(session, WHOLE) == []
 
 
 def test_the_threads_of_a_tag_are_ranked_as_its_topic(store: Store) -> None:
     with store.database.transaction() as session:
-        declare_tags(session)
+        declare_tags(session, WHOLE)
     scorer = Scorer(store.database, CorpusReader(store.database, store.settings.terms_folder))
 
     view = scorer.run()
@@ -120,7 +121,7 @@ def test_the_threads_of_a_tag_are_ranked_as_its_topic(store: Store) -> None:
 
 def test_people_have_the_last_word_on_a_tags_threads_and_topic(store: Store) -> None:
     with store.database.transaction() as session:
-        declare_tags(session)
+        declare_tags(session, WHOLE)
         pin(session, "jual", "s1@example.org", included=False)
         pin(session, "jual", "s4@example.org")
         assert of_tags(session)["jual"] == {"s2@example.org", "s4@example.org"}
@@ -128,7 +129,7 @@ def test_people_have_the_last_word_on_a_tags_threads_and_topic(store: Store) -> 
         merge(session, "jual", "pasar")
         assert of_tags(session)["pasar"] == {"s1@example.org", "s2@example.org", "s4@example.org"}
         hide(session, "beli")
-        assert declare_tags(session) == []
+        assert declare_tags(session, WHOLE) == []
         assert set(of_tags(session)) == {"pasar", "net-next"}
 
 
@@ -137,7 +138,7 @@ def test_a_tag_takes_the_topic_that_is_called_like_it_and_leaves_it_at_the_end(
 ) -> None:
     with store.database.transaction() as session:
         known = add_topic(session, "Jual", terms={"jual": 1.0, "harga": 0.5})
-        declare_tags(session)
+        declare_tags(session, WHOLE)
         assert known.tag == "jual"
         assert session.scalars(select(Topic.slug).where(Topic.tag == "jual")).all() == ["jual"]
         assert len(of_tags(session)["jual"]) == 2
