@@ -67,6 +67,8 @@ class MessageVersion(Schema):
     size: int
     lists: list[str]
     author: Author
+    passed_on_by: Author | None = Field(default=None, exclude_if=_unknown)
+    """Who sent the author's patch, where that is somebody else."""
     date: datetime
     date_source: str
     time_zone: int | None = None

@@ -7,6 +7,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.mail.html_tables import table_lines
+from archive.mail.unseen_markup import hidden_classes, is_hidden
 
 MAX_HTML = 2_000_000
 """Characters of HTML that are looked at."""
@@ -132,7 +133,7 @@ def html_to_text(html: str) -> str:
     if _is_excessive(html):
         return _strip_tags(html)
     root = LexborHTMLParser(html).root
-    return _walk(root) if root is not None else ""
+    return _walk(root, hidden_classes(html)) if root is not None else ""
 
 
 def _is_excessive(html: str) -> bool:
@@ -158,7 +159,7 @@ def _strip_tags(html: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def _walk(root: LexborNode) -> str:
+def _walk(root: LexborNode, hidden: frozenset[str]) -> str:
     writer = _TextWriter()
     node: LexborNode | None = root
     preformatted = 0
@@ -178,9 +179,11 @@ def _walk(root: LexborNode) -> str:
             writer.end_block(paragraph=False)
         elif tag == "img":
             _write_alternative(writer, node)
-        elif _is_seen(node) and not (tag == "table" and _write_table(writer, node)):
+        elif _is_seen(node) and not (
+            tag == "table" and not is_hidden(node, hidden) and _write_table(writer, node)
+        ):
             child = node.child
-            if child is not None:
+            if child is not None and not is_hidden(node, hidden):
                 preformatted += tag == "pre"
                 _enter(writer, node, tag)
                 stack.append((node, tag))

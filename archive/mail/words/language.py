@@ -121,6 +121,16 @@ class Automation:
     """What stands near the beginning of the text of such mail."""
     absence_subjects: Phrases = ()
     """Beginnings of the subject of automatic replies."""
+    absence_words: Words = ()
+    """Words, or parts of them, without one of which no text says that somebody is away."""
+    absences: Phrases = ()
+    """How notices say that somebody is away."""
+    absence_details: Phrases = ()
+    """What notices add: thanks for the message, when it is read, whom to ask meanwhile."""
+    turns: Words = ()
+    """What leads to something else in the same sentence: ``but``."""
+    program_texts: Phrases = ()
+    """What programs say about themselves."""
     no_reply: Words = ()
     """What follows ``no-`` in addresses that nobody reads: ``reply``."""
 
@@ -153,6 +163,8 @@ class Thanks:
     """Those that make thanks in the same sentence thanks in advance."""
     received: Words = ()
     """What only an answer brings: thanks for the ``reply``."""
+    angry: Phrases = ()
+    """What makes thanks bitter: ``for nothing``."""
     greetings: Phrases = ()
     """What opens a text and is not read."""
 
@@ -218,6 +230,8 @@ class Address:
     """What stands before the name of whom a question is put to: ``could`` X."""
     requests: Words = ()
     """Words that make a sentence a request."""
+    asked_to: Phrases = ()
+    """What follows a title and a name of whom it asks for help, without a question mark."""
     nobody: Words = ()
     """Words that a sentence may begin with, or that name a group: nobody's name."""
     agreement: Phrases = ()
