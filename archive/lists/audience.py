@@ -76,6 +76,11 @@ WHOLE: Final = Audience()
 """Whoever may read every list of a store without private ones: the public there."""
 
 
+def private_lists(session: Session) -> frozenset[int]:
+    """Row ids of the private lists."""
+    return frozenset(session.scalars(select(MailingList.id).where(MailingList.private)))
+
+
 def public(session: Session) -> Audience:
     """The readers without a token: they may read every list that is not private."""
     return audience(session, ())
@@ -87,7 +92,7 @@ def audience(session: Session, opened: Collection[int] | None) -> Audience:
     opened: ids; those of lists that are not private, or no more there, count for
         nothing. None opens every list.
     """
-    private = frozenset(session.scalars(select(MailingList.id).where(MailingList.private)))
+    private = private_lists(session)
     if not private:
         return WHOLE
     may = private if opened is None else private & frozenset(opened)

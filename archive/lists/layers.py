@@ -18,7 +18,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archive.lists.audience import Audience
-from archive.tables import MailingList
 
 PUBLIC: Final = 0
 """The public layer; a private one has the row id of its list."""
@@ -27,11 +26,6 @@ FIRST_PRIVATE: Final = 1 << 40
 _ROOM: Final = 1 << 32
 """Numbers of each private layer. Two million layers stay below 2^53, which JSON readers can
 hold."""
-
-
-def private_lists(session: Session) -> frozenset[int]:
-    """Row ids of the private lists."""
-    return frozenset(session.scalars(select(MailingList.id).where(MailingList.private)))
 
 
 def layer_of(lists: Collection[int], private: Collection[int]) -> int:

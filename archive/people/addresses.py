@@ -13,8 +13,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
-from archive.lists.audience import Audience
-from archive.lists.layers import PUBLIC, layer_of, private_lists
+from archive.lists.audience import Audience, private_lists
+from archive.lists.layers import PUBLIC, layer_of
 from archive.mail.trust.results import FORGED
 from archive.people.habits import HABIT_MONTH_SECONDS, Habits, HabitUse, habits_of
 from archive.people.identity import Claim, NameUse, is_role

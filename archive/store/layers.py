@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from archive.lists.layers import FIRST_PRIVATE, PUBLIC, layer_of_id, private_lists, readers_of
+from archive.lists.audience import private_lists
+from archive.lists.layers import FIRST_PRIVATE, PUBLIC, layer_of_id, readers_of
 from archive.people.update import join_people
 from archive.store.removal import forget_people
 from archive.tables import Address, Message, Thread

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts, insert_rows
-from archive.lists.layers import FreeIds, layer_of, layer_of_id, private_lists
+from archive.lists.audience import private_lists
+from archive.lists.layers import FreeIds, layer_of, layer_of_id
 from archive.mail.message import READER_VERSION
 from archive.store.arrivals import Arrival, Kept
 from archive.store.preparation import PreparedMessage

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.lists.audience import WHOLE, Audience
-from archive.lists.layers import private_lists
+from archive.lists.audience import WHOLE, Audience, private_lists
 from archive.tables import Decision, Message, ThreadClaim
 from archive.threads.affected import closed_set
 from archive.threads.facts import Claims

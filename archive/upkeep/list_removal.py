@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
-from archive.lists.layers import private_lists
+from archive.lists.audience import private_lists
 from archive.people.update import join_people
 from archive.store.layers import derive_layers
 from archive.store.removal import delete_referring, remove_messages

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
-from archive.lists.layers import layer_of, private_lists
+from archive.lists.audience import private_lists
+from archive.lists.layers import layer_of
 from archive.mail.automation import NOT_PERSONAL
 from archive.mail.message import READER_VERSION
 from archive.mail.trust.results import RESULTS

@@ -203,7 +203,7 @@ def test_a_thread_over_a_public_and_a_private_list_shows_the_public_part(
             "Re: Open",
             "Open again.\n",
             day=2,
-            answers=["closed@example.com"],
+            answers=["open@example.com", "closed@example.com"],
         ),
     )
 
