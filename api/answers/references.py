@@ -179,7 +179,11 @@ def thread_subjects(
     """
     subjects = dict(known)
     if limits.private:
-        firsts = first_messages(session, limits, list(subjects))
+        privately = select(Message.thread_id).join(Posting, Posting.message_id == Message.id)
+        privately = privately.where(Posting.list_id.in_(limits.private)).distinct()
+        # Few threads have private mail, and asking for the first messages of all takes long.
+        mixed = [row.thread_id for row in rows_for(session, privately, Message.thread_id, known)]
+        firsts = first_messages(session, limits, mixed) if mixed else {}
         subjects.update({thread: message.subject for thread, message in firsts.items()})
     return subjects
 

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from archive.database import Database
 from archive.importing.export import export_mbox
 from archive.importing.importer import Importer, ImportReport
+from archive.lists.registry import add_list
 from archive.search.audiences import AudienceIndexes
 from archive.settings import Settings
 from archive.store.store import Store
@@ -317,3 +318,25 @@ def test_a_real_archive_is_imported_with_every_count_accounted_for(
     assert report.read == report.stored + report.duplicates + report.refused
     assert report.refused == 0
     digests_and_threads(database, settings)
+
+
+def test_mail_of_a_private_list_is_not_in_the_index_of_the_public(
+    run: Run, database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    with database.transaction() as session:
+        add_list(session, "secret@lists.example.org", private=True)
+    raws = [mail(f"{number}@example.org", subject=f"kunci {number}") for number in range(4)]
+    (tmp_path / "secret").write_bytes(as_mbox(*raws[:3]))
+    (tmp_path / "talk").write_bytes(as_mbox(*raws[2:]))
+    indexes = AudienceIndexes(settings.index_folder, Store(database, settings).parsed)
+
+    run(tmp_path / "secret", address="secret@lists.example.org")
+    assert indexes.public.index.searcher().num_docs == 0
+    # One message comes to both, and is known already when it reaches the public.
+    run(tmp_path / "talk")
+
+    indexes.public.index.reload()
+    assert indexes.public.index.searcher().num_docs == 2
+    with database.session() as session:
+        assert not indexes.public.is_behind(session)
+        assert not indexes.public.differences(session)
