@@ -23,6 +23,7 @@ from archive.lists.registry import (
     subject_tags,
 )
 from archive.lists.registry import remove_alias as forget_alias
+from archive.upkeep.copies import settle_copies
 from archive.upkeep.list_removal import remove_list
 from reputation.outdated import outdate
 from reputation.topics.tag_topics import declare_tags
@@ -164,7 +165,7 @@ def edit(
         for field, value in fields.items():
             setattr(found, field, value)
         if found.private != was_private:
-            session.flush()
+            settle_copies(session, found.id)
             if found.private:
                 withdraw_topics(session, found.id)
             outdate(session)

@@ -33,7 +33,7 @@ __all__ = [
     "parse_message",
 ]
 
-READER_VERSION = 5
+READER_VERSION = 6
 """Rises whenever the same bytes would be read otherwise than before."""
 
 MAX_SUBJECT = 1_000

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive.database import in_parts, insert_rows
 from archive.mail.message import READER_VERSION
 from archive.store.arrivals import Arrival, Kept
+from archive.store.copies import KnownPosts, insert_copies
 from archive.store.preparation import PreparedMessage
 from archive.tables import (
     Address,
@@ -37,24 +38,29 @@ def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
     Message ids are given in ascending order, so whoever follows the store can continue
     from the last id seen.
     """
-    known = _known_messages(session, arrivals)
+    known = KnownPosts(session, arrivals)
     next_message = _next_message(session)
     fresh: list[tuple[int, PreparedMessage]] = []
+    copies: list[tuple[int, Arrival]] = []
     numbered: list[tuple[int, bool]] = []
     for arrival in arrivals:
-        digest = arrival.prepared.digest
-        found = known.get(digest)
+        found = known.with_bytes(arrival)
+        is_new = False
         if found is None:
-            found = known[digest] = next_message
+            found = known.of_substance(arrival)
+            if found is not None:
+                copies.append((found, arrival))
+        if found is None:
+            found, is_new = next_message, True
             next_message += 1
             fresh.append((found, arrival.prepared))
-            numbered.append((found, True))
-        else:
-            numbered.append((found, False))
+        known.add(found, arrival)
+        numbered.append((found, is_new))
     new_messages = {number for number, _ in fresh}
     addresses = address_rows(session, [arrival.prepared for arrival in arrivals])
     _insert_messages(session, fresh, addresses)
     _insert_trust(session, fresh)
+    insert_copies(session, copies)
     new_postings = _insert_postings(session, arrivals, numbered, new_messages)
     _count_names(
         session,
@@ -76,15 +82,6 @@ def _next_message(session: Session) -> int:
     highest = session.scalar(select(func.max(Message.id))) or 0
     removed = session.scalar(select(func.max(Removal.last_message_id))) or 0
     return max(highest, removed) + 1
-
-
-def _known_messages(session: Session, arrivals: Sequence[Arrival]) -> dict[bytes, int]:
-    known: dict[bytes, int] = {}
-    digests = [arrival.prepared.digest for arrival in arrivals]
-    for part in in_parts(digests):
-        rows = session.execute(select(Message.digest, Message.id).where(Message.digest.in_(part)))
-        known.update((bytes(digest), number) for digest, number in rows)
-    return known
 
 
 def address_rows(session: Session, messages: Sequence[PreparedMessage]) -> dict[str, int]:
@@ -200,6 +197,7 @@ MESSAGE_COLUMNS = (
     "mail_program",
     "quote_marks",
     "signature_mark",
+    "substance",
     "attachments",
     "defects",
     "reader_version",
@@ -229,6 +227,7 @@ def message_row(
         one.mail_program,
         one.quote_marks,
         one.signature_mark,
+        one.substance,
         len(one.attachments),
         "\n".join(one.defects) or None,
         READER_VERSION,

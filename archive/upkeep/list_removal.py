@@ -12,6 +12,7 @@ from archive.people.update import join_people
 from archive.store.removal import delete_referring, remove_messages
 from archive.subscription.requests import remove_subscription
 from archive.tables import AddressName, ListAlias, MailingList, Posting, SetAsideMail
+from archive.upkeep.copies import show_other_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def remove_list(session: Session, mailing_list: MailingList) -> Removed:
     """
     number = mailing_list.id
     remove_subscription(session, mailing_list)
+    show_other_copies(session, number)
     held = session.scalars(select(Posting.message_id).where(Posting.list_id == number)).all()
     aside = session.scalar(
         select(func.count()).select_from(SetAsideMail).where(SetAsideMail.list_id == number)
