@@ -8,7 +8,7 @@ created with it, so undoing a merge gives everybody their old id back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from archive.database import in_parts
 from archive.people.addresses import KnownAddresses, related_addresses
 from archive.people.identity import People, people
-from archive.tables import Address, Person, table_of
+from archive.people.parting import part_addresses
+from archive.people.shown_names import count_names_again, names_shown
+from archive.tables import Address, AddressName, Person, table_of
 
 ALL_FROM = 2_000
 """From this many new addresses on, examining all addresses is cheaper than following names."""
@@ -32,12 +34,32 @@ def join_people(session: Session, keys: Iterable[str] | None = None) -> People:
     touched = None if keys is None else set(keys)
     if touched is not None and len(touched) >= ALL_FROM:
         touched = None
+    parted = part_addresses(session, touched)
+    if touched is not None:
+        touched |= parted
     known = KnownAddresses(
         session, None if touched is None else related_addresses(session, touched)
     )
     found = people(known.rows, known.uses, habits=known.habits(), claims=known.claims)
     _Writer(session, known, found).write()
     return found
+
+
+def recount_names(session: Session, messages: Sequence[int]) -> None:
+    """Count the names of these messages again, and update the people who share them.
+
+    Used when messages were found to be forged.
+    """
+    keys: set[str] = set()
+    shown = names_shown(session, messages)
+    for key in shown:
+        entry = session.get(AddressName, key)
+        if entry is not None:
+            # Addresses may have been joined by this name, so examine all of them again.
+            keys.add(entry.name_key)
+    count_names_again(session, shown)
+    if keys:
+        join_people(session)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive.database import in_parts, insert_rows
 from archive.mail.message import READER_VERSION
+from archive.people.sharing import named_key
 from archive.store.arrivals import Arrival, Kept
 from archive.store.copies import KnownPosts, insert_copies
 from archive.store.preparation import PreparedMessage
@@ -85,7 +86,11 @@ def _next_message(session: Session) -> int:
 
 
 def address_rows(session: Session, messages: Sequence[PreparedMessage]) -> dict[str, int]:
-    """Row ids of the authors' addresses, by key. A new address gets a new person."""
+    """Row ids of the authors' addresses, by key. A new address gets a new person.
+
+    A message by a known name on an address that several people share gets that name's key.
+    """
+    _name_senders(session, messages)
     keys = sorted({one.address_key for one in messages})
     found: dict[str, int] = {}
     for part in in_parts(keys):
@@ -114,6 +119,16 @@ def address_rows(session: Session, messages: Sequence[PreparedMessage]) -> dict[
         session.execute(insert(Person), [{**row, "hidden": False} for row in people])
         session.execute(insert(Address), rows_added)
     return found
+
+
+def _name_senders(session: Session, messages: Sequence[PreparedMessage]) -> None:
+    parted: set[str] = set()
+    emails = sorted({one.email for one in messages if one.email})
+    for part in in_parts(emails):
+        parted.update(session.scalars(select(Address.key).where(Address.shared_email.in_(part))))
+    for one in messages if parted else ():
+        if one.email and (key := named_key(one.email, one.author_name)) in parted:
+            one.address_key = key
 
 
 def _insert_messages(

@@ -8,8 +8,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.people.forgetting import delete_referring
 from archive.people.update import join_people
-from archive.store.removal import delete_referring, remove_messages
+from archive.store.removal import remove_messages
 from archive.subscription.requests import remove_subscription
 from archive.tables import AddressName, ListAlias, MailingList, Posting, SetAsideMail
 from archive.upkeep.copies import show_other_copies

@@ -1,4 +1,4 @@
-"""Copies of one post: its substance, and the bytes of further copies.
+"""Copies of one post: its substance, and their bytes; names on addresses that are shared.
 
 Revision: 0015, after 0013.
 """
@@ -22,6 +22,8 @@ TIMESTAMP = sa.BigInteger()
 def upgrade() -> None:
     op.add_column("message", sa.Column("substance", sa.LargeBinary(16), nullable=True))
     op.create_index("ix_message_substance", "message", ["substance"])
+    op.add_column("address", sa.Column("shared_email", sa.String(400), nullable=True))
+    op.create_index("ix_address_shared_email", "address", ["shared_email"])
     op.create_table(
         "message_copy",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -55,6 +57,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     _make_messages_of_copies()
     op.drop_table("message_copy")
+    op.drop_index("ix_address_shared_email", "address")
+    with op.batch_alter_table("address") as batch:
+        batch.drop_column("shared_email")
     op.drop_index("ix_message_substance", "message")
     with op.batch_alter_table("message") as batch:
         batch.drop_column("substance")
