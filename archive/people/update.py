@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from archive.database import in_parts
 from archive.people.addresses import KnownAddresses, related_addresses
 from archive.people.identity import People, people
+from archive.people.names import preferred_name
 from archive.people.parting import part_addresses
 from archive.people.shown_names import count_names_again, names_shown
 from archive.tables import Address, AddressName, Person, table_of
@@ -165,10 +166,7 @@ class _Writer:
         return any(before[self._known.rows[address].person].hidden for address in group.addresses)
 
     def _name(self, group: _Group, before: dict[int, _PersonRow]) -> str:
-        """The name that a moderator chose, else the one shown most often, then most recently.
-
-        A name of several words is preferred to a nickname that is used more often.
-        """
+        """The name that a moderator chose, else the one that mail shows (``preferred_name``)."""
         decided = [
             self._known.named[address]
             for address in group.addresses
@@ -176,15 +174,8 @@ class _Writer:
         ]
         if decided:
             return max(decided)[1]
-        uses: dict[str, int] = defaultdict(int)
-        lasts: dict[str, int] = defaultdict(int)
-        for address in group.addresses:
-            for name, used, last in self._known.shown.get(address, ()):
-                uses[name] += used
-                lasts[name] = max(lasts[name], last)
-        if not uses:
-            return before[group.person].name
-        return max(uses, key=lambda name: (" " in name.strip(), uses[name], lasts[name], name))
+        uses = [use for address in group.addresses for use in self._known.shown.get(address, ())]
+        return preferred_name(uses) or before[group.person].name
 
     def _update_persons(self, rows: dict[int, _PersonRow]) -> None:
         if not rows:

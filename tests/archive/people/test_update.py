@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
@@ -23,7 +23,7 @@ from archive.people.suggestions import (
 from archive.people.update import join_people
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
-from archive.tables import Address, MergeSuggestion, Person
+from archive.tables import Address, IdentityClaim, MergeSuggestion, Person
 from tests.archive.messages import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -261,3 +261,18 @@ def test_what_cannot_be_decided_is_refused_and_changes_nothing(store: Store) -> 
 
     with store.database.session() as session:
         assert decisions.PEOPLE.decisions(session) == []
+
+
+def test_a_decision_on_a_name_holds_for_the_hidden_addresses_behind_it(store: Store) -> None:
+    hidden = "@yu @end|ng |rom ex@mp|e@org (Ayu Lestari)"
+    with store.database.transaction() as session:
+        entries = [MailmapEntry("Ayu Lestari", BUDI, None, "x@example.org")]
+        decisions.apply_mailmap(session, entries, author="ratna")
+        session.execute(
+            update(IdentityClaim)
+            .where(IdentityClaim.other == "x@example.org")
+            .values(other="name:ayu lestari")
+        )
+    keep(store, *posts(f"Budi Santosa <{BUDI}>", hidden))
+
+    assert people(store) == {frozenset({BUDI, "name:ayu lestari (?yu@ex?mp?e?org)"})}
