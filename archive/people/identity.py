@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, islice
 
 from archive.people.habits import NO_HABITS, Habits, are_alike, are_unlike, sign_alike
-from archive.people.hidden import fit, split_remains, with_remains
+from archive.people.hidden import UNKNOWN, fit, split_remains, with_remains
 from archive.people.joined import Joined
 from archive.people.names import full_name, is_common, words_of_local_part
 
@@ -347,11 +347,19 @@ class _NameRule:
 
 
 def same_local_part(one: str, other: str) -> bool:
-    """Whether two e-mail addresses have the same local part, of at least five characters."""
-    if not (is_email(one) and is_email(other)):
+    """Whether two addresses have the same local part, of at least five characters.
+
+    Of a hidden address the letters that are left must fit, five of them at least.
+    """
+    if is_email(one) and is_email(other):
+        left, right = plain_local_part(one), plain_local_part(other)
+        return left == right and len(left) >= _LEAST_LOCAL_PART
+    left, sign, _ = _remains_or_email(one).partition("@")
+    right, other_sign, _ = _remains_or_email(other).partition("@")
+    if not (sign and other_sign and fit(left, right)):
         return False
-    left, right = plain_local_part(one), plain_local_part(other)
-    return left == right and len(left) >= _LEAST_LOCAL_PART
+    known = sum(a == b != UNKNOWN for a, b in zip(left, right, strict=True))
+    return known >= _LEAST_LOCAL_PART
 
 
 def plain_local_part(email: str) -> str:

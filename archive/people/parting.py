@@ -38,13 +38,7 @@ def part_addresses(session: Session, keys: set[str] | None) -> set[str]:
     changed: set[str] = set()
     senders = _senders(session, None if keys is None else {shared_email(k) or k for k in keys})
     names = _names(session, [one.row for group in senders.values() for one in group])
-    claims = claims_in_force().with_only_columns(
-        IdentityClaim.relation, IdentityClaim.one, IdentityClaim.other
-    )
-    claimed = session.execute(claims.where(IdentityClaim.relation.in_(("same", "different")))).all()
-    spoken_of = {key for _, one, other in claimed for key in (one, other)}
-    # Whom a decision calls one person stays one, whatever names they use.
-    whole = {key for relation, *pair in claimed if relation == "same" for key in pair}
+    spoken_of, whole = _claimed(session, senders, names)
     for email, group in sorted(senders.items()):
         uses: dict[str, int] = defaultdict(int)
         for sender in group:
@@ -83,16 +77,56 @@ def _senders(session: Session, emails: set[str] | None) -> dict[str, list[_Sende
             Address.key.in_(parted),
         ]
         queries = [query.where(or_(*some))]
+        emails = _emails_of_claims(session)
     else:
-        queries = [
-            query.where(or_(Address.key.in_(part), Address.shared_email.in_(part)))
-            for part in in_parts(sorted(emails))
-        ]
+        queries = []
+    queries += [
+        query.where(or_(Address.key.in_(part), Address.shared_email.in_(part)))
+        for part in in_parts(sorted(emails))
+    ]
+    seen: set[int] = set()
     for one in queries:
         for row, key, email, hidden in session.execute(one.order_by(Address.id)):
-            if email is not None or is_email(key):
+            if row not in seen and (email is not None or is_email(key)):
+                seen.add(row)
                 found[email or key].append(_Sender(row, key, hidden))
     return found
+
+
+def _emails_of_claims(session: Session) -> set[str]:
+    """The addresses of which decisions in force name one name."""
+    found: set[str] = set()
+    for column in (IdentityClaim.one, IdentityClaim.other):
+        claims = claims_in_force().with_only_columns(column).where(column.startswith("name:"))
+        found.update(email for key in session.scalars(claims) if (email := shared_email(key)))
+    return found
+
+
+def _claimed(
+    session: Session,
+    senders: Mapping[str, Sequence[_Sender]],
+    names: Mapping[int, Mapping[str, int]],
+) -> tuple[set[str], set[str]]:
+    """Which of the keys that are at stake decisions speak of, and which they call somebody's.
+
+    Whom a decision calls one person stays one, whatever names they use.
+    """
+    stake = set(senders)
+    for email, group in senders.items():
+        for sender in group:
+            stake.update(named_key(email, name) for name in names.get(sender.row, ()))
+    spoken_of: set[str] = set()
+    whole: set[str] = set()
+    claims = claims_in_force().with_only_columns(
+        IdentityClaim.relation, IdentityClaim.one, IdentityClaim.other
+    )
+    for part in in_parts(sorted(stake)):
+        at_stake = or_(IdentityClaim.one.in_(part), IdentityClaim.other.in_(part))
+        for relation, *pair in session.execute(claims.where(at_stake)):
+            if relation in {"same", "different"}:
+                spoken_of.update(pair)
+                whole.update(pair if relation == "same" else ())
+    return spoken_of, whole
 
 
 def _names(session: Session, rows: Sequence[int]) -> dict[int, dict[str, int]]:

@@ -337,9 +337,18 @@ def grouped(*keys: str, habits: dict[str, Habits] | None = None, name: str = "su
         ((hidden(WORK), "tamasuradi@bandung.ac.id"), 1),
         ((hidden(HOME), "tama.suradi@bandung.ac.id"), 1),
         ((hidden(WORK), hidden(WORK, "Suradi Tama")), 1),
+        ((hidden(WORK), hidden("t@m@sur@di @ending from gm@il@com")), 1),
         ((hidden("tama@suradi@gm@il@com"), hidden(HOME)), 2),
     ],
-    ids=["two addresses", "two hidings", "a known one", "another known one", "order", "one word"],
+    ids=[
+        "two addresses",
+        "two hidings",
+        "a known one",
+        "another known one",
+        "order",
+        "local part",
+        "one word",
+    ],
 )
 def test_what_is_left_of_hidden_addresses_tells_namesakes_apart(
     keys: tuple[str, ...], expected: int

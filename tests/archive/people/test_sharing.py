@@ -201,3 +201,18 @@ def test_people_are_found_by_a_name_on_an_address_and_by_the_shared_address(stor
     with store.database.session() as session:
         assert len(decisions.find_people(session, f"Nadia Flint <{DESK.upper()}>")) == 1
         assert len(decisions.find_people(session, DESK)) == 4
+
+
+def test_a_decision_on_the_only_name_of_an_address_holds_however_people_are_joined(
+    store: Store,
+) -> None:
+    with store.database.transaction() as session:
+        entries = read_mailmap(f"Luca B. <luca@example.net> luca <{DESK}>\n")
+        decisions.apply_mailmap(session, entries, author="ratna")
+    keep(store, *posts("L. B. <luca@example.net>", f"luca <{DESK}>"))
+    before = authors(store)
+    assert len(persons(store)) == 1
+
+    store.settle(full=True)
+
+    assert authors(store) == before
