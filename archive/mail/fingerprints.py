@@ -30,6 +30,8 @@ MAX_QUOTED_CHARACTERS = 20_000
 _MAX_LINE = 200
 
 _WORD = re.compile(r"[^\W_]+")
+_RULE = "-_=#*~ "
+"""The line that sets a list's footer off may be read as the end of what stands above it."""
 _QUOTED_ONCE = re.compile(r"[ \t]?[>|] ?(?![ \t]*[>|])(.*)")
 
 
@@ -50,7 +52,7 @@ def substance(parsed: ParsedMessage) -> bytes:
         author.email or " ".join(f"{author.name} {author.written}".casefold().split()),
         "" if parsed.date is None else str(int(parsed.date.timestamp())),
         parsed.base_subject,
-        " ".join(text.split()),
+        " ".join(text.split()).rstrip(_RULE),
         *sorted(part.digest.hex() for part in parsed.attachments),
     )
     whole = "\0".join(said).encode("utf-8", "surrogatepass")

@@ -14,7 +14,8 @@ from archive import migration
 from archive.database import Database
 from archive.importing.export import export_mbox
 from archive.lists.registry import add_list
-from archive.mail.message import READER_VERSION
+from archive.mail.fingerprints import substance
+from archive.mail.message import READER_VERSION, parse_message
 from archive.search.index import SearchIndex
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
@@ -107,6 +108,40 @@ def test_one_post_through_two_lists_is_one_post_on_both(store: Store) -> None:
     with store.database.session() as session:
         names = session.scalars(select(AddressName).order_by(AddressName.list_id)).all()
         assert [(one.list_id, one.uses) for one in names] == [(talk, 1), (other, 1)]
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        (
+            "_______________________________________________\nTalk mailing list\n"
+            "talk@lists.example.org\nhttps://lists.example.org/mailman/listinfo/talk\n"
+        ),
+        (
+            "\n-- \nYou received this message because you are subscribed to the Google Groups "
+            '"Talk" group.\nTo unsubscribe from this group and stop receiving emails from it, send '
+            "an email to talk+unsubscribe@googlegroups.com.\n"
+        ),
+        (
+            '--\nTo unsubscribe from this list: send the line "unsubscribe talk" in\nthe body of a '
+            "message to majordomo@lists.example.org\n"
+        ),
+        (
+            "-- \nTo UNSUBSCRIBE, email to talk-REQUEST@lists.example.org\n"
+            'with a subject of "unsubscribe". Trouble? Contact listmaster@lists.example.org\n'
+        ),
+        (
+            "#########################################################\n\nTo unsubscribe from the TALK "
+            "list, click the following link:\nhttps://lists.example.org/cgi-bin/wa?SUBED1=TALK&A=1\n"
+        ),
+    ],
+    ids=["Mailman", "Google Groups", "Majordomo", "SmartList", "LISTSERV"],
+)
+@pytest.mark.parametrize("signature", ["", "-- \nAyu Lestari, Bengkel\n"], ids=["bare", "signed"])
+def test_what_list_managers_add_makes_no_other_substance(footer: str, signature: str) -> None:
+    sent = POST + signature.encode()
+
+    assert substance(parse_message(sent + footer.encode())) == substance(parse_message(sent))
 
 
 @pytest.mark.parametrize(
