@@ -131,7 +131,7 @@ def test_one_post_through_two_lists_is_one_post_on_both(store: Store) -> None:
             'with a subject of "unsubscribe". Trouble? Contact listmaster@lists.example.org\n'
         ),
         (
-            "#########################################################\n\nTo unsubscribe from the TALK "
+            "########################################\n\nTo unsubscribe from the TALK "
             "list, click the following link:\nhttps://lists.example.org/cgi-bin/wa?SUBED1=TALK&A=1\n"
         ),
     ],
