@@ -32,6 +32,7 @@ from api.answers.search import By, search
 from api.context import Context
 from api.paging import PageRequest
 from api.service.composition import open_context
+from archive.lists.audience import public
 from archive.search.query import parse_query
 from archive.search.query_builder import QueryBuilder
 from archive.settings import Settings
@@ -119,9 +120,10 @@ def engine(context: Context, asked: Asked) -> float:
     """Seconds that the engine alone takes to find the same hits."""
     searcher = context.searcher
     with context.database.session() as session:
-        builder = QueryBuilder(searcher.index, session, None, searcher.threads_of_topic)
+        readers = public(session)
+        builder = QueryBuilder(searcher.indexes.public.index, session, readers, None)
         built = builder.build(parse_query(asked.text))
-    snapshot = searcher.index.searcher()
+    snapshot = searcher.indexes.public.index.searcher()
     return _seconds(lambda: snapshot.search(built.query, limit=SHOWN))
 
 
@@ -137,10 +139,11 @@ def served(service: http.client.HTTPConnection, asked: Asked) -> None:
 
 def bring_up_to_date(context: Context) -> None:
     """Index all new messages first, so that no search has to do it."""
+    follower = context.searcher.indexes.public
     with context.database.session() as session:
-        while context.searcher.follower.follow(session):
+        while follower.follow(session):
             pass
-    context.searcher.index.reload()
+    follower.index.reload()
 
 
 def _words(subject: str, author: str, least: int, drawn: random.Random) -> list[str] | None:

@@ -53,12 +53,12 @@ def search(
         shown = limits.redaction(frozenset() if list_id is None else frozenset({list_id}))
         found = context.searcher.search(
             query,
+            audience=limits.audience,
             list_address=list_address,
             sort=sort,
             by_thread=by == "thread",
             limit=page.limit,
             offset=offset,
-            hidden_lists=limits.private,
             limits=_reach(session, limits),
             mask=shown.text,
             within=session,
@@ -74,6 +74,7 @@ def search(
         by=by,
         suggestion=found.suggestion,
         but_one=found.but_one,
+        partial=found.partial,
         items=items,
         next=next_url("/search", parameters, cursor),
         total=found.total,

@@ -18,7 +18,7 @@ from api.context import Context
 from api.paging import decode_cursor, encode_cursor, next_url
 from api.readers import ANYONE, Reader
 from archive.errors import NotFoundError
-from archive.tables import Address, Message, Posting
+from archive.tables import Address, Message
 from archive.tables import Thread as ThreadRow
 from archive.threads.tree import Entry, Node, in_order, tree
 
@@ -53,7 +53,7 @@ def thread(
         if row is None:
             raise missing
         limits = visibility(session, reader)
-        ordered = _shown(tree(session, thread_id), _seen(session, limits, thread_id))
+        ordered = _places(tree(session, thread_id, limits.audience))
         if not ordered:
             raise missing
         part = ordered[start : start + min(limit or MAX_MESSAGES, MAX_MESSAGES)]
@@ -104,45 +104,23 @@ def thread_of_message(context: Context, message_id: str, *, reader: Reader = ANY
 
 
 class _Place(NamedTuple):
-    """A node that is shown: how deep, under which, and which of its versions may be seen."""
+    """A node that is shown: how deep, and under which."""
 
     node: Node
     depth: int
     holder: Node | None
-    versions: Sequence[Entry]
+
+    @property
+    def versions(self) -> Sequence[Entry]:
+        """The stored messages; none of a ghost."""
+        return self.node.versions
 
 
-def _seen(session: Session, limits: Visibility, thread_id: int) -> frozenset[int] | None:
-    """The rows of a thread that may be seen; None for all."""
-    if not limits.private:
-        return None
-    rows = session.scalars(
-        select(Message.id)
-        .join(Posting, Posting.message_id == Message.id)
-        .where(Message.thread_id == thread_id, limits.posting())
-    )
-    return frozenset(rows)
-
-
-def _shown(tops: Sequence[Node], seen: frozenset[int] | None) -> list[_Place]:
-    """Every node in reading order.
-
-    What may not be seen stays as a ghost where something hangs under it.
-    """
+def _places(tops: Sequence[Node]) -> list[_Place]:
+    """Every node in reading order."""
     ordered = list(in_order(tops))
     holders = {id(child): node for _, node in ordered for child in node.children}
-    places: list[_Place] = []
-    needed: set[int] = set()
-    for depth, node in reversed(ordered):
-        versions = node.versions
-        if seen is not None:
-            versions = [one for one in versions if one.row in seen]
-        if versions or id(node) in needed:
-            holder = holders.get(id(node))
-            needed.add(id(holder))
-            places.append(_Place(node, depth, holder, versions))
-    places.reverse()
-    return places
+    return [_Place(node, depth, holders.get(id(node))) for depth, node in ordered]
 
 
 @dataclass(frozen=True, slots=True)

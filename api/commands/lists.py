@@ -23,6 +23,7 @@ from archive.lists.registry import (
     subject_tags,
 )
 from archive.lists.registry import remove_alias as forget_alias
+from archive.store.layers import derive_layers
 from archive.upkeep.copies import settle_copies
 from archive.upkeep.list_removal import remove_list
 from reputation.outdated import outdate
@@ -166,6 +167,7 @@ def edit(
             setattr(found, field, value)
         if found.private != was_private:
             settle_copies(session, found.id)
+            derive_layers(session)
             if found.private:
                 withdraw_topics(session, found.id)
             outdate(session)

@@ -9,7 +9,7 @@ import typer
 from api.commands.environment import Json, archive, note, print_json, say, settings_of
 from archive import migration
 from archive.database import Database
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.upkeep.verify import verify as verify_store
 
 
@@ -20,10 +20,9 @@ def register(application: typer.Typer) -> None:
 
 
 def verify(context: typer.Context, as_json: Json = False) -> None:
-    """Check every message, thread and reference, and the search index."""
+    """Check every message, thread and reference, and the search indexes."""
     with archive(context) as store:
-        index = SearchIndex(store.settings.index_folder)
-        found = verify_store(store, index)
+        found = verify_store(store, AudienceIndexes(store.settings.index_folder, store.parsed))
     for fault in found.faults:
         note(f"fault: {fault.where}: {fault.what}")
     if as_json:

@@ -19,6 +19,7 @@ from api.answers.thread import thread_of_message
 from api.commands.environment import Json, ListOption, everything, note, print_json, say
 from api.paging import MAX_LIMIT, PageRequest
 from api.readers import OPERATOR
+from archive.lists.audience import audience
 
 _MARK = re.compile(r"</?mark>")
 
@@ -59,6 +60,10 @@ def search(
 ) -> None:
     """Find messages: from: to: list: subject: body: topic: before: after: "phrases" -not OR."""
     with everything(context) as opened:
+        with opened.database.session() as session:
+            readers = audience(session, None)
+        # Nobody goes on with the index after this command, so it waits for the whole of it.
+        opened.searcher.bring_up_to_date(readers, lambda done: note(f"{done} messages indexed"))
         page = search_page(
             opened,
             query,
@@ -77,6 +82,8 @@ def search(
         say(f"            {html.unescape(_MARK.sub('', hit.snippet))}")
     if page.but_one:
         note("no message has all these words; these lack one")
+    if page.partial:
+        note("the search index is still being built: messages may be missing")
     if page.suggestion is not None:
         note(f"did you mean: {page.suggestion}")
     note(f"{page.total} found")

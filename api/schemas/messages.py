@@ -117,3 +117,5 @@ class SearchPage(Page[SearchHit]):
     """The query in another spelling, where this one finds nothing."""
     but_one: bool = False
     """No message has all words of the query: these lack one."""
+    partial: bool = False
+    """The search index is still being built: hits may be missing, also in ``total``."""

@@ -25,8 +25,7 @@ def open_store(settings: Settings) -> Store:
 def open_context(settings: Settings) -> Context:
     """Open store, search and rankings. The last epoch is loaded when first needed."""
     from api.service.other_views import OtherViews
-    from archive.search.follower import IndexFollower
-    from archive.search.index import SearchIndex
+    from archive.search.audiences import AudienceIndexes
     from archive.search.searcher import Searcher
     from reputation.corpus.reader import CorpusReader
     from reputation.epochs.view import load_view
@@ -35,7 +34,7 @@ def open_context(settings: Settings) -> Context:
     store = open_store(settings)
     database = store.database
     searcher = Searcher(
-        IndexFollower(SearchIndex(settings.index_folder), store.parsed),
+        AudienceIndexes(settings.index_folder, store.parsed),
         database,
         threads_of_topic=threads_of_topic,
     )

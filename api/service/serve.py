@@ -25,8 +25,7 @@ from api.service.worker import Worker
 from archive.database import Database
 from archive.doors.door import SmtpDoor
 from archive.errors import StoreUnavailableError
-from archive.search.follower import IndexFollower
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.search.searcher import Searcher
 from archive.settings import Settings
 from archive.store.store import Store
@@ -78,7 +77,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         database = store.database
-        follower = IndexFollower(SearchIndex(self.settings.index_folder), store.parsed)
+        indexes = AudienceIndexes(self.settings.index_folder, store.parsed)
         reader = CorpusReader(database, self.settings.terms_folder)
         gated = self.settings.authority_gate
         current = CurrentView(functools.partial(load_view, database, reader, gated=gated))
@@ -88,7 +87,7 @@ class Service:
             places: dict[str, str] = {}
             checks: dict[str, Callable[[], PartState]] = {}
             if "worker" in self.parts:
-                worker = Worker(store, follower, Scorer(database, reader, gated=gated), current)
+                worker = Worker(store, indexes, Scorer(database, reader, gated=gated), current)
                 checks["worker"] = lambda: _worker_state(worker)
                 worker.start()
                 stack.push_async_callback(asyncio.to_thread, worker.stop)
@@ -101,7 +100,7 @@ class Service:
                 ready["smtp"] = places.pop("smtp")
             if "http" in self.parts:
                 searcher = Searcher(
-                    follower,
+                    indexes,
                     database,
                     threads_of_topic=threads_of_topic,
                 )

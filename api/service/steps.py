@@ -15,6 +15,7 @@ from archive.database import Database
 from archive.errors import NameServiceError, PakarError
 from archive.lists.audience import public
 from archive.people.forgetting import forget_silent_addresses
+from archive.search.audiences import AudienceIndexes
 from archive.search.follower import IndexFollower
 from archive.search.state import IndexBusyError
 from archive.upkeep.reread import Rereading
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 FOLLOW_AT_MOST = 5_000
+FORGET_SECONDS = 3_600.0
 REREAD_SECONDS = 2.0
 """Rereading pauses after this long, so that new mail is handled."""
 ASK_AGAIN_SECONDS = 60.0
@@ -47,16 +49,29 @@ def read_again(rereading: Rereading) -> float:
     return math.inf if rereading.is_done else 0.0
 
 
-def follow(database: Database, follower: IndexFollower) -> None:
+def follow(database: Database, indexes: AudienceIndexes) -> None:
+    """Index new messages, for every audience that has an index."""
+    for _, follower in indexes.kept():
+        _follow_one(database, follower)
+
+
+def _follow_one(database: Database, follower: IndexFollower) -> None:
     """Index new messages, in parts, so that no read transaction lasts long."""
-    count = FOLLOW_AT_MOST
     try:
-        while count >= FOLLOW_AT_MOST:
-            with database.session() as session:
-                count = follower.follow(session, at_most=FOLLOW_AT_MOST, wait=0)
+        for work in (follower.follow, follower.renew):
+            count = FOLLOW_AT_MOST
+            while count >= FOLLOW_AT_MOST:
+                with database.session() as session:
+                    count = work(session, at_most=FOLLOW_AT_MOST, wait=0)
     except IndexBusyError:
         # An import is writing the index; it indexes its own messages.
         return
+
+
+def forget_indexes(indexes: AudienceIndexes) -> float:
+    """Delete the search indexes of audiences of which nobody has searched for long."""
+    indexes.forget_unused()
+    return FORGET_SECONDS
 
 
 def check_signatures(database: Database, signatures: SignatureWorker) -> float | None:

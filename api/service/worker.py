@@ -15,10 +15,10 @@ import structlog
 
 from api.service.current_view import CurrentView
 from api.service.ranking import Ranking
-from api.service.steps import check_signatures, follow, read_again, tidy
+from api.service.steps import check_signatures, follow, forget_indexes, read_again, tidy
 from archive.errors import PakarError
 from archive.network.resolver import OFF
-from archive.search.follower import IndexFollower
+from archive.search.audiences import AudienceIndexes
 from archive.store.store import Store
 from archive.upkeep.reread import Rereading
 from reputation.corpus.traits import forget_traits
@@ -33,10 +33,10 @@ RETRY_SECONDS = 5.0
 
 
 class Worker:
-    """Keeps the search index and the rankings up to date, in a thread of its own."""
+    """Keeps the search indexes and the rankings up to date, in a thread of its own."""
 
     def __init__(
-        self, store: Store, follower: IndexFollower, scorer: Scorer, current: CurrentView
+        self, store: Store, indexes: AudienceIndexes, scorer: Scorer, current: CurrentView
     ) -> None:
         self.failure: str | None = None
         """The current failure, for ``/readyz``; None when there is none."""
@@ -45,7 +45,8 @@ class Worker:
         self._ranking = Ranking(store, scorer, current)
         self._steps: list[Callable[[], float | None]] = [
             partial(read_again, rereading),
-            partial(follow, database, follower),
+            partial(follow, database, indexes),
+            partial(forget_indexes, indexes),
             partial(tidy, database, rereading, scorer),
             self._ranking.step,
         ]

@@ -22,9 +22,12 @@ from archive.store.store import Store
 
 LOCK_WAIT_SECONDS = 1.0
 
+_Fresh = tuple[PreparedMessage, int, int]
+"""A message that is new, its row id, and the list that it came to."""
+
 
 class ImportIndexer:
-    """Keeps the search index level with one import."""
+    """Keeps the public's search index level with one import."""
 
     def __init__(self, database: Database, settings: Settings, store: Store) -> None:
         self.database = database
@@ -51,15 +54,24 @@ class ImportIndexer:
         if not self._active or not fresh:
             return
         with self._without_index_the_import_goes_on():
-            if not self._begun:
-                # What the store held before the import comes first.
+            readable = self._readable(fresh)
+            # What the store held before the import comes first. Later, somebody else may have
+            # stored between two parts of the import, and is not indexed yet.
+            if readable and (not self._begun or fresh[0][1] != self._last + 1):
                 self._catch_up()
                 self._begun = True
-            if fresh[0][1] != self._last + 1:
-                # Somebody stored between two parts of the import, and is not indexed yet.
-                self._catch_up()
-            self.index.add(_document(one, row, list_id) for one, row, list_id in fresh)
+                readable = self._readable(fresh)
+            if readable:
+                self.index.add(_document(*one) for one in readable)
             self._last = fresh[-1][1]
+
+    def _readable(self, fresh: Sequence[_Fresh]) -> list[_Fresh]:
+        """Those that came to a list that the public may read, as far as the index knows."""
+        if self.index.state is None:
+            self._catch_up()
+        state = self.index.state
+        closed = () if state is None else state.closed
+        return [one for one in fresh if one[2] not in closed]
 
     def commit(self) -> None:
         """Make searchable what the store has just committed."""

@@ -6,17 +6,19 @@ Two addresses affect each other when they share a name, a person or a decision.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.lists.audience import Audience
+from archive.lists.layers import PUBLIC, layer_of, private_lists
 from archive.mail.trust.results import FORGED
 from archive.people.habits import HABIT_MONTH_SECONDS, Habits, HabitUse, habits_of
 from archive.people.hidden import split_remains
-from archive.people.identity import Claim, NameUse, is_email, is_role, name_groups
+from archive.people.identity import Claim, NameUse, is_email, is_role
 from archive.people.names import full_name
 from archive.tables import (
     Address,
@@ -25,6 +27,7 @@ from archive.tables import (
     Decision,
     IdentityClaim,
     Message,
+    Posting,
     seconds,
 )
 
@@ -150,16 +153,17 @@ class KnownAddresses:
 
     rows: the row of each address, by key.
     uses: how often each address showed which name.
-    shown: for each key, its names with number of uses and last use (Unix seconds).
+    shown: for each key, its names with number of uses, last use (Unix seconds) and list.
     named: for a key, the newest decision on its person's name: number and name.
     hidden: for a key, the newest decision on hiding: number and whether it is hidden.
+    private: row ids of the private lists.
     """
 
     def __init__(self, session: Session, rows: set[int] | None) -> None:
         self._session = session
         self.rows: dict[str, AddressRow] = {}
         self.uses: list[NameUse] = []
-        self.shown: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        self.shown: dict[str, list[tuple[str, int, int, int]]] = defaultdict(list)
         self.claims: list[Claim] = []
         self.named: dict[str, tuple[int, str]] = {}
         self.hidden: dict[str, tuple[int, bool]] = {}
@@ -170,6 +174,8 @@ class KnownAddresses:
             name, left = split_remains(key)
             if left:
                 self._by_name[name].append(key)
+        self.private = private_lists(session)
+        self._layers = self._private_layers() if self.private else {}
         claimed = None if rows is None else claimed_with(session, self.rows)
         for keys in [None] if claimed is None else in_parts(sorted(claimed)):
             self._load_claims(keys)
@@ -202,7 +208,7 @@ class KnownAddresses:
         for address, mailing_list, name, name_key, uses, last in self._session.execute(names):
             in_order = full_name(name) if name_key else ""
             self.uses.append(NameUse(keys[address], mailing_list, name_key, uses, in_order))
-            self.shown[keys[address]].append((name, uses, last))
+            self.shown[keys[address]].append((name, uses, last, mailing_list))
 
     def _load_claims(self, part: Sequence[int] | Sequence[str] | None) -> None:
         claims = claims_in_force().order_by(IdentityClaim.decision_id, IdentityClaim.position)
@@ -226,10 +232,48 @@ class KnownAddresses:
         """The addresses that a decision means: of a name alone, all that are hidden behind it."""
         return [key, *self._by_name.get(key, ())]
 
-    def habits(self) -> dict[str, Habits]:
-        """The writing habits of addresses that share a name with another address on a list."""
-        groups = name_groups(self.uses).values()
-        keys = {self.rows[key].id: key for group in groups if len(group) > 1 for key in group}
+    def layer(self, key: str) -> int:
+        """The layer of an address (``archive.lists.layers``)."""
+        return self._layers.get(key, PUBLIC)
+
+    def names(self, key: str) -> Iterator[tuple[str, int, int]]:
+        """The names that an address shows in its layer, with number of uses and last use."""
+        layer = self.layer(key)
+        for name, uses, last, mailing_list in self.shown.get(key, ()):
+            if layer_of([mailing_list], self.private) == layer:
+                yield name, uses, last
+
+    def _private_layers(self) -> dict[str, int]:
+        """The layers of the addresses that are not public."""
+        lists: dict[str, set[int]] = {key: set() for key in self.rows}
+        for use in self.uses:
+            lists[use.address].add(use.mailing_list)
+        unseen = [key for key, found in lists.items() if found <= self.private]
+        # Forged posts show no name, but everybody who reads their list sees the address.
+        for part in in_parts([self.rows[key].id for key in unseen]):
+            forged = self._session.execute(
+                select(Address.key, Posting.list_id)
+                .join(Message, Message.address_id == Address.id)
+                .join(Posting, Posting.message_id == Message.id)
+                .join(Authentication, Authentication.message_id == Message.id)
+                .where(Address.id.in_(part), Authentication.verdict == FORGED)
+                .distinct()
+            )
+            for key, mailing_list in forged:
+                lists[key].add(mailing_list)
+        return {key: layer_of(lists[key], self.private) for key in unseen}
+
+    def habits(
+        self, groups: Mapping[tuple[int, str], Collection[str]], readers: Audience
+    ) -> dict[str, Habits]:
+        """The writing habits of addresses that share a name with another address on a list.
+
+        groups: as of ``archive.people.identity.name_groups``. Only posts that ``readers``
+        may read count.
+        """
+        keys = {
+            self.rows[key].id: key for group in groups.values() if len(group) > 1 for key in group
+        }
         uses: dict[str, list[HabitUse]] = defaultdict(list)
         month = seconds(Message.date) // HABIT_MONTH_SECONDS
         # A forged post was written by somebody else, so it says nothing about habits.
@@ -249,6 +293,7 @@ class KnownAddresses:
                     Message.address_id.in_(part),
                     Message.automation.is_(None),
                     Message.id.not_in(forged),
+                    readers.message(),
                 )
                 .group_by(
                     Message.address_id,

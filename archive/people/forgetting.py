@@ -64,6 +64,12 @@ def forget_addresses(session: Session, addresses: Iterable[int]) -> None:
             people.update(pair)
         delete_referring(connection, "address", silent)
         session.execute(delete(Address).where(Address.id.in_(silent)))
+    forget_people(session, people)
+
+
+def forget_people(session: Session, people: Iterable[int]) -> None:
+    """Delete those of ``people`` that are left without an address."""
+    connection = session.connection()
     for part in in_parts(sorted(people)):
         known: set[int] = set()
         for column_of_person in (Address.person_id, Address.own_person_id):

@@ -135,38 +135,54 @@ def people(
     habits: how each address writes; may lack addresses.
     claims: decisions in force; their addresses need not be in ``addresses``.
     """
-    known = set(addresses)
-    decided = sorted(
-        claims, key=lambda claim: (-claim.decision, claim.one, claim.other, claim.same)
-    )
+    joined = decided(claims)
+    held = list(uses)
+    refusals = join_by_name(joined, name_groups(held), habits or {}, name_orders(held))
+    return answer(joined, addresses, refusals)
+
+
+def decided(claims: Iterable[Claim]) -> Joined:
+    """What moderators joined and told apart, the newest decision first."""
     joined = Joined()
-    for claim in decided:
+    for claim in sorted(
+        claims, key=lambda claim: (-claim.decision, claim.one, claim.other, claim.same)
+    ):
         if claim.same:
             joined.join(claim.one, claim.other, f"{DECIDED} {claim.decision}")
         else:
             joined.separate(claim.one, claim.other)
-    held = list(uses)
-    groups = name_groups(held)
-    unlike = _unlike_pairs(groups.values(), habits or {})
+    return joined
+
+
+def join_by_name(
+    joined: Joined,
+    groups: Mapping[tuple[int, str], Collection[str]],
+    habits: Mapping[str, Habits],
+    orders: Mapping[tuple[str, str], Collection[str]],
+) -> Mapping[tuple[str, str], str]:
+    """Join addresses that show one name on one list; return the pairs refused, with reasons.
+
+    groups: as of ``name_groups``.
+    orders: as of ``name_orders``.
+    """
+    unlike = _unlike_pairs(groups.values(), habits)
     for one, other in sorted(unlike):
         joined.separate(one, other)
-    orders: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for use in held:
-        orders[use.address, use.name_key].add(use.in_order)
-    rule = _NameRule(joined, unlike, habits or {}, orders)
+    rule = _NameRule(joined, unlike, habits, orders)
     for name, group in sorted((name, sorted(group)) for (_, name), group in groups.items()):
         rule.apply(name, group)
-    return _answer(joined, known, rule.refusals)
+    return rule.refusals
 
 
-def _answer(
-    joined: Joined, known: Iterable[str], refusals: Mapping[tuple[str, str], str]
+def answer(
+    joined: Joined, addresses: Iterable[str], refusals: Mapping[tuple[str, str], str]
 ) -> People:
+    """The result for these addresses (keys)."""
     leaders: dict[str, str] = {}
     # A decision may name an address that no mail has shown. It can link other addresses,
     # but the result leaves it out.
     seen: dict[str, str] = {}
-    for address in sorted(known):
+    for address in sorted(set(addresses)):
         leaders[address] = seen.setdefault(joined.find(address), address)
     members = Counter(leaders.values())
     reasons = {
@@ -194,6 +210,14 @@ def name_groups(uses: Iterable[NameUse]) -> dict[tuple[int, str], set[str]]:
         if use.name_key in main.get(use.address, ()):
             groups[use.mailing_list, use.name_key].add(use.address)
     return groups
+
+
+def name_orders(uses: Iterable[NameUse]) -> Mapping[tuple[str, str], Collection[str]]:
+    """The orders in which each address shows the words of each name: by (address, name)."""
+    orders: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for use in uses:
+        orders[use.address, use.name_key].add(use.in_order)
+    return orders
 
 
 def main_names(uses: Iterable[NameUse]) -> dict[str, frozenset[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from archive.disjoint_sets import DisjointSets
 
@@ -16,6 +17,7 @@ class Joined:
     def __init__(self) -> None:
         self._sets = DisjointSets()
         self._apart: dict[str, set[str]] = defaultdict(set)
+        self._settled: set[str] = set()
         self.reasons: dict[str, str] = {}
 
     def find(self, address: str) -> str:
@@ -26,9 +28,11 @@ class Joined:
         """Join the sets of two addresses; return False if they must stay apart."""
         first, second = sorted((self.find(one), self.find(other)))
         if first != second:
-            if second in self._apart[first]:
+            if self._are_apart(first, second):
                 return False
             self._sets.join(first, second)
+            if second in self._settled:
+                self._settled.add(first)
             for third in self._apart.pop(second, ()):
                 self._apart[third].discard(second)
                 self._apart[third].add(first)
@@ -46,4 +50,14 @@ class Joined:
 
     def are_separate(self, one: str, other: str) -> bool:
         """Whether two addresses must stay apart."""
-        return self.find(other) in self._apart.get(self.find(one), ())
+        return self._are_apart(self.find(one), self.find(other))
+
+    def settle(self, addresses: Iterable[str]) -> None:
+        """Let the sets of these addresses stay apart from one another for ever."""
+        self._settled.update(self.find(address) for address in addresses)
+
+    def _are_apart(self, first: str, second: str) -> bool:
+        """The same of two sets, by their representatives."""
+        if first != second and first in self._settled and second in self._settled:
+            return True
+        return second in self._apart.get(first, ())

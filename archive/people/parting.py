@@ -9,19 +9,23 @@ the names that mail shows and on the decisions in force.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.lists.layers import FreeIds, layer_of, private_lists
 from archive.people.addresses import claims_in_force
 from archive.people.forgetting import forget_addresses
 from archive.people.identity import is_email
 from archive.people.sharing import is_shared, named_key, shared_email
 from archive.people.shown_names import ShownName, count_names_again
 from archive.tables import Address, AddressName, IdentityClaim, Message, Person, Thread
+
+_Shown = tuple[str, int]
+"""A name, and the row id of the list on which it was shown."""
 
 
 class _Sender(NamedTuple):
@@ -37,17 +41,17 @@ def part_addresses(session: Session, keys: set[str] | None) -> set[str]:
     """
     changed: set[str] = set()
     senders = _senders(session, None if keys is None else {shared_email(k) or k for k in keys})
+    private = private_lists(session)
     names = _names(session, [one.row for group in senders.values() for one in group])
     spoken_of, whole = _claimed(session, senders, names)
     for email, group in sorted(senders.items()):
-        uses: dict[str, int] = defaultdict(int)
-        for sender in group:
-            for name, count in names.get(sender.row, {}).items():
-                uses[name] += count
+        uses = _uses(
+            [use for sender in group for use in names.get(sender.row, {}).items()], private
+        )
         shared = email not in whole and is_shared(email, uses)
         moves: dict[str, list[tuple[_Sender, str]]] = defaultdict(list)
         for sender in group:
-            for name in names.get(sender.row, {}):
+            for name in sorted({name for name, _ in names.get(sender.row, {})}):
                 key = named_key(email, name)
                 wanted = key if shared or key in spoken_of else email
                 if wanted != sender.key:
@@ -56,6 +60,17 @@ def part_addresses(session: Session, keys: set[str] | None) -> set[str]:
             _move(session, email, group, moves)
             changed.update((email, *moves, *(sender.key for sender in group)))
     return changed
+
+
+def _uses(shown: Iterable[tuple[_Shown, int]], private: frozenset[int]) -> dict[str, int]:
+    """How often an address showed each name, to those for whom its layer is derived."""
+    held = list(shown)
+    layer = layer_of({mailing_list for (_, mailing_list), _ in held}, private)
+    uses: dict[str, int] = defaultdict(int)
+    for (name, mailing_list), count in held:
+        if layer_of([mailing_list], private) == layer:
+            uses[name] += count
+    return uses
 
 
 def _senders(session: Session, emails: set[str] | None) -> dict[str, list[_Sender]]:
@@ -105,7 +120,7 @@ def _emails_of_claims(session: Session) -> set[str]:
 def _claimed(
     session: Session,
     senders: Mapping[str, Sequence[_Sender]],
-    names: Mapping[int, Mapping[str, int]],
+    names: Mapping[int, Mapping[_Shown, int]],
 ) -> tuple[set[str], set[str]]:
     """Which of the keys that are at stake decisions speak of, and which they call somebody's.
 
@@ -114,7 +129,7 @@ def _claimed(
     stake = set(senders)
     for email, group in senders.items():
         for sender in group:
-            stake.update(named_key(email, name) for name in names.get(sender.row, ()))
+            stake.update(named_key(email, name) for name, _ in names.get(sender.row, ()))
     spoken_of: set[str] = set()
     whole: set[str] = set()
     claims = claims_in_force().with_only_columns(
@@ -129,17 +144,17 @@ def _claimed(
     return spoken_of, whole
 
 
-def _names(session: Session, rows: Sequence[int]) -> dict[int, dict[str, int]]:
-    """How often each address (row) showed each name, on all lists."""
-    found: dict[int, dict[str, int]] = defaultdict(dict)
+def _names(session: Session, rows: Sequence[int]) -> dict[int, dict[_Shown, int]]:
+    """How often each address (row) showed each name on each list."""
+    found: dict[int, dict[_Shown, int]] = defaultdict(dict)
     for part in in_parts(rows):
         uses = session.execute(
-            select(AddressName.address_id, AddressName.name, func.sum(AddressName.uses))
-            .where(AddressName.address_id.in_(part))
-            .group_by(AddressName.address_id, AddressName.name)
+            select(
+                AddressName.address_id, AddressName.name, AddressName.list_id, AddressName.uses
+            ).where(AddressName.address_id.in_(part))
         )
-        for row, name, count in uses:
-            found[row][name] = int(count)
+        for row, name, mailing_list, count in uses:
+            found[row][name, mailing_list] = count
     return found
 
 
@@ -150,17 +165,23 @@ def _move(
     moves: Mapping[str, Sequence[tuple[_Sender, str]]],
 ) -> None:
     """Give messages to other senders: ``moves`` maps a key to senders and names taken from them."""
+    private = private_lists(session)
     rows = {sender.key: sender.row for sender in group}
     recounted: set[ShownName] = set()
     for key, taken in sorted(moves.items()):
-        if key not in rows:
-            rows[key] = _add(session, email, key, taken)
-        for sender, name in taken:
-            lists = session.scalars(
+        shown_on = {
+            (sender.row, name): session.scalars(
                 select(AddressName.list_id).where(
                     AddressName.address_id == sender.row, AddressName.name == name
                 )
             ).all()
+            for sender, name in taken
+        }
+        if key not in rows:
+            layer = layer_of({one for lists in shown_on.values() for one in lists}, private)
+            rows[key] = _add(session, email, key, taken, layer)
+        for sender, name in taken:
+            lists = shown_on[sender.row, name]
             for row in (sender.row, rows[key]):
                 recounted.update((row, list_id, name) for list_id in lists)
             session.execute(
@@ -173,11 +194,12 @@ def _move(
     forget_addresses(session, {sender.row for taken in moves.values() for sender, _ in taken})
 
 
-def _add(session: Session, email: str, key: str, taken: Sequence[tuple[_Sender, str]]) -> int:
+def _add(
+    session: Session, email: str, key: str, taken: Sequence[tuple[_Sender, str]], layer: int
+) -> int:
     """Add a sender; whoever comes from a hidden person is hidden too."""
-    # Ids of both tables are counted on by whoever adds rows (``archive.store.rows``).
     row = (session.scalar(select(func.max(Address.id))) or 0) + 1
-    person = (session.scalar(select(func.max(Person.id))) or 0) + 1
+    person = FreeIds(session, Person.id).take(layer)
     hidden = any(sender.hidden for sender, _ in taken)
     session.add(Person(id=person, name=taken[0][1], hidden=hidden))
     session.flush()

@@ -22,9 +22,9 @@ from archive.people.identity import (
     is_email,
     is_role,
     main_names,
-    people,
     plain_local_part,
 )
+from archive.people.layers import people_in_layers
 from archive.people.names import is_common
 from archive.tables import Address, MergeSuggestion
 
@@ -57,7 +57,7 @@ class PeopleReport:
 def refresh_suggestions(session: Session) -> PeopleReport:
     """Examine all addresses and update the queue. A pair found again keeps its id."""
     known = KnownAddresses(session, None)
-    found = people(known.rows, known.uses, habits=known.habits(), claims=known.claims)
+    found = people_in_layers(known)
     apart = {tuple(sorted((claim.one, claim.other))) for claim in known.claims if not claim.same}
     pairs: dict[tuple[str, str], str] = {}
     for one, other, reason in _candidates(known, found):
@@ -130,7 +130,7 @@ def _by_local_part(known: KnownAddresses) -> Iterable[set[str]]:
         local_part = plain_local_part(address)
         if not is_email(address) or is_role(address) or len(local_part) < _LEAST_LOCAL_PART:
             continue
-        words = {word for name, _, _ in shown for word in name.casefold().split() if len(word) > 2}
+        words = {word for name, *_ in shown for word in name.casefold().split() if len(word) > 2}
         for mailing_list in lists[address]:
             for word in words - {local_part}:
                 groups[mailing_list, local_part, word].add(address)

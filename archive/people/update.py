@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.lists.layers import FreeIds, layer_of_id
 from archive.people.addresses import KnownAddresses, related_addresses
-from archive.people.identity import People, people
+from archive.people.identity import People
+from archive.people.layers import people_in_layers
 from archive.people.names import preferred_name
 from archive.people.parting import part_addresses
 from archive.people.shown_names import count_names_again, names_shown
@@ -41,7 +43,7 @@ def join_people(session: Session, keys: Iterable[str] | None = None) -> People:
     known = KnownAddresses(
         session, None if touched is None else related_addresses(session, touched)
     )
-    found = people(known.rows, known.uses, habits=known.habits(), claims=known.claims)
+    found = people_in_layers(known)
     _Writer(session, known, found).write()
     return found
 
@@ -65,12 +67,16 @@ def recount_names(session: Session, messages: Sequence[int]) -> None:
 
 @dataclass(slots=True)
 class _Group:
-    """The addresses of one person, and the row they share."""
+    """The addresses of one person, and the row they share.
+
+    seen: those of the first layer among them. They alone give the name, and decide
+    whether the person is hidden.
+    """
 
     person: int
-    renewed: bool
-    """Whether the row is new, because other addresses use the row that these began with."""
+    layer: int
     addresses: list[str]
+    seen: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,9 @@ class _Writer:
         self._session = session
         self._known = known
         self._found = found
+        self._own: dict[str, int] = {}
+        self._added: list[int] = []
+        self._free = FreeIds(session, Person.id)
 
     def write(self) -> None:
         groups = self._groups()
@@ -96,7 +105,7 @@ class _Writer:
         for group in groups:
             for address in group.addresses:
                 row = self._known.rows[address]
-                own = group.person if group.renewed else row.own_person
+                own = self._own[address]
                 reason = self._found.reasons.get(address)
                 if (row.person, row.own_person, row.reason) != (group.person, own, reason):
                     moves.append(
@@ -110,15 +119,17 @@ class _Writer:
         for group in groups:
             # A person that is no address's own any more redirects to this group's person.
             for address in group.addresses:
-                person = self._known.rows[address].person
-                now.setdefault(person, replace(before[person], merged_into=group.person))
+                row = self._known.rows[address]
+                for person in (row.own_person, row.person):
+                    now.setdefault(person, replace(before[person], merged_into=group.person))
         self._update_persons({person: row for person, row in now.items() if before[person] != row})
         self._update_addresses(moves)
 
     def _groups(self) -> list[_Group]:
         """Every group with the oldest of the persons that were created with its addresses.
 
-        Two groups can want the same person only in a store older than
+        An address gets another own person if it came to another layer, or if its group
+        would use the person of another group. That can be only in a store older than
         ``own_person_id``.
         """
         members: dict[str, list[str]] = defaultdict(list)
@@ -126,22 +137,34 @@ class _Writer:
             members[leader].append(address)
         taken: set[int] = set()
         groups: list[_Group] = []
-        next_free = (self._session.scalar(select(func.max(Person.id))) or 0) + 1
         for addresses in members.values():
-            person = min(self._known.rows[address].own_person for address in addresses)
-            renewed = person in taken
-            if renewed:
-                person, next_free = next_free, next_free + 1
+            layer = min(self._known.layer(address) for address in addresses)
+            person = min(self._own_person(address) for address in addresses)
+            if person in taken:
+                person = self._add_person(layer)
+                self._own.update(dict.fromkeys(addresses, person))
             taken.add(person)
-            groups.append(_Group(person, renewed, addresses))
-        added = [group.person for group in groups if group.renewed]
-        if added:
-            rows = [{"id": person, "name": "", "hidden": False} for person in added]
+            seen = [address for address in addresses if self._known.layer(address) == layer]
+            groups.append(_Group(person, layer, addresses, seen))
+        if self._added:
+            rows = [{"id": person, "name": "", "hidden": False} for person in self._added]
             self._session.execute(insert(Person), rows)
         return groups
 
+    def _own_person(self, address: str) -> int:
+        """The person created with an address; a new one if that is none of its layer."""
+        person, layer = self._known.rows[address].own_person, self._known.layer(address)
+        if layer_of_id(person) != layer:
+            person = self._add_person(layer)
+        self._own[address] = person
+        return person
+
+    def _add_person(self, layer: int) -> int:
+        self._added.append(self._free.take(layer))
+        return self._added[-1]
+
     def _persons_before(self, groups: Iterable[_Group]) -> dict[int, _PersonRow]:
-        wanted = {group.person for group in groups}
+        wanted = {group.person for group in groups} | set(self._own.values())
         for row in self._known.rows.values():
             wanted.update((row.person, row.own_person))
         found: dict[int, _PersonRow] = {}
@@ -157,25 +180,25 @@ class _Writer:
     def _is_hidden(self, group: _Group, before: dict[int, _PersonRow]) -> bool:
         """What the newest decision says. Without one, addresses of a hidden person stay hidden."""
         decided = [
-            self._known.hidden[address]
-            for address in group.addresses
-            if address in self._known.hidden
+            self._known.hidden[address] for address in group.seen if address in self._known.hidden
         ]
         if decided:
             return max(decided)[1]
-        return any(before[self._known.rows[address].person].hidden for address in group.addresses)
+        persons = (self._known.rows[address].person for address in group.seen)
+        return any(before[one].hidden for one in persons if layer_of_id(one) <= group.layer)
 
     def _name(self, group: _Group, before: dict[int, _PersonRow]) -> str:
         """The name that a moderator chose, else the one that mail shows (``preferred_name``)."""
         decided = [
-            self._known.named[address]
-            for address in group.addresses
-            if address in self._known.named
+            self._known.named[address] for address in group.seen if address in self._known.named
         ]
         if decided:
             return max(decided)[1]
-        uses = [use for address in group.addresses for use in self._known.shown.get(address, ())]
-        return preferred_name(uses) or before[group.person].name
+        name = preferred_name(use for address in group.seen for use in self._known.names(address))
+        if name:
+            return name
+        firsts = (self._known.rows[address].own_person for address in group.seen)
+        return before[group.person].name or max(before[first].name for first in firsts)
 
     def _update_persons(self, rows: dict[int, _PersonRow]) -> None:
         if not rows:

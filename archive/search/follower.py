@@ -1,43 +1,41 @@
-"""Bring the search index up to date with the store, and find where the two differ.
+"""Bring a search index up to date with the store, and find where the two differ.
 
-The index goes through the store in the order of ``Posting.id``. A new message is a new
-posting, and so is an old message that reaches another list.
+An index holds what one audience may read, and nothing else.
+The follower goes through the store in the order of ``Posting.id``. A new message is a
+new posting, and so is an old message that reaches another list.
 The mark (the last posting seen) only says where to look. Comparing stamps decides what
 to index, so a follow that was interrupted can simply run again. After the store has
-been reread by a newer reader, every posting is looked at once more.
+been reread by a newer reader, every posting is looked at once more. When a list was made
+private, or public, only its messages are.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-import structlog
-import tantivy
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
-from archive.errors import NotFoundError
+from archive.lists.audience import Audience, audience
 from archive.mail.message import READER_VERSION, ParsedMessage
-from archive.search.fields import IndexDocument, index_document
+from archive.search.documents import messages_on, refresh, stamps, surplus
 from archive.search.index import SearchIndex
-from archive.search.state import IndexState, TornIndexError, engine_faults
-from archive.search.stored import StoredMessage, document_of_rows, stored_messages
-from archive.tables import Message, Posting, Removal
-
-log = structlog.get_logger()
+from archive.search.marks import LOOK_BACK, marks_of, was_read_anew
+from archive.search.state import SUCCESSOR_FOLDER, IndexState, TornIndexError
+from archive.search.stored import stored_messages
+from archive.tables import Message, Posting
 
 STEP = 500
 """Number of postings looked at in one step."""
 SHORT_STEP = 50
 """Number of postings in one step when somebody waits for the result."""
 COMMIT_EVERY = 10_000
-LOOK_BACK = 1_000
-"""Number of postings before the mark that are looked at again. When several processes write, a
-lower id may be committed after a higher one."""
+BEGIN_ANEW = 500
+"""An index of at most this many messages is made anew at once when a list leaves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,61 +55,44 @@ class Differences:
         return bool(self.missing or self.surplus or self.stale)
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """Values that show whether an index has seen the whole store.
+class _Round:
+    """One call of ``follow``: how many messages it indexed, and when it must stop."""
 
-    newest: id of the last posting.
-    removal: id of the last removal of messages.
-    digest: digest of the message of the posting asked for; None when there is no such
-        posting.
-    tail: as in ``IndexState``, for that posting.
-    """
-
-    newest: int
-    removal: int
-    digest: bytes | None
-    tail: int
+    def __init__(self, at_most: int | None, seconds: float | None) -> None:
+        self._at_most = math.inf if at_most is None else at_most
+        self._deadline = math.inf if seconds is None else time.monotonic() + seconds
+        self.careful = STEP if seconds is None else SHORT_STEP
+        self.indexed = 0
 
     @property
-    def check(self) -> str:
-        """First 8 bytes of the digest in hex, for ``IndexState.posting_check``; may be empty."""
-        return "" if self.digest is None else bytes(self.digest)[:8].hex()
-
-    def hold(self, state: IndexState) -> bool:
-        """Whether the store still has the posting that the state names, with the same message."""
-        return state.posting == 0 or self.check == state.posting_check
-
-
-_MARK = bindparam("mark", type_=Posting.id.type)
-# Every search needs all of these values, so one statement reads them.
-_MARKS = select(
-    select(func.coalesce(func.max(Posting.id), 0)).scalar_subquery(),
-    select(func.coalesce(func.max(Removal.id), 0)).scalar_subquery(),
-    select(Message.digest)
-    .join(Posting, Posting.message_id == Message.id)
-    .where(Posting.id == _MARK)
-    .scalar_subquery(),
-    select(func.count())
-    .select_from(Posting)
-    .where(Posting.id > _MARK - LOOK_BACK, Posting.id <= _MARK)
-    .scalar_subquery(),
-)
-
-
-def _marks(session: Session, posting: int) -> _Marks:
-    return _Marks(*session.connection().execute(_MARKS, {"mark": posting}).one())
+    def is_over(self) -> bool:
+        """To be asked at the end of a step, so that every call makes some progress."""
+        return self.indexed >= self._at_most or time.monotonic() >= self._deadline
 
 
 class IndexFollower:
-    """Brings one index up to date with the store, and finds where the two differ.
+    """Brings the index of one audience up to date with the store, and finds where they differ.
 
-    ``read`` parses a stored message again, by its row id. Threads may share a follower.
+    read: parses a stored message again, by its row id.
+    opened: as in ``archive.lists.audience.audience``: which private lists the audience
+        may read.
+
+    Threads may share a follower.
     """
 
-    def __init__(self, index: SearchIndex, read: Callable[[int], ParsedMessage]) -> None:
+    def __init__(
+        self,
+        index: SearchIndex,
+        read: Callable[[int], ParsedMessage],
+        opened: Collection[int] | None = (),
+    ) -> None:
         self.index = index
         self.read = read
+        self.opened = opened
+
+    def readers(self, session: Session) -> Audience:
+        """The audience whose index this is, as the store has it now."""
+        return audience(session, self.opened)
 
     def follow(
         self,
@@ -125,33 +106,59 @@ class IndexFollower:
 
         Stops at the first step that ends beyond ``at_most`` messages or ``seconds``; a
         later call continues from there. Rebuilds an index that is lost, damaged or of
-        another schema version. Repairs one that is ahead of its store.
+        another schema version. Repairs one that is ahead of its store. What came to a
+        list that was closed to the readers is deleted before anything else, within no
+        bounds.
         The session's transaction stays open all the time, so a long follow is better
         done as several calls with a limit.
 
         Raises ``IndexBusyError`` when somebody else still writes after ``wait``
         seconds.
         """
+        readers = self.readers(session)
         with self.index.turn(wait) as is_open:
             if is_open:
-                return self._catch_up(session, at_most, seconds)
-            if not self.is_behind(session):
+                return self._catch_up(session, readers, _Round(at_most, seconds))
+            if not self.is_behind(session, readers):
                 return 0
             try:
                 self.index.begin(wait)
-                return self._catch_up(session, at_most, seconds)
+                return self._catch_up(session, readers, _Round(at_most, seconds))
             finally:
                 self.index.close()
 
+    def renew(
+        self, session: Session, *, at_most: int | None = None, wait: float | None = None
+    ) -> int:
+        """Make an index anew whose statistics still count deleted words; else do nothing.
+
+        The engine forgets the words of deleted messages only by and by, and scores
+        depend on them. The new index is built beside the old one and takes its place
+        when it has everything. Returns how many messages were indexed; a later call
+        continues. Raises ``IndexBusyError`` as ``follow`` does.
+        """
+        state = self.index.state
+        if state is None or not state.leftovers:
+            return 0
+        folder = self.index.folder / SUCCESSOR_FOLDER
+        successor = IndexFollower(SearchIndex(folder), self.read, self.opened)
+        indexed = successor.follow(session, at_most=at_most, wait=wait)
+        if not successor.is_behind(session):
+            self.index.take_over(successor.index)
+        return indexed
+
     def differences(self, session: Session) -> Differences:
-        """Compare the committed index with the store. Holds every message id in memory."""
+        """Compare the committed index with what its readers may read in the store.
+
+        Holds every message id in memory.
+        """
         self.index.reload()
-        indexed = _indexed(self.index, None)
+        readers = self.readers(session)
+        indexed = stamps(self.index, None)
         stored: dict[int, int] = {}
         for step in in_parts(session.scalars(select(Message.id).order_by(Message.id)).all()):
-            stored.update(
-                (message, one.stamp) for message, one in stored_messages(session, step).items()
-            )
+            found = stored_messages(session, step, readers)
+            stored.update((message, one.stamp) for message, one in found.items())
         shared = indexed.keys() & stored.keys()
         return Differences(
             missing=frozenset(stored.keys() - indexed.keys()),
@@ -159,103 +166,145 @@ class IndexFollower:
             stale=frozenset(message for message in shared if indexed[message] != stored[message]),
         )
 
-    def is_behind(self, session: Session) -> bool:
-        """Whether the store has changed since the committed index last followed it."""
+    def is_behind(self, session: Session, readers: Audience | None = None) -> bool:
+        """Whether the store has changed since the committed index last followed it.
+
+        readers: what ``self.readers`` returns, where that is known.
+        """
         try:
             self.index.reload()
         except TornIndexError:
             return True
         state = self.index.state
-        if state is None:
+        if state is None or state.changed:
             return True
-        marks = _marks(session, state.posting)
+        closed = (self.readers(session) if readers is None else readers).closed
+        marks = marks_of(session, state.posting)
         return (
-            marks.newest != state.posting
+            closed != frozenset(state.closed)
+            or marks.newest != state.posting
             or marks.removal != state.removal
             or not marks.hold(state)
             or marks.tail != state.tail
-            or _was_read_anew(session, state)
+            or was_read_anew(session, state)
         )
 
-    def _catch_up(self, session: Session, at_most: int | None, seconds: float | None) -> int:
+    def _catch_up(self, session: Session, readers: Audience, work: _Round) -> int:
         """Index what the store has and the index lacks, and commit along the way.
 
-        The index must be open for writing. Stops at the first step that ends beyond
-        ``at_most`` messages or ``seconds``. Returns how many messages were indexed.
+        The index must be open for writing. Returns how many messages were indexed.
         """
-        deadline = math.inf if seconds is None else time.monotonic() + seconds
-        careful = step = STEP if seconds is None else SHORT_STEP
-        start = _start(self.index, session)
-        state = self.index.state
-        assert state is not None
-        anew = _was_read_anew(session, state)
+        self.index.reload()
+        self._follow_lists(session, readers)
+        self._look_again(session, readers, work)
+        if not self._state.changed:
+            self._follow_postings(session, readers, work)
+        return work.indexed
+
+    def _follow_lists(self, session: Session, readers: Audience) -> None:
+        """Delete what came to lists that are closed now, and note which lists changed."""
+        state = self._state
+        was, closed = frozenset(state.closed), readers.closed
+        if was == closed:
+            return
+        held = messages_on(self.index, closed - was)
+        readable: set[int] = set()
+        for part in in_parts(held):
+            readable |= stored_messages(session, part, readers).keys()
+        gone = [message for message in held if message not in readable]
+        if held and self.index.searcher().num_docs - len(gone) <= BEGIN_ANEW:
+            self.index.clear()
+            self.index.begin()
+            self.index.save(replace(self._state, closed=tuple(sorted(closed))))
+            return
+        self.index.delete(gone)
+        self.index.commit(0)
+        # Messages that came to another list as well stay, but no more under the closed one.
+        left = closed - was if readable else frozenset()
+        changed = (frozenset(state.changed) - closed) | (was - closed) | left
+        self.index.save(
+            replace(
+                self._state,
+                closed=tuple(sorted(closed)),
+                changed=tuple(sorted(changed)),
+                changed_to=0,
+                leftovers=state.leftovers or bool(held),
+            )
+        )
+
+    def _look_again(self, session: Session, readers: Audience, work: _Round) -> None:
+        """Look again at the messages of lists that readers may read since, or no more."""
+        while lists := self._state.changed:
+            last, pending = self._state.changed_to, 0
+            while pending < COMMIT_EVERY:
+                found = (
+                    select(Posting.message_id)
+                    .where(Posting.list_id.in_(lists), Posting.message_id > last)
+                    .distinct()
+                    .order_by(Posting.message_id)
+                    .limit(work.careful)
+                )
+                messages = session.scalars(found).all()
+                if not messages:
+                    lists, last = (), 0
+                    break
+                last = messages[-1]
+                refreshed = refresh(self.index, session, messages, readers, self.read)
+                work.indexed += len(refreshed)
+                pending += len(refreshed)
+                if work.is_over:
+                    break
+            self.index.commit(last)
+            self.index.save(replace(self._state, changed=lists, changed_to=last))
+            if work.is_over:
+                break
+
+    def _follow_postings(self, session: Session, readers: Audience, work: _Round) -> None:
+        """Look at the postings after the mark, and move it."""
+        start = _start(self.index, session, readers)
+        state = self._state
+        anew = was_read_anew(session, state)
         if anew:
             start = min(start, state.reread)
-        # Read this before the postings: the next call then follows a removal made meanwhile.
-        removal = _marks(session, state.posting).removal
+        # Read this before the postings: the next call then follows what happens meanwhile.
+        marks = marks_of(session, state.posting)
+        step = work.careful
         followed: int | None = None
-        indexed = 0
         uncommitted: set[int] = set()
-        while at_most is None or indexed < at_most:
+        while True:
             postings = session.execute(
                 select(Posting.id, Posting.message_id)
-                .where(Posting.id > start)
+                .where(Posting.id > start, readers.posting())
                 .order_by(Posting.id)
                 .limit(step)
             ).all()
             if not postings:
-                followed = removal
+                # After these there may be others that the readers may not read.
+                start, followed = max(start, marks.newest), marks.removal
                 break
             start = postings[-1].id
             messages = sorted({row.message_id for row in postings} - uncommitted)
-            refreshed = self._refresh(session, messages)
+            refreshed = refresh(self.index, session, messages, readers, self.read)
             # Only reading messages is slow, so steps over messages already indexed can be long.
-            step = careful if refreshed else STEP
-            indexed += len(refreshed)
+            step = work.careful if refreshed else STEP
+            work.indexed += len(refreshed)
             uncommitted.update(refreshed)
             if len(uncommitted) >= COMMIT_EVERY:
                 _commit(self.index, session, uncommitted, start, anew=anew)
                 uncommitted.clear()
-            # Check the time at the end of a step, so that every call makes some progress.
-            if time.monotonic() >= deadline:
+            if work.is_over:
                 break
         _commit(self.index, session, uncommitted, start, followed, anew=anew)
-        return indexed
 
-    def _refresh(self, session: Session, messages: Sequence[int]) -> list[int]:
-        """Index those of ``messages`` that are missing or out of date in the committed index.
-
-        Returns their row ids.
-        """
-        if not messages:
-            return []
-        indexed = _indexed(self.index, messages)
-        stored = stored_messages(session, messages)
-        due = [message for message in stored if indexed.get(message) != stored[message].stamp]
-        known = [message for message in due if message in indexed]
-        if known:
-            self.index.delete(known)
-        self.index.add(self._document(session, message, stored[message]) for message in due)
-        return due
-
-    def _document(self, session: Session, message: int, stored: StoredMessage) -> IndexDocument:
-        try:
-            parsed = self.read(message)
-            return index_document(
-                message,
-                stored.digest,
-                stored.lists,
-                stored.date,
-                parsed,
-                reader_version=stored.reader_version,
-            )
-        except (NotFoundError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-            # The bytes are damaged: index the fields that an earlier reading stored as rows.
-            log.warning("message indexed without its body", message=message, reason=repr(error))
-            return document_of_rows(session, message, stored)
+    @property
+    def _state(self) -> IndexState:
+        """The state of an index that is open for writing."""
+        state = self.index.state
+        assert state is not None
+        return state
 
 
-def _start(index: SearchIndex, session: Session) -> int:
+def _start(index: SearchIndex, session: Session, readers: Audience) -> int:
     """The posting id after which to continue.
 
     If the store was rolled back or messages were removed, deletes what the store no
@@ -264,9 +313,9 @@ def _start(index: SearchIndex, session: Session) -> int:
     index.reload()
     state = index.state
     assert state is not None
-    marks = _marks(session, state.posting)
+    marks = marks_of(session, state.posting)
     if not marks.hold(state) or state.removal != marks.removal:
-        index.delete(_surplus(index, session))
+        index.delete(surplus(index, session, readers))
         return 0
     return state.posting if marks.tail == state.tail else max(0, state.posting - LOOK_BACK)
 
@@ -292,9 +341,9 @@ def _commit(
     reading, reread = state.reading, mark if anew else state.reread
     if anew and removal is not None:
         reading, reread = READER_VERSION, 0
-    if mark < state.posting and _marks(session, state.posting).hold(state):
+    if mark < state.posting and marks_of(session, state.posting).hold(state):
         mark = state.posting
-    marks = _marks(session, mark)
+    marks = marks_of(session, mark)
     moved = replace(
         state,
         posting=mark if marks.digest is not None else 0,
@@ -306,39 +355,3 @@ def _commit(
     )
     if moved != state:
         index.save(moved)
-
-
-def _indexed(index: SearchIndex, messages: Sequence[int] | None) -> dict[int, int]:
-    """Map message ids to stamps in the committed index; None means all messages."""
-    with engine_faults("reading"):
-        searcher = index.searcher()
-        if searcher.num_docs == 0 or (messages is not None and not messages):
-            return {}
-        if messages is None:
-            query, limit = tantivy.Query.all_query(), searcher.num_docs
-        else:
-            query = tantivy.Query.term_set_query(index.schema, "message", messages)
-            limit = len(messages)
-        hits = searcher.search(query, limit=limit, count=False).hits
-        addresses = [address for _, address in hits]
-        numbers = searcher.fast_field_values("message", addresses)
-        stamps = searcher.fast_field_values("stamp", addresses)
-    pairs = zip(numbers, stamps, strict=True)
-    return {int(number or 0): int(stamp or 0) for number, stamp in pairs}
-
-
-def _surplus(index: SearchIndex, session: Session) -> set[int]:
-    indexed = _indexed(index, None)
-    return indexed.keys() - set(session.scalars(select(Posting.message_id).distinct()))
-
-
-def _was_read_anew(session: Session, state: IndexState) -> bool:
-    """Whether a newer reader has reread the whole store since the index last followed it."""
-    return state.reading != READER_VERSION and not _is_read_by_older(session)
-
-
-def _is_read_by_older(session: Session) -> bool:
-    """Whether the store still has a message that only an older reader has read."""
-    # Search from the end: rereading starts with the oldest messages.
-    older = select(Message.id).where(Message.read_before(READER_VERSION))
-    return session.scalar(older.order_by(Message.id.desc()).limit(1)) is not None

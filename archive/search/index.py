@@ -32,6 +32,8 @@ from archive.search.fields import (
     word_analyzer,
 )
 from archive.search.state import (
+    AUDIENCES_FOLDER,
+    STATE_FILE,
     IndexBusyError,
     IndexState,
     SearchIndexError,
@@ -81,6 +83,7 @@ class SearchIndex:
         self._lock_wait = lock_wait
         self._writer: tantivy.IndexWriter | None = None
         self._written: IndexState | None = None
+        self._uncommitted = False
         self._reading = threading.Lock()
         self._opened: _Opened | None = None
         self._empty = self._prepared(tantivy.Index(self.schema))
@@ -168,6 +171,7 @@ class SearchIndex:
             writer = self.begin()
             for document in documents:
                 entry = index_entry(document)
+                self._uncommitted = True
                 with self._writer_faults("adding"):
                     writer.add_document(entry)
 
@@ -179,6 +183,7 @@ class SearchIndex:
             if numbers:
                 # Delete by a query: the engine reads a plain int as signed and finds nothing.
                 query = tantivy.Query.term_set_query(self.schema, "message", numbers)
+                self._uncommitted = True
                 with self._writer_faults("deleting"):
                     writer.delete_documents_by_query(query)
 
@@ -189,17 +194,20 @@ class SearchIndex:
         """
         with self._writing:
             writer = self.begin()
-            with self._writer_faults("committing"):
-                writer.commit()
+            if self._uncommitted:
+                with self._writer_faults("committing"):
+                    writer.commit()
+                self._uncommitted = False
             state = self._written
             assert state is not None
             self.save(replace(state, high_water=max(state.high_water, last_message_id)))
         self.reload()
 
     def save(self, state: IndexState) -> None:
-        """Write a new state. Call this only while the writer is open."""
-        save_state(self.folder, state)
-        self._written = state
+        """Write a new state, if it is new. Call this only while the writer is open."""
+        if state != self._written:
+            save_state(self.folder, state)
+            self._written = state
 
     def clear(self) -> None:
         """Replace the index by an empty one, whatever state it is in."""
@@ -212,6 +220,41 @@ class SearchIndex:
             finally:
                 self._lock.release()
         self.reload()
+
+    def take_over(self, successor: SearchIndex) -> None:
+        """Put the index of another folder in the place of this one.
+
+        Raises ``IndexBusyError`` when either is being written.
+        """
+        with self._own(), successor._own():
+            state = successor.state
+            if state is None:
+                return
+            try:
+                (successor.folder / state.generation).rename(self.folder / state.generation)
+            except OSError as error:
+                raise SearchIndexError(f"cannot write the search index: {error}") from error
+            save_state(self.folder, state)
+            self._remove_generations_but(state.generation)
+        self.reload()
+
+    def drop(self) -> None:
+        """Delete the index with its state. Raises ``IndexBusyError`` when it is being written."""
+        with self._own():
+            (self.folder / STATE_FILE).unlink(missing_ok=True)
+            self._remove_generations_but("")
+
+    @contextmanager
+    def _own(self) -> Iterator[None]:
+        """Keep every writer out, this process's too."""
+        with self.turn(0) as is_open:
+            if is_open:
+                raise IndexBusyError("the search index is being written")
+            self._lock.acquire(0)
+            try:
+                yield
+            finally:
+                self._lock.release()
 
     def close(self) -> None:
         """Close the writer: drop what was not committed, and let other processes write."""
@@ -253,7 +296,7 @@ class SearchIndex:
             state, index = self._open_current() or self._new_generation()
             with engine_faults("opening for writing"):
                 self._writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
-            self._written = state
+            self._written, self._uncommitted = state, False
         except BaseException:
             self._lock.release()
             raise
@@ -279,11 +322,15 @@ class SearchIndex:
         with engine_faults("beginning"):
             index = self._prepared(tantivy.Index(self.schema, path=str(path)))
         save_state(self.folder, state)
+        self._remove_generations_but(state.generation)
+        return state, index
+
+    def _remove_generations_but(self, name: str) -> None:
         for entry in self.folder.iterdir():
             # A reader of an old generation has its files open, so deleting them does no harm.
-            if entry.is_dir() and not entry.is_symlink() and entry != path:
+            folder = entry.is_dir() and not entry.is_symlink()
+            if folder and entry.name not in (name, AUDIENCES_FOLDER):
                 shutil.rmtree(entry, ignore_errors=True)
-        return state, index
 
     @contextmanager
     def _writer_faults(self, doing: str) -> Iterator[None]:

@@ -13,6 +13,7 @@ from tantivy import FieldType, Occur
 
 from archive.database import in_parts
 from archive.errors import UsageError
+from archive.lists.audience import Audience
 from archive.mail.scripts import UNSEGMENTED, one_form
 from archive.search.index import SearchIndex
 from archive.search.matches import Sought
@@ -20,8 +21,8 @@ from archive.search.query import Condition, DateRange, Field, Flag, Query, Term,
 from archive.search.stems import indonesian_stems
 from archive.tables import ListAlias, MailingList, Message
 
-TopicThreads = Callable[[Session, str], Collection[int]]
-"""Returns the thread row ids of a topic, given its slug."""
+TopicThreads = Callable[[Session, Audience, str], Collection[int]]
+"""Returns the thread row ids of a topic of an audience, given its slug."""
 
 PLACES: dict[Field, tuple[dict[str, float], ...]] = {
     Field.ANYWHERE: (
@@ -99,7 +100,8 @@ class BuiltQuery:
 class QueryBuilder:
     """Builds queries for one reader.
 
-    visible: row ids of the lists that the reader may see; None means every list.
+    index: that of the reader's audience.
+    visible: row ids of the lists that are searched; None means all in the index.
     threads_of_topic: None where topics cannot be searched.
     """
 
@@ -107,14 +109,17 @@ class QueryBuilder:
         self,
         index: SearchIndex,
         session: Session,
+        readers: Audience,
         visible: Collection[int] | None,
-        threads_of_topic: TopicThreads | None,
+        *,
+        threads_of_topic: TopicThreads | None = None,
         limits: SearchLimits = EVERYTHING,
     ) -> None:
         self._index = index
         self._limits = limits
         self._schema = index.schema
         self._session = session
+        self._readers = readers
         self._visible = visible
         self._threads_of_topic = threads_of_topic
         self._exact: set[str] = set()
@@ -316,19 +321,21 @@ class QueryBuilder:
         wanted = text.strip().lower()
         return self._session.scalars(
             select(MailingList.id).where(
+                MailingList.id.not_in(self._readers.closed),
                 or_(
                     MailingList.address == wanted,
                     MailingList.id.in_(select(ListAlias.list_id).where(ListAlias.alias == wanted)),
                     MailingList.slug == wanted,
                     MailingList.address.startswith(f"{wanted}@", autoescape=True),
-                )
+                ),
             )
         ).all()
 
     def _messages_of_topic(self, slug: str) -> list[int]:
         if self._threads_of_topic is None:
             raise UsageError("topic: cannot be searched here")
-        threads = sorted(self._threads_of_topic(self._session, slug.strip().lower()))
+        found = self._threads_of_topic(self._session, self._readers, slug.strip().lower())
+        threads = sorted(found)
         messages: list[int] = []
         for part in in_parts(threads):
             messages += self._session.scalars(select(Message.id).where(Message.thread_id.in_(part)))

@@ -2,8 +2,7 @@
 
 The index folder holds ``state.json``, ``writer.lock`` and one folder with the search
 engine's files, which is called a *generation*. The state names the current generation.
-A rebuild starts a new generation, so readers in other processes never see a half-built
-index.
+A rebuild starts a new generation, so readers in other processes never see a mixture.
 """
 
 from __future__ import annotations
@@ -21,6 +20,11 @@ from archive.errors import StoreUnavailableError
 
 STATE_FILE = "state.json"
 LOCK_FILE = "writer.lock"
+AUDIENCES_FOLDER = "audiences"
+"""Inside the index folder of the public: the index folders of other audiences."""
+SUCCESSOR_FOLDER = "successor"
+"""Inside an index folder: the index that is being made to take its place."""
+_LISTS = ("closed", "changed")
 POLL_SECONDS = 0.02
 
 
@@ -59,7 +63,7 @@ class IndexState:
 
     schema: version of the fields and of the tokenizer.
     generation: name of the folder that holds the engine's files.
-    high_water: highest ``message.id`` committed.
+    high_water: highest ``message.id`` committed, or passed over by an import.
     posting: every posting up to this id is in the index.
     posting_check: first 8 bytes of the digest of that posting's message, in hex. It
         reveals a store that was rolled back and gave the id to another message.
@@ -69,6 +73,13 @@ class IndexState:
     reading: the reader version (``READER_VERSION`` of ``archive.mail.message``) that
         the index has followed completely.
     reread: ``posting.id`` up to which it has followed the next reader version.
+    closed: ids of the lists that its readers may not read. It holds no message that came
+        to these alone.
+    changed: ids of lists that its readers may read since, or no more, whose messages are
+        being looked at again, in the order of ``message.id``.
+    changed_to: highest ``message.id`` of those looked at so far.
+    leftovers: words of deleted messages still count in the engine's statistics, until
+        the index is made anew.
     """
 
     schema: int
@@ -80,18 +91,25 @@ class IndexState:
     removal: int = 0
     reading: int = 0
     reread: int = 0
+    closed: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+    changed_to: int = 0
+    leftovers: bool = False
 
 
 def load_state(folder: Path) -> IndexState | None:
     """The state kept in ``folder``; None when there is none or it is invalid."""
     try:
         fields = json.loads((folder / STATE_FILE).read_bytes())
+        for name in _LISTS:
+            fields[name] = tuple(fields.get(name, ()))
         state = IndexState(**fields)
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    kinds = (int, str, int, int, str, int, int, int, int)
+    kinds = (int, str, int, int, str, int, int, int, int, tuple, tuple, int, bool)
     values = asdict(state).values()
     sound = all(type(value) is kind for value, kind in zip(values, kinds, strict=True))
+    sound = sound and all(type(number) is int for number in (*state.closed, *state.changed))
     inside = state.generation not in ("", ".", "..") and "/" not in state.generation
     return state if sound and inside else None
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.lists.audience import Audience
 from archive.search.fields import IndexDocument, stamp_of
 from archive.tables import Address, Attachment, Message, OwnText, Posting
 
@@ -32,14 +33,16 @@ class StoredMessage:
         return stamp_of(self.digest, self.lists, self.reader_version)
 
 
-def stored_messages(session: Session, messages: Sequence[int]) -> dict[int, StoredMessage]:
-    """Load those of ``messages`` that were posted to a list, by row id."""
+def stored_messages(
+    session: Session, messages: Sequence[int], readers: Audience
+) -> dict[int, StoredMessage]:
+    """Load those of ``messages`` that ``readers`` may read, by row id, with the lists they may."""
     lists: defaultdict[int, list[int]] = defaultdict(list)
     known: dict[int, tuple[bytes, datetime, int]] = {}
     rows = session.execute(
         select(Message.id, Message.digest, Message.date, Message.reader_version, Posting.list_id)
         .join(Posting, Posting.message_id == Message.id)
-        .where(Message.id.in_(messages))
+        .where(Message.id.in_(messages), readers.posting())
         .order_by(Message.id, Posting.list_id)
     )
     for message, digest, date, version, list_id in rows:

@@ -35,7 +35,7 @@ def corrected(
 ) -> str | None:
     """``text`` with each unknown word replaced by a known spelling; None if nothing changes.
 
-    visible: row ids of the lists whose words may be suggested; None means all lists.
+    visible: row ids of the lists whose words may be suggested; None means all in the index.
     """
     changes: list[tuple[Words, str]] = []
     for clause in query.clauses:

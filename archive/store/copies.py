@@ -18,8 +18,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts, insert_rows
+from archive.lists.layers import private_lists
 from archive.store.arrivals import Arrival
-from archive.tables import MailingList, Message, MessageCopy, Posting, table_of
+from archive.tables import Message, MessageCopy, Posting, table_of
 
 DIGEST_DOOR = "digest"
 """``Posting.door`` of a post that is known only from a digest. Such a post is nobody's copy: it
@@ -93,11 +94,6 @@ def are_copies_of_one(one: set[int], other: set[int], private: frozenset[int]) -
     They may if they share a list, or if both came to a list that anybody may read.
     """
     return bool(one & other) or bool(one - private and other - private)
-
-
-def private_lists(session: Session) -> frozenset[int]:
-    """Row ids of the lists that need a token."""
-    return frozenset(session.scalars(select(MailingList.id).where(MailingList.private)))
 
 
 def messages_with_bytes(session: Session, digests: Sequence[bytes]) -> dict[bytes, int]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts, insert_rows
+from archive.lists.layers import FreeIds, layer_of, layer_of_id, private_lists
 from archive.mail.message import READER_VERSION
 from archive.people.sharing import named_key
 from archive.store.arrivals import Arrival, Kept
@@ -58,7 +59,11 @@ def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
         known.add(found, arrival)
         numbered.append((found, is_new))
     new_messages = {number for number, _ in fresh}
-    addresses = address_rows(session, [arrival.prepared for arrival in arrivals])
+    private = private_lists(session)
+    addresses = address_rows(
+        session,
+        [(arrival.prepared, layer_of([arrival.list_id], private)) for arrival in arrivals],
+    )
     _insert_messages(session, fresh, addresses)
     _insert_trust(session, fresh)
     insert_copies(session, copies)
@@ -85,39 +90,58 @@ def _next_message(session: Session) -> int:
     return max(highest, removed) + 1
 
 
-def address_rows(session: Session, messages: Sequence[PreparedMessage]) -> dict[str, int]:
+def address_rows(
+    session: Session, messages: Sequence[tuple[PreparedMessage, int]]
+) -> dict[str, int]:
     """Row ids of the authors' addresses, by key. A new address gets a new person.
 
-    A message by a known name on an address that several people share gets that name's key.
+    messages: each with the layer that it came to (``archive.lists.layers``). An address
+    of a later layer gets a new person too, as if no other layer had known it. A message
+    by a known name on an address that several people share gets that name's key.
     """
-    _name_senders(session, messages)
-    keys = sorted({one.address_key for one in messages})
+    _name_senders(session, [one for one, _ in messages])
+    first_of: dict[str, tuple[int, PreparedMessage]] = {}
+    for one, layer in messages:
+        if one.address_key not in first_of or layer < first_of[one.address_key][0]:
+            first_of[one.address_key] = layer, one
+    keys = sorted(first_of)
     found: dict[str, int] = {}
+    replaced: dict[str, int] = {}
     for part in in_parts(keys):
-        rows = session.execute(select(Address.key, Address.id).where(Address.key.in_(part)))
-        found.update((key, number) for key, number in rows)
-    missing = [key for key in keys if key not in found]
-    if missing:
-        first_of = {one.address_key: one for one in reversed(messages)}
+        for key, number, person in session.execute(
+            select(Address.key, Address.id, Address.own_person_id).where(Address.key.in_(part))
+        ):
+            found[key] = number
+            if layer_of_id(person) > first_of[key][0]:
+                replaced[key] = person
+    new_keys = [key for key in keys if key not in found or key in replaced]
+    if new_keys:
+        free = FreeIds(session, Person.id)
+        persons = {key: free.take(first_of[key][0]) for key in new_keys}
+        session.execute(
+            insert(Person),
+            [
+                {"id": person, "name": first_of[key][1].author_name, "hidden": False}
+                for key, person in persons.items()
+            ],
+        )
+        missing = [key for key in new_keys if key not in found]
         next_address = (session.scalar(select(func.max(Address.id))) or 0) + 1
-        next_person = (session.scalar(select(func.max(Person.id))) or 0) + 1
-        people: list[Row] = []
-        rows_added: list[Row] = []
-        for offset, key in enumerate(missing):
-            prepared = first_of[key]
-            people.append({"id": next_person + offset, "name": prepared.author_name})
-            rows_added.append(
-                {
-                    "id": next_address + offset,
-                    "key": key,
-                    "email": prepared.email,
-                    "person_id": next_person + offset,
-                    "own_person_id": next_person + offset,
-                }
-            )
-            found[key] = next_address + offset
-        session.execute(insert(Person), [{**row, "hidden": False} for row in people])
-        session.execute(insert(Address), rows_added)
+        rows_added: list[Row] = [
+            {
+                "id": next_address + offset,
+                "key": key,
+                "email": first_of[key][1].email,
+                "person_id": persons[key],
+                "own_person_id": persons[key],
+            }
+            for offset, key in enumerate(missing)
+        ]
+        if rows_added:
+            session.execute(insert(Address), rows_added)
+        found.update((row["key"], row["id"]) for row in rows_added)
+        for key, person in replaced.items():
+            _replace_person(session, found[key], person, persons[key])
     return found
 
 
@@ -129,6 +153,15 @@ def _name_senders(session: Session, messages: Sequence[PreparedMessage]) -> None
     for one in messages if parted else ():
         if one.email and (key := named_key(one.email, one.author_name)) in parted:
             one.address_key = key
+
+
+def _replace_person(session: Session, address: int, person: int, successor: int) -> None:
+    """Give an address another own person, which the former one leads to.
+
+    ``join_people`` decides later which person it belongs to.
+    """
+    session.execute(update(Address).where(Address.id == address).values(own_person_id=successor))
+    session.execute(update(Person).where(Person.id == person).values(merged_into=successor))
 
 
 def _insert_messages(

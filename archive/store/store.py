@@ -19,11 +19,12 @@ from archive.people.update import join_people
 from archive.settings import Settings
 from archive.store.arrivals import Incoming, Kept, reposted
 from archive.store.compression import Compressor, decompress
+from archive.store.layers import derive_layers, has_layers
 from archive.store.parse_cache import RecentlyRead
 from archive.store.reception import SortedMail, Sorter, keep_sorted
 from archive.store.rows import write
 from archive.tables import CompressionDictionary, Message, MessageCopy, RawMessage, SetAsideMail
-from archive.threads.update import thread_all, thread_new
+from archive.threads.update import thread_new
 
 __all__ = ["Incoming", "Kept", "Store"]
 
@@ -40,6 +41,7 @@ class Store:
         self.settings = settings
         self._dictionaries: dict[int, bytes] = {}
         self._recently_read = RecentlyRead()
+        self._has_layers = False
         self._compressor: tuple[int | None, Compressor] | None = None
 
     def keep(self, incoming: Sequence[Incoming]) -> list[Kept]:
@@ -94,17 +96,24 @@ class Store:
             log.warning("threading failed; the worker will try again", reason=repr(error))
 
     def settle(self, *, full: bool = False) -> None:
-        """Thread all messages without a thread and update people; with ``full``, all messages."""
+        """Thread all messages without a thread and update people; with ``full``, all messages.
+
+        All of them too when the store is of an older version and its private mail has no
+        layers yet.
+        """
         with self.database.session() as session:
             waiting = select(Message.id).where(Message.thread_id.is_(None)).limit(1)
-            if not full and session.scalar(waiting) is None:
+            layered = self._has_layers or has_layers(session)
+            if not full and layered and session.scalar(waiting) is None:
+                self._has_layers = True
                 return
         with self.database.transaction() as session:
-            if full:
-                thread_all(session)
+            if full or not layered:
+                derive_layers(session)
             else:
                 thread_new(session)
-            join_people(session)
+                join_people(session)
+        self._has_layers = True
 
     def compressor(self) -> tuple[int | None, Compressor]:
         """The row id of the newest dictionary (None if there is none) and its compressor."""

@@ -10,13 +10,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.lists.layers import PUBLIC, readers_of
 from archive.tables import Message, Reference, seconds
 from archive.threads.facts import Claims
 from archive.threads.guesses import MAX_CANDIDATES, SUBJECT_WINDOW_SECONDS
 
 
-def closed_set(session: Session, touched: Sequence[int], claims: Claims) -> set[int]:
+def closed_set(
+    session: Session, touched: Sequence[int], claims: Claims, private: frozenset[int]
+) -> set[int]:
     """Row ids of the touched messages and of every thread that they can join, split or change.
+
+    private: row ids of the private lists.
 
     Threading these messages alone gives each of them the same place as threading the
     whole store.
@@ -49,6 +54,8 @@ def closed_set(session: Session, touched: Sequence[int], claims: Claims) -> set[
         grown = closed | _crowded(session, closed - set(touched))
         if claims:
             grown |= _around_moved(session, closed, claims)
+        if private:
+            grown |= _around_private(session, closed, private)
         if len(grown) == len(closed):
             return closed
         closed = grown
@@ -94,9 +101,27 @@ def _around_moved(session: Session, closed: set[int], claims: Claims) -> set[int
     names: set[str] = set()
     for part in in_parts(sorted(closed)):
         names.update(session.scalars(select(Message.message_id).where(Message.id.in_(part))))
-    if claims.keys().isdisjoint(names):
-        return set()
+    return set() if claims.keys().isdisjoint(names) else _named_around(session, closed)
+
+
+def _around_private(session: Session, closed: set[int], private: frozenset[int]) -> set[int]:
+    """Rows that the private messages of ``closed`` refer to or that refer to them.
+
+    A private message may name messages of several threads without joining them, so the
+    threads do not hold all that decides on its place.
+    """
+    rows: set[int] = set()
+    hidden = ~readers_of(PUBLIC, private).message()
     for part in in_parts(sorted(closed)):
+        rows.update(session.scalars(select(Message.id).where(Message.id.in_(part), hidden)))
+    return _named_around(session, rows) if rows else set()
+
+
+def _named_around(session: Session, rows: set[int]) -> set[int]:
+    """Rows of the threads whose messages have, or refer to, a Message-ID that ``rows`` name."""
+    names: set[str] = set()
+    for part in in_parts(sorted(rows)):
+        names.update(session.scalars(select(Message.message_id).where(Message.id.in_(part))))
         names.update(_references(session, part))
     return _members(session, _threads_of_names(session, names))
 

@@ -55,3 +55,6 @@ class Placement:
 
 Link = tuple[ThreadedMessage, str]
 """A parent, and how it was found (``Message.parent_source``)."""
+
+ThreadName = tuple[int, bool, str]
+"""The identity of a thread: its layer, whether a moderator made it, and one Message-ID of it."""

@@ -13,22 +13,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import exists, func, insert, or_, select, update
+from sqlalchemy import exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.lists.audience import Audience
+from archive.lists.layers import PUBLIC, FreeIds, readers_of
 from archive.mail.fingerprints import split_marks
-from archive.tables import Message, Reference, Thread, seconds
+from archive.tables import Message, Posting, Reference, Thread, seconds
 from archive.threads.facts import Claims, ThreadedMessage
 from archive.threads.guesses import SUBJECT_WINDOW_SECONDS, is_broken
 from archive.threads.placement import declared_parent
+from archive.threads.rows import entry_into_layer
 
 MAX_FRESH = 50
 """Most new messages placed one by one. More of them are threaded together."""
 
 
-def grow(session: Session, fresh: Sequence[int], claims: Claims) -> bool:
+def grow(session: Session, fresh: Sequence[int], claims: Claims, private: frozenset[int]) -> bool:
     """Place the new messages if all of them are simple cases; else change nothing.
+
+    private: row ids of the private lists. A message is no simple case if one is involved
+    that readers of its layer may not read.
 
     Returns whether they were placed.
     """
@@ -36,13 +42,28 @@ def grow(session: Session, fresh: Sequence[int], claims: Claims) -> bool:
         return False
     claimed = {*claims, *(parent for parent in claims.values() if parent is not None)}
     with session.begin_nested() as attempt:
-        for row in fresh:
-            place = _place(session, _load(session, row), claimed)
+        for layer, row in _in_order(session, fresh, private):
+            place = _place(session, _load(session, row), claimed, readers_of(layer, private))
             if place is None:
                 attempt.rollback()
                 return False
-            _write(session, place)
+            _write(session, place, layer)
     return True
+
+
+def _in_order(
+    session: Session, fresh: Sequence[int], private: frozenset[int]
+) -> list[tuple[int, int]]:
+    """The layer and the row id of each new message, as the layer's mail came."""
+    if not private:
+        return [(PUBLIC, row) for row in fresh]
+    posted: dict[int, list[tuple[int, int]]] = {row: [] for row in fresh}
+    for message, mailing_list, posting in session.execute(
+        select(Posting.message_id, Posting.list_id, Posting.id).where(Posting.message_id.in_(fresh))
+    ):
+        posted[message].append((mailing_list, posting))
+    entries = [(*entry_into_layer(found, private), row) for row, found in posted.items()]
+    return [(layer, row) for layer, _, row in sorted(entries)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +107,9 @@ def _load(session: Session, row: int) -> ThreadedMessage:
     )
 
 
-def _place(session: Session, message: ThreadedMessage, claimed: set[str]) -> _Place | None:
+def _place(
+    session: Session, message: ThreadedMessage, claimed: set[str], readers: Audience
+) -> _Place | None:
     """The place of the message; None when the complete rule must decide."""
     if message.message_id in claimed or _is_awaited(session, message):
         return None
@@ -96,6 +119,8 @@ def _place(session: Session, message: ThreadedMessage, claimed: set[str]) -> _Pl
         session, message.id, ghosts
     )
     if len(threads) > 1 or None in threads:
+        return None
+    if threads and readers.closed and not _are_readable(session, message, readers):
         return None
     link = declared_parent(message, {name: first for name, (_, first) in stored.items()})
     if link is None and ((threads and claimed) or _has_candidates(session, message)):
@@ -155,6 +180,17 @@ def _threads_of_ghosts(session: Session, row: int, names: Sequence[str]) -> set[
     return found
 
 
+def _are_readable(session: Session, message: ThreadedMessage, readers: Audience) -> bool:
+    """Whether ``readers`` may read all that has, or names, a Message-ID this message names."""
+    for part in in_parts(message.references):
+        naming = select(Reference.message_id).where(Reference.target.in_(part))
+        involved = Message.message_id.in_(part) | Message.id.in_(naming)
+        unread = exists().where(involved, Message.id != message.id, ~readers.message())
+        if session.scalar(select(unread)):
+            return False
+    return True
+
+
 def _has_candidates(session: Session, message: ThreadedMessage) -> bool:
     """Whether a parent may be guessed for this message, which has no known one."""
     return is_broken(message) and _same_subject(session, message, -SUBJECT_WINDOW_SECONDS, 0)
@@ -194,7 +230,7 @@ def _oldest(session: Session, thread: int) -> tuple[int, bytes]:
     return row[0], bytes(row[1])
 
 
-def _write(session: Session, place: _Place) -> None:
+def _write(session: Session, place: _Place, layer: int) -> None:
     message = place.message
     address, subject = session.execute(
         select(Message.address_id, Message.subject).where(Message.id == message.id)
@@ -202,7 +238,7 @@ def _write(session: Session, place: _Place) -> None:
     date = datetime.fromtimestamp(message.date, UTC)
     thread = place.thread
     if thread is None:
-        thread = (session.scalar(select(func.max(Thread.id))) or 0) + 1
+        thread = FreeIds(session, Thread.id).take(layer)
         row = {"id": thread, "subject": subject, "first": date, "last": date}
         session.execute(insert(Thread).values(**row, messages=1, people=1))
     else:

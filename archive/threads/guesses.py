@@ -29,14 +29,12 @@ def no_marks(_rows: Sequence[int]) -> Mapping[int, frozenset[bytes]]:
 
 
 def repair(
-    ordered: Sequence[ThreadedMessage], parents: Mapping[int, Link], own_marks: OwnMarks
+    ordered: Sequence[ThreadedMessage], orphans: Sequence[ThreadedMessage], own_marks: OwnMarks
 ) -> dict[ThreadedMessage, Link]:
-    """Guess links for messages without a declared parent in the archive.
+    """Guess links for ``orphans``: broken messages without a declared parent in the archive.
 
-    ordered: all messages, oldest first.
-    parents: the links found already, by row id.
+    ordered: all messages that may be parents, oldest first.
     """
-    orphans = [message for message in ordered if message.id not in parents and is_broken(message)]
     if not orphans:
         return {}
     candidates = _candidates(ordered, orphans)

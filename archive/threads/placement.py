@@ -5,65 +5,120 @@ references, stored or not. So the threads do not depend on the order of arrival.
 its thread, the parent of a message is its nearest stored ancestor. For a reply without
 a known parent, one may be guessed from its quotes or its subject
 (``archive.threads.guesses``). Decisions of moderators override all of this.
-Everything is iterative, and linear in the number of messages and references.
+
+Each layer (``archive.lists.layers``) is placed after those before it, and changes
+nothing there (``archive.threads.layering``). Everything is iterative, and linear in the
+number of messages and references.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from archive.disjoint_sets import DisjointSets
-from archive.threads.facts import MODERATOR, Claims, Link, Placement, ThreadedMessage
-from archive.threads.guesses import OwnMarks, no_marks, repair
+from archive.threads.facts import MODERATOR, Claims, Link, Placement, ThreadedMessage, ThreadName
+from archive.threads.guesses import OwnMarks, is_broken, no_marks, repair
+from archive.threads.layering import Ground, LayeredSets, layers
 
 __all__ = ["MODERATOR", "Claims", "Placement", "ThreadedMessage", "declared_parent", "place"]
-
-
-_Name = tuple[bool, str]
-"""The identity of a thread: whether a moderator made it, and one Message-ID of it."""
 
 
 def place(
     messages: Iterable[ThreadedMessage],
     claims: Claims | None = None,
     own_marks: OwnMarks = no_marks,
+    private: Collection[int] = (),
 ) -> dict[int, Placement]:
     """Find the thread and the parent of every message; the result is keyed by row id.
 
     messages: a closed set (``archive.threads.affected``), in any order.
     claims: decisions of moderators.
     own_marks: reads the hashes of the messages' own lines.
+    private: row ids of the private lists.
 
     The result depends only on the set: any order of ``messages`` gives the same threads
     and the same parents.
     """
     ordered = sorted(messages, key=lambda message: message.order)
-    first_version: dict[str, ThreadedMessage] = {}
-    for message in ordered:
-        first_version.setdefault(message.message_id, message)
+    numbers: dict[ThreadName, int] = {}
+    placements: dict[int, Placement] = {}
+    for ground, own, candidates in layers(ordered, private, claims or {}):
+        placed = _place_layer(ground, own, candidates, claims or {}, own_marks)
+        ground.settle(own, placed.threads, placed.moved)
+        _number(own, placed, numbers, placements)
+    return placements
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """One layer, placed.
+
+    parents: by row id. threads: by Message-ID. moved: Message-IDs of messages that
+        moderators moved, and of all answers to them.
+    """
+
+    parents: Mapping[int, Link]
+    threads: Mapping[str, ThreadName]
+    moved: Collection[str]
+
+
+def _place_layer(
+    ground: Ground,
+    own: Sequence[ThreadedMessage],
+    candidates: Sequence[ThreadedMessage],
+    claims: Claims,
+    own_marks: OwnMarks,
+) -> _Layer:
+    """Place the messages ``own`` of a layer, oldest first.
+
+    candidates: the messages that may be guessed as parents, oldest first.
+    """
+    first_version = ground.first_versions(own)
     parents: dict[int, Link] = {}
-    for message in ordered:
+    for message in own:
         found = declared_parent(message, first_version)
         if found is not None:
             parents[message.id] = found
-    repaired = repair(ordered, parents, own_marks)
+    orphans = [
+        message
+        for message in own
+        if message.id not in parents and is_broken(message) and ground.may_guess(message)
+    ]
+    repaired = repair(candidates, orphans, own_marks)
     parents.update((message.id, link) for message, link in repaired.items())
-    moderated = _moderate(ordered, parents, first_version, claims or {})
-    _break_cycles(ordered, parents)
-    moved = _moved(ordered, parents, moderated) if moderated else {}
-    partition = DisjointSets()
-    for message in ordered:
-        if message.message_id not in moved:
-            for reference in message.references:
-                partition.join(message.message_id, reference)
-            if message in repaired:
-                partition.join(message.message_id, repaired[message][0].message_id)
-    threads: dict[str, _Name] = {}
-    for name in first_version:
-        root = moved.get(name, name)
-        made = root in moved and root in moderated
-        threads[name] = (made, root if made else partition.find(root))
-    return _placements(ordered, parents, threads)
+    moderated = _moderate(own, parents, first_version, claims)
+    _break_cycles(own, parents)
+    moved: dict[str, str] = {}
+    if moderated or ground.moved:
+        moved = _moved(own, parents, moderated, ground.moved)
+    partition = ground.partition()
+    _join(partition, [message for message in own if message.message_id not in moved], parents)
+    threads: dict[str, ThreadName] = {}
+    for message in own:
+        name = message.message_id
+        if name not in threads:
+            root = moved.get(name, name)
+            if name in ground.threads:
+                threads[name] = ground.threads[name]
+            elif root in moved and root in moderated:
+                threads[name] = (ground.layer, True, root)
+            else:
+                threads[name] = partition.thread(root)
+    return _Layer(parents, threads, moved)
+
+
+def _join(
+    partition: LayeredSets, messages: Iterable[ThreadedMessage], parents: Mapping[int, Link]
+) -> None:
+    """Join each message to all that it references, and to its parent if that was guessed."""
+    held = list(messages)
+    partition.join_parents(held, parents)
+    for message in held:
+        for reference in reversed(message.references):
+            partition.join(message.message_id, reference)
+        link = parents.get(message.id)
+        if link is not None and link[1] in ("quote", "subject"):
+            partition.join(message.message_id, link[0].message_id)
 
 
 def _moderate(
@@ -90,13 +145,18 @@ def _moderate(
 
 
 def _moved(
-    ordered: Sequence[ThreadedMessage], parents: Mapping[int, Link], moderated: set[str]
+    ordered: Sequence[ThreadedMessage],
+    parents: Mapping[int, Link],
+    moderated: set[str],
+    moved_before: Collection[str],
 ) -> dict[str, str]:
     """Messages that moderators moved and all answers to them, each mapped to its root.
 
     Keys and values are Message-IDs. These messages join nothing by their own
     references: they belong to the thread of their root. The first version of a
     Message-ID decides for all its versions.
+
+    moved_before: the same of the layers before, whose messages have no links here.
     """
     roots: dict[int, tuple[str, bool]] = {}
     for message in ordered:
@@ -108,7 +168,8 @@ def _moved(
             if link is None:
                 break
             current = link[0]
-        root, moved = roots.get(current.id, (current.message_id, False))
+        top = (current.message_id, current.message_id in moved_before)
+        root, moved = roots.get(current.id, top)
         for passed in reversed(path):
             moved = moved or passed.message_id in moderated
             roots[passed.id] = root, moved
@@ -122,20 +183,26 @@ def _moved(
     return found
 
 
-def _placements(
-    ordered: Sequence[ThreadedMessage], parents: Mapping[int, Link], threads: Mapping[str, _Name]
-) -> dict[int, Placement]:
-    numbers: dict[_Name, int] = {}
-    placements: dict[int, Placement] = {}
-    for message in ordered:
-        thread = threads[message.message_id]
-        above, source = parents.get(message.id, (None, None))
-        if above is not None and threads[above.message_id] != thread:
-            # The first version was moved to another thread than the parent of this version.
-            above, source = None, None
+def _number(
+    own: Sequence[ThreadedMessage],
+    placed: _Layer,
+    numbers: dict[ThreadName, int],
+    placements: dict[int, Placement],
+) -> None:
+    """Number the threads of a layer, and take over its placements."""
+    for message in own:
+        thread = placed.threads[message.message_id]
         number = numbers.setdefault(thread, len(numbers))
+        above, source = placed.parents.get(message.id, (None, None))
+        if above is not None:
+            held = placements.get(above.id)
+            name = placed.threads.get(above.message_id)
+            other = name != thread if held is None else held.thread != number
+            if other:
+                # The first version was moved to another thread than the parent of this
+                # version, or the message stands in a thread of a layer before.
+                above, source = None, None
         placements[message.id] = Placement(number, above.id if above else None, source)
-    return placements
 
 
 def declared_parent(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.lists.layers import FreeIds, layer_of, layer_of_id
 from archive.mail.fingerprints import own_marks, split_marks
 from archive.tables import Message, OwnText, Posting, Reference, Thread, seconds, table_of
 from archive.threads.facts import Placement, ThreadedMessage
@@ -18,7 +19,11 @@ from archive.threads.facts import Placement, ThreadedMessage
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A stored message with the place and the author that its row has now."""
+    """A stored message with the place and the author that its row has now.
+
+    layer: as in ``archive.lists.layers``.
+    arrival: row id of the posting that brought it into its layer.
+    """
 
     message: ThreadedMessage
     thread: int | None
@@ -26,18 +31,27 @@ class StoredMessage:
     parent_source: str | None
     address: int
     subject: str
+    layer: int
+    arrival: int
 
 
-def load_messages(session: Session, rows: Sequence[int] | None) -> list[StoredMessage]:
-    """Load the messages with these row ids; None loads all."""
+def load_messages(
+    session: Session, rows: Sequence[int] | None, private: Collection[int]
+) -> list[StoredMessage]:
+    """Load the messages with these row ids; None loads all.
+
+    private: row ids of the private lists.
+    """
     references: dict[int, list[str]] = defaultdict(list)
-    lists: dict[int, list[int]] = defaultdict(list)
+    postings: dict[int, list[tuple[int, int]]] = defaultdict(list)
     stored: list[StoredMessage] = []
     for part in [None] if rows is None else in_parts(rows):
         reference_query = select(Reference.message_id, Reference.target).order_by(
             Reference.message_id, Reference.position
         )
-        posting_query = select(Posting.message_id, Posting.list_id).order_by(Posting.list_id)
+        posting_query = select(Posting.message_id, Posting.list_id, Posting.id).order_by(
+            Posting.list_id
+        )
         message_query = select(
             Message.id,
             Message.message_id,
@@ -59,31 +73,41 @@ def load_messages(session: Session, rows: Sequence[int] | None) -> list[StoredMe
             message_query = message_query.where(Message.id.in_(part))
         for message, target in session.execute(reference_query):
             references[message].append(target)
-        for message, mailing_list in session.execute(posting_query):
-            lists[message].append(mailing_list)
-        stored.extend(
-            StoredMessage(
-                ThreadedMessage(
-                    row.id,
-                    row.message_id,
-                    row.digest,
-                    row.date,
-                    tuple(references.pop(row.id, ())),
-                    row.parent_reference,
-                    row.base_subject,
-                    row.is_reply,
-                    tuple(lists.pop(row.id, ())),
-                    split_marks(row.quote_marks),
-                ),
-                row.thread_id,
-                row.parent_id,
-                row.parent_source,
-                row.address_id,
-                row.subject,
+        for message, mailing_list, posting in session.execute(posting_query):
+            postings[message].append((mailing_list, posting))
+        for row in session.execute(message_query):
+            posted = postings.pop(row.id, [])
+            lists = tuple(mailing_list for mailing_list, _ in posted)
+            layer, arrival = entry_into_layer(posted, private)
+            threaded = ThreadedMessage(
+                row.id,
+                row.message_id,
+                row.digest,
+                row.date,
+                tuple(references.pop(row.id, ())),
+                row.parent_reference,
+                row.base_subject,
+                row.is_reply,
+                lists,
+                split_marks(row.quote_marks),
             )
-            for row in session.execute(message_query)
-        )
+            now = (row.thread_id, row.parent_id, row.parent_source, row.address_id, row.subject)
+            stored.append(StoredMessage(threaded, *now, layer, arrival))
     return stored
+
+
+def entry_into_layer(
+    posted: Sequence[tuple[int, int]], private: Collection[int]
+) -> tuple[int, int]:
+    """The layer of a message, and the first posting that brought it there.
+
+    posted: its lists and postings, by row ids.
+    """
+    layer = layer_of([mailing_list for mailing_list, _ in posted], private)
+    brought = (
+        posting for mailing_list, posting in posted if layer_of([mailing_list], private) == layer
+    )
+    return layer, min(brought, default=0)
 
 
 def read_own_marks(session: Session, rows: Sequence[int]) -> Mapping[int, frozenset[bytes]]:
@@ -106,7 +130,8 @@ def write_placements(
     over its oldest message.
     """
     members: dict[int, list[StoredMessage]] = defaultdict(list)
-    for entry in stored:
+    # New threads are numbered as their layer's mail came, whatever else came between.
+    for entry in sorted(stored, key=lambda entry: (entry.layer, entry.arrival)):
         members[placements[entry.message.id].thread].append(entry)
     for group in members.values():
         group.sort(key=lambda entry: entry.message.order)
@@ -117,20 +142,30 @@ def write_placements(
 
 
 def _identify(session: Session, members: dict[int, list[StoredMessage]]) -> dict[int, int]:
-    """Choose a row id for every thread: the id that its oldest member had, if still free."""
+    """Choose a row id for every thread: the id that its oldest member had, if still free.
+
+    Its layer is the first of its members', whose ids alone it may keep.
+    """
     taken: set[int] = set()
     identifiers: dict[int, int] = {}
+    layers: dict[int, int] = {}
     for number, group in members.items():
-        known = (entry.thread for entry in group if entry.thread is not None)
+        layer = layers[number] = min(entry.layer for entry in group)
+        known = (
+            entry.thread
+            for entry in group
+            if entry.layer == layer
+            and entry.thread is not None
+            and layer_of_id(entry.thread) == layer
+        )
         kept = next((thread for thread in known if thread not in taken), None)
         if kept is not None:
             identifiers[number] = kept
             taken.add(kept)
-    next_free = (session.scalar(select(func.max(Thread.id))) or 0) + 1
+    free = FreeIds(session, Thread.id)
     for number in members:
         if number not in identifiers:
-            identifiers[number] = next_free
-            next_free += 1
+            identifiers[number] = free.take(layers[number])
     return identifiers
 
 

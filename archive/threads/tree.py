@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from archive.database import in_parts
 from archive.errors import NotFoundError
+from archive.lists.audience import WHOLE, Audience
 from archive.tables import Message, Thread, seconds
 
 DEEPEST = 100
@@ -55,8 +56,11 @@ class Node:
         return (self.versions[0].date, self.versions[0].digest) if self.versions else (0, b"")
 
 
-def tree(session: Session, thread_id: int) -> list[Node]:
+def tree(session: Session, thread_id: int, readers: Audience = WHOLE) -> list[Node]:
     """The top nodes of a thread, with children sorted by date.
+
+    readers: what they may not read counts as not stored. No node is left if they may
+    read nothing of the thread.
 
     Raises ``NotFoundError`` for an unknown thread.
     """
@@ -72,21 +76,23 @@ def tree(session: Session, thread_id: int) -> list[Node]:
             Message.parent_source,
             Message.parent_reference,
         )
-        .where(Message.thread_id == thread_id)
+        .where(Message.thread_id == thread_id, readers.message())
         .order_by(Message.date, Message.digest)
     )
     entries = [Entry._make(row) for row in rows]
-    return build_tree(entries, _stored_elsewhere(session, entries))
+    return build_tree(entries, _stored_elsewhere(session, entries, readers))
 
 
-def _stored_elsewhere(session: Session, entries: Sequence[Entry]) -> set[str]:
+def _stored_elsewhere(session: Session, entries: Sequence[Entry], readers: Audience) -> set[str]:
     """Message-IDs that messages of this thread answer and that are stored in another thread."""
     here = {entry.message_id for entry in entries}
     named = {name for entry in entries if (name := entry.parent_reference) and name not in here}
     found: set[str] = set()
     for part in in_parts(sorted(named)):
         found.update(
-            session.scalars(select(Message.message_id).where(Message.message_id.in_(part)))
+            session.scalars(
+                select(Message.message_id).where(Message.message_id.in_(part), readers.message())
+            )
         )
     return found
 

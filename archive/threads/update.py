@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.lists.audience import WHOLE, Audience
+from archive.lists.layers import private_lists
 from archive.tables import Decision, Message, ThreadClaim
 from archive.threads.affected import closed_set
 from archive.threads.facts import Claims
@@ -34,11 +35,13 @@ def thread_new(session: Session, touched: Iterable[int] = ()) -> dict[int, int |
     changed = set(touched) - fresh
     if len(fresh) + len(changed) >= WHOLE_STORE_FROM:
         return thread_all(session)
-    claims = claims_in_force(session)
-    if not changed and grow(session, sorted(fresh), claims):
+    if not fresh and not changed:
         return {}
-    waiting = sorted(fresh | changed)
-    return _thread(session, sorted(closed_set(session, waiting, claims)), claims) if waiting else {}
+    claims = claims_in_force(session)
+    private = private_lists(session)
+    if not changed and grow(session, sorted(fresh), claims, private):
+        return {}
+    return _thread(session, sorted(fresh | changed), claims, private)
 
 
 def thread_again(session: Session, messages: Sequence[int]) -> None:
@@ -49,13 +52,12 @@ def thread_again(session: Session, messages: Sequence[int]) -> None:
     if len(messages) >= WHOLE_STORE_FROM:
         thread_all(session)
     elif messages:
-        claims = claims_in_force(session)
-        _thread(session, sorted(closed_set(session, messages, claims)), claims)
+        _thread(session, messages, claims_in_force(session), private_lists(session))
 
 
 def thread_all(session: Session) -> dict[int, int | None]:
     """Thread the whole store again; returns the same as ``thread_new``."""
-    return _thread(session, None, claims_in_force(session))
+    return _thread(session, None, claims_in_force(session), private_lists(session))
 
 
 def placements_until(
@@ -68,15 +70,16 @@ def placements_until(
     the place of each remaining message, and the thread that its row names today, both
     by row id.
     """
+    private = private_lists(session)
     stored = [
         entry
-        for entry in load_messages(session, None)
+        for entry in load_messages(session, None, private)
         if entry.message.date <= instant
         and entry.message.id <= last_message
         and not (readers.closed and readers.closed.issuperset(entry.message.lists))
     ]
     today = {entry.message.id: entry.thread for entry in stored}
-    return _place(session, stored, claims_in_force(session)), today
+    return _place(session, stored, claims_in_force(session), private), today
 
 
 def claims_in_force(session: Session) -> Claims:
@@ -90,13 +93,20 @@ def claims_in_force(session: Session) -> Claims:
     return {row.message_id: row.parent for row in rows}
 
 
-def _thread(session: Session, rows: list[int] | None, claims: Claims) -> dict[int, int | None]:
-    stored = load_messages(session, rows)
-    return write_placements(session, stored, _place(session, stored, claims))
+def _thread(
+    session: Session, touched: Sequence[int] | None, claims: Claims, private: frozenset[int]
+) -> dict[int, int | None]:
+    """Thread the messages ``touched`` and those that they affect; None threads all."""
+    rows = None if touched is None else sorted(closed_set(session, touched, claims, private))
+    stored = load_messages(session, rows, private)
+    return write_placements(session, stored, _place(session, stored, claims, private))
 
 
 def _place(
-    session: Session, stored: Sequence[StoredMessage], claims: Claims
+    session: Session,
+    stored: Sequence[StoredMessage],
+    claims: Claims,
+    private: frozenset[int],
 ) -> dict[int, Placement]:
     own_marks = functools.partial(read_own_marks, session)
-    return place((entry.message for entry in stored), claims, own_marks)
+    return place((entry.message for entry in stored), claims, own_marks, private)

@@ -12,9 +12,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.lists.layers import private_lists
 from archive.people.shown_names import count_names_again, names_shown
 from archive.store.compression import decompress
-from archive.store.copies import are_copies_of_one, posts_of_substance, private_lists
+from archive.store.copies import are_copies_of_one, posts_of_substance
 from archive.store.preparation import PreparedMessage, prepare
 from archive.store.removal import remove_posts
 from archive.tables import (

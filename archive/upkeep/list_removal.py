@@ -8,8 +8,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.lists.layers import private_lists
 from archive.people.forgetting import delete_referring
 from archive.people.update import join_people
+from archive.store.layers import derive_layers
 from archive.store.removal import remove_messages
 from archive.subscription.requests import remove_subscription
 from archive.tables import AddressName, ListAlias, MailingList, Posting, SetAsideMail
@@ -36,6 +38,7 @@ def remove_list(session: Session, mailing_list: MailingList) -> Removed:
     Raises ``UsageError`` while the archive is subscribed to the list.
     """
     number = mailing_list.id
+    layered = bool(private_lists(session))
     remove_subscription(session, mailing_list)
     show_other_copies(session, number)
     held = session.scalars(select(Posting.message_id).where(Posting.list_id == number)).all()
@@ -55,5 +58,8 @@ def remove_list(session: Session, mailing_list: MailingList) -> Removed:
     session.delete(mailing_list)
     session.flush()
     remove_messages(session, gone, f"list {mailing_list.address}", again=sorted(shared))
-    join_people(session)
+    if layered:
+        derive_layers(session)
+    else:
+        join_people(session)
     return Removed(len(gone), len(held), aside or 0)

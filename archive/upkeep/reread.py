@@ -43,7 +43,8 @@ DAMAGED = "bytes-damaged"
 class _Waiting:
     """A message that waits to be reread, with what is needed besides its bytes.
 
-    list_address: the list it came to first, and ``received``: when it came there.
+    list_address: the list it came to first, a public one before private ones.
+    received: when it came there.
     """
 
     id: int
@@ -163,11 +164,12 @@ def _next_batch(session: Session, last: int) -> list[_Waiting]:
         .outerjoin(Posting, Posting.message_id == Message.id)
         .outerjoin(MailingList, MailingList.id == Posting.list_id)
         .where(Message.id.in_(numbers))
-        .order_by(Posting.id)
+        .order_by(MailingList.private, Posting.id)
     )
     found: dict[int, _Waiting] = {}
     for number, date, source, defects, address, received in rows:
-        # Keep the list it came to first: the message was prepared for that list.
+        # Keep the list it came to first, of the public ones if there are any: as if there
+        # were no private list.
         found.setdefault(number, _Waiting(number, date, source, defects or "", address, received))
     return [found[number] for number in numbers]
 

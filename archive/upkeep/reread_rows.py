@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
+from archive.lists.layers import layer_of, private_lists
 from archive.mail.automation import NOT_PERSONAL
 from archive.mail.message import READER_VERSION
 from archive.mail.trust.results import RESULTS
@@ -152,7 +153,8 @@ def _addresses(session: Session, batch: Batch, before: Mapping[int, _Before]) ->
     known: set[str] = set()
     for part in in_parts(keys):
         known.update(session.scalars(select(Address.key).where(Address.key.in_(part))))
-    rows = address_rows(session, [one for _, one in batch])
+    layers = _layers(session, [number for number, _ in batch])
+    rows = address_rows(session, [(one, layers[number]) for number, one in batch])
     unseen = {
         rows[one.address_key]
         for number, one in batch
@@ -162,6 +164,17 @@ def _addresses(session: Session, batch: Batch, before: Mapping[int, _Before]) ->
         own = select(Address.own_person_id).where(Address.id.in_(sorted(unseen)))
         session.execute(update(Person).where(Person.id.in_(own)).values(hidden=True))
     return rows
+
+
+def _layers(session: Session, numbers: Sequence[int]) -> dict[int, int]:
+    """The layers of messages, by row id."""
+    lists: dict[int, list[int]] = {number: [] for number in numbers}
+    for message, mailing_list in session.execute(
+        select(Posting.message_id, Posting.list_id).where(Posting.message_id.in_(numbers))
+    ):
+        lists[message].append(mailing_list)
+    private = private_lists(session)
+    return {number: layer_of(found, private) for number, found in lists.items()}
 
 
 def _changes(values: Sequence[object], before: _Before) -> Row:

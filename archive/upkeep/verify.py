@@ -11,7 +11,8 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from archive.errors import StoreUnavailableError
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
+from archive.search.follower import IndexFollower
 from archive.search.state import TornIndexError
 from archive.store.compression import decompress
 from archive.store.store import Store
@@ -42,7 +43,7 @@ class Verification:
     """The result of verifying a store.
 
     messages, threads: how many the store has.
-    indexed: how many messages the search index holds.
+    indexed: how many messages the search index of the public holds.
     digests: SHA-256 of every message and of every copy of one, hexadecimal, sorted.
     set_aside: how many mails set aside were verified.
     """
@@ -55,7 +56,7 @@ class Verification:
     faults: tuple[Fault, ...]
 
 
-def verify(store: Store, index: SearchIndex) -> Verification:
+def verify(store: Store, indexes: AudienceIndexes) -> Verification:
     """Verify everything; change nothing."""
     digests: list[str] = []
     faults = list(_check_messages(store, digests))
@@ -67,29 +68,49 @@ def verify(store: Store, index: SearchIndex) -> Verification:
         faults.extend(_check_threads(session))
         messages = session.scalar(select(func.count()).select_from(Message)) or 0
         threads = session.scalar(select(func.count()).select_from(Thread)) or 0
-        indexed = _check_index(session, index, faults)
+        held = [_check_index(session, *one, faults) for one in indexes.kept()]
     return Verification(
-        messages, threads, indexed, tuple(sorted(digests)), len(aside), tuple(faults)
+        messages, threads, held[0], tuple(sorted(digests)), len(aside), tuple(faults)
     )
 
 
-def _check_index(session: Session, index: SearchIndex, faults: list[Fault]) -> int:
-    """How many messages the index holds. Being behind the store is not a fault."""
-    expected = (
-        session.scalar(
-            select(func.count()).select_from(Message).where(Message.id <= index.high_water)
-        )
-        or 0
-    )
+def _check_index(
+    session: Session, audience: str, follower: IndexFollower, faults: list[Fault]
+) -> int:
+    """How many messages an index holds. Being behind the store is not a fault."""
+    where = f"search index {audience}".rstrip()
     try:
-        index.reload()
-        held = index.searcher().num_docs
+        found = follower.differences(session)
     except (TornIndexError, StoreUnavailableError) as error:
-        faults.append(Fault("search index", str(error)))
+        faults.append(Fault(where, str(error)))
         return 0
-    if held != expected:
-        faults.append(Fault("search index", f"holds {held} messages instead of {expected}"))
+    held = follower.index.searcher().num_docs
+    missing, surplus, stale = found.missing, found.surplus, found.stale
+    if follower.is_behind(session):
+        # The next follow deletes and replaces; but what it has passed must be there.
+        missing, surplus, stale = missing & _followed(session, follower), frozenset(), frozenset()
+    if missing or surplus:
+        expected = held + len(missing) - len(surplus)
+        faults.append(
+            Fault(where, f"holds {held} messages instead of {expected}")
+            if held != expected
+            else Fault(where, f"holds {len(surplus)} wrong messages")
+        )
+    elif stale:
+        faults.append(Fault(where, f"holds {len(stale)} messages in an old state"))
     return held
+
+
+def _followed(session: Session, follower: IndexFollower) -> frozenset[int]:
+    """Ids of the messages that an index has passed, on lists about which nothing changed."""
+    state = follower.index.state
+    if state is None:
+        return frozenset()
+    unsure = {*follower.readers(session).closed, *state.closed, *state.changed}
+    passed = select(Posting.message_id).where(
+        Posting.id <= state.posting, Posting.list_id.not_in(unsure)
+    )
+    return frozenset(session.scalars(passed))
 
 
 def _check_messages(store: Store, digests: list[str]) -> Iterator[Fault]:

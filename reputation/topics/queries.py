@@ -120,8 +120,8 @@ def topics_in_text(
     return [topic for _, topic in sorted(shares)[:limit]]
 
 
-def threads_of_topic(session: Session, slug: str, readers: Audience = WHOLE) -> list[int]:
-    """The ids of a topic's threads, for the ``topic:`` operator of searches.
+def threads_of_topic(session: Session, readers: Audience, slug: str) -> list[int]:
+    """The ids of a topic's threads that ``readers`` may read, for the ``topic:`` operator.
 
     Raises ``UsageError`` for a topic that ``readers`` do not know.
     """

@@ -12,8 +12,7 @@ from api.service.current_view import CurrentView
 from api.service.worker import POLL_SECONDS, Worker
 from archive.database import Database
 from archive.lists.registry import add_list
-from archive.search.follower import IndexFollower
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
@@ -38,7 +37,7 @@ def test_signatures_that_dns_does_not_tell_wait_while_all_else_goes_on(
         reader = CorpusReader(sqlite_database, asking.terms_folder)
         worker = Worker(
             store,
-            IndexFollower(SearchIndex(asking.index_folder), store.parsed),
+            AudienceIndexes(asking.index_folder, store.parsed),
             Scorer(sqlite_database, reader),
             CurrentView(lambda: load_view(sqlite_database, reader)),
         )

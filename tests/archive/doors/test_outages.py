@@ -20,7 +20,7 @@ import pytest
 from archive import migration
 from archive.database import Database
 from archive.lists.registry import add_list, receiving_address
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.settings import Settings
 from archive.store.store import Store
 from archive.upkeep.verify import verify
@@ -97,7 +97,7 @@ class Senders:
 def check(senders: Senders, store: Store, index_folder: Path) -> None:
     """Nothing but 250 and 4xx was heard, and everything sent is there once, byte for byte."""
     assert {code // 100 for code in senders.answers if code != 250} == {4}
-    found = verify(store, SearchIndex(index_folder))
+    found = verify(store, AudienceIndexes(index_folder, store.parsed))
     assert found.faults == ()
     assert found.digests == tuple(sorted(hashlib.sha256(one).hexdigest() for one in senders.sent))
     assert len(found.digests) == CLIENTS * EACH

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from archive.database import Database
 from archive.importing.export import export_mbox
 from archive.importing.importer import Importer, ImportReport
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.settings import Settings
 from archive.store.store import Store
 from archive.tables import CompressionDictionary, MailingList, Message, Posting
@@ -56,8 +56,8 @@ def stored(database: Database) -> int:
 def digests_and_threads(
     database: Database, settings: Settings
 ) -> tuple[tuple[str, ...], set[frozenset[str]]]:
-    index = SearchIndex(settings.index_folder)
-    checked = verify(Store(database, settings), index)
+    store = Store(database, settings)
+    checked = verify(store, AudienceIndexes(settings.index_folder, store.parsed))
     assert checked.faults == ()
     threads: dict[int | None, set[str]] = {}
     with database.session() as session:

@@ -17,7 +17,7 @@ from archive.importing.formats.mbox import read_mbox
 from archive.importing.formats.reader import SourceReader
 from archive.importing.formats.source import FoundMessage, Refusal
 from archive.importing.importer import Importer
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.settings import Settings
 from archive.store.store import Store
 from archive.upkeep.verify import verify
@@ -126,7 +126,8 @@ def test_an_inbox_imports_to_the_same_messages_as_its_mbox(
 
     assert (first.stored, first.refused) == (len(letters), 0)
     assert (second.stored, second.duplicates) == (0, len(letters))
-    assert not verify(Store(sqlite_database, settings), SearchIndex(settings.index_folder)).faults
+    store = Store(sqlite_database, settings)
+    assert not verify(store, AudienceIndexes(settings.index_folder, store.parsed)).faults
 
 
 def test_other_repositories_and_damaged_ones_are_refused_by_name(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ from archive.importing.importer import Importer
 from archive.lists.registry import add_list
 from archive.mail.digest import split_digest
 from archive.mail.message import parse_message
-from archive.search.follower import IndexFollower
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
@@ -155,10 +154,10 @@ def doors(store: Store) -> dict[str, str]:
 
 
 def sound(store: Store) -> bool:
-    follower = IndexFollower(SearchIndex(store.settings.index_folder), store.parsed)
+    indexes = AudienceIndexes(store.settings.index_folder, store.parsed)
     with store.database.session() as session:
-        follower.follow(session)
-    found = verify(store, follower.index)
+        indexes.public.follow(session)
+    found = verify(store, indexes)
     return not found.faults and found.indexed == found.messages
 
 

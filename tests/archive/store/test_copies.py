@@ -16,7 +16,7 @@ from archive.importing.export import export_mbox
 from archive.lists.registry import add_list
 from archive.mail.fingerprints import substance
 from archive.mail.message import READER_VERSION, parse_message
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import AddressName, MailingList, Message, MessageCopy, Posting, Thread
@@ -295,7 +295,7 @@ def test_an_export_holds_each_post_once_and_of_a_list_its_own_copy(
 def test_verify_finds_damage_in_a_copy(store: Store, settings: Settings) -> None:
     talk = new_list(store, "talk")
     keep(store, talk, copy("talk"), POST)
-    index = SearchIndex(settings.index_folder)
+    index = AudienceIndexes(settings.index_folder, store.parsed)
     assert len(verify(store, index).digests) == 2
 
     with store.database.transaction() as session:

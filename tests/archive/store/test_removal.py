@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 import reputation.tables as judged
 from archive.database import Database
 from archive.lists.registry import add_alias, add_list, find_list
-from archive.search.follower import IndexFollower
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
@@ -55,9 +54,9 @@ def test_a_removed_list_is_gone_with_its_mail_and_others_keep_theirs(store: Stor
     )
     store.keep([Incoming(b"Auto-Submitted: auto-replied\n\nx", 2, "smtp", NOW)])
     arrive(store, "talk@lists.example.org", mail("4@example.org", subject="router", day=3))
-    follower = IndexFollower(SearchIndex(store.settings.index_folder), store.parsed)
+    indexes = AudienceIndexes(store.settings.index_folder, store.parsed)
     with store.database.transaction() as session:
-        follower.follow(session)
+        indexes.public.follow(session)
         budi = session.scalars(select(Person.id).where(Person.name == "Budi Santoso")).one()
         session.add(judged.Evidence(message_id=3, person_id=budi, thanked=False))
 
@@ -71,11 +70,11 @@ def test_a_removed_list_is_gone_with_its_mail_and_others_keep_theirs(store: Stor
         assert (left.message_id, left.parent_id) == ("2@example.org", None)
         assert session.scalars(select(Address.key)).all() == ["ayu@example.org"]
         assert session.scalars(select(Person.name)).all() == ["Ayu Lestari"]
-        follower.follow(session)
-        assert not follower.is_behind(session)
+        indexes.public.follow(session)
+        assert not indexes.public.is_behind(session)
     assert (count(store, Posting), count(store, SetAsideMail)) == (2, 0)
     assert count(store, judged.Evidence) == 0
-    found = verify(store, follower.index)
+    found = verify(store, indexes)
     assert (found.faults, found.messages, found.indexed) == ((), 2, 2)
 
 

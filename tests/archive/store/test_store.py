@@ -13,8 +13,7 @@ from sqlalchemy import func, select
 from archive.database import Database
 from archive.errors import NotFoundError, StoreUnavailableError
 from archive.lists.registry import add_list
-from archive.search.follower import IndexFollower
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Address, Message, Person, Posting, RawMessage, Thread
@@ -301,10 +300,10 @@ def test_verify_finds_no_fault_in_a_sound_store_and_names_damage(
     store: Store, list_id: int
 ) -> None:
     store.keep(incoming(list_id, conversation()))
-    follower = IndexFollower(SearchIndex(store.settings.index_folder), store.parsed)
+    indexes = AudienceIndexes(store.settings.index_folder, store.parsed)
     with store.database.session() as session:
-        follower.follow(session)
-    assert verify(store, follower.index).faults == ()
+        indexes.public.follow(session)
+    assert verify(store, indexes).faults == ()
 
     with store.database.transaction() as session:
         damaged = session.get_one(RawMessage, 1)
@@ -313,7 +312,7 @@ def test_verify_finds_no_fault_in_a_sound_store_and_names_damage(
             select(Message.id).where(Message.thread_id != session.get_one(Message, 2).thread_id)
         ).first()
 
-    faults = {fault.where for fault in verify(store, follower.index).faults}
+    faults = {fault.where for fault in verify(store, indexes).faults}
     assert {"message 1", "message 2"} == faults
 
 

@@ -19,7 +19,7 @@ from archive.importing.formats.source import FoundMessage, open_source
 from archive.importing.importer import Importer
 from archive.lists.registry import add_list
 from archive.mail.message import parse_message
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
 from archive.tables import Address, AddressName, Message, Person, Thread
@@ -86,7 +86,7 @@ def archive_of(
     store = Store(database, settings)
     fill(store, raws)
     Scorer(database, CorpusReader(database, settings.terms_folder)).run(full=True)
-    assert verify(store, SearchIndex(settings.index_folder)).faults == ()
+    assert verify(store, AudienceIndexes(settings.index_folder, store.parsed)).faults == ()
     facts = facts_of(store)
     database.close()
     return facts

@@ -18,8 +18,7 @@ from archive import migration
 from archive.database import Database
 from archive.mail.message import READER_VERSION
 from archive.people.forgetting import forget_silent_addresses
-from archive.search.follower import IndexFollower
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.search.searcher import Searcher
 from archive.settings import Settings
 from archive.store.preparation import FROM_DIGEST
@@ -159,10 +158,10 @@ def is_read_by_older(session: Session) -> bool:
     return session.scalar(select(exists().where(Message.read_before(READER_VERSION)))) is True
 
 
-def hits(store: Store, follower: IndexFollower, query: str) -> set[bytes]:
+def hits(store: Store, indexes: AudienceIndexes, query: str) -> set[bytes]:
     with store.database.session() as session:
         digest = {one.id: bytes(one.digest) for one in session.scalars(select(Message))}
-    found = Searcher(follower, store.database).search(query, limit=100)
+    found = Searcher(indexes, store.database).search(query, limit=100)
     return {digest[one.message] for one in found.hits}
 
 
@@ -176,33 +175,33 @@ def ranking(store: Store) -> list[tuple[str, float, int]]:
     return [(names[one.person], round(one.score, 4), one.posts) for one in lines]
 
 
-def worker_of(store: Store, follower: IndexFollower) -> Worker:
+def worker_of(store: Store, indexes: AudienceIndexes) -> Worker:
     reader = CorpusReader(store.database, store.settings.terms_folder)
     current = CurrentView(lambda: load_view(store.database, reader))
-    return Worker(store, follower, Scorer(store.database, reader), current)
+    return Worker(store, indexes, Scorer(store.database, reader), current)
 
 
-def follow(store: Store, follower: IndexFollower) -> None:
+def follow(store: Store, indexes: AudienceIndexes) -> None:
     with store.database.session() as session:
-        follower.follow(session)
+        indexes.public.follow(session)
 
 
 def test_a_store_read_again_by_the_worker_is_what_a_fresh_import_makes(
     store: Store, raws: list[bytes], tmp_path: Path
 ) -> None:
-    follower = IndexFollower(SearchIndex(store.settings.index_folder), store.parsed)
-    follow(store, follower)
+    indexes = AudienceIndexes(store.settings.index_folder, store.parsed)
+    follow(store, indexes)
     rank(store)
 
-    worker = worker_of(store, follower)
+    worker = worker_of(store, indexes)
     while worker.take_steps() == 0:
         pass
     worker.take_steps()
     rank(store)
 
     with fresh_store(tmp_path / "fresh", raws) as fresh:
-        fresh_follower = IndexFollower(SearchIndex(fresh.settings.index_folder), fresh.parsed)
-        follow(fresh, fresh_follower)
+        fresh_indexes = AudienceIndexes(fresh.settings.index_folder, fresh.parsed)
+        follow(fresh, fresh_indexes)
         rank(fresh)
         assert rows_of(store) == rows_of(fresh)
         now, expected = facts_of(store), facts_of(fresh)
@@ -210,25 +209,25 @@ def test_a_store_read_again_by_the_worker_is_what_a_fresh_import_makes(
         for what in ("parents", "threads", "people", "names", "evidence", "thanked"):
             assert now[what] == expected[what]
         assert ranking(store) == ranking(fresh) != []
-        assert hits(store, follower, "mikrotik") == hits(fresh, fresh_follower, "mikrotik") != set()
+        assert hits(store, indexes, "mikrotik") == hits(fresh, fresh_indexes, "mikrotik") != set()
     with store.database.session() as session:
-        assert not follower.differences(session)
+        assert not indexes.public.differences(session)
         assert session.scalar(select(Address.id).where(Address.key == "old@example.org")) is None
-    assert verify(store, follower.index).faults == ()
+    assert verify(store, indexes).faults == ()
 
 
 def test_reading_again_goes_on_where_it_was_interrupted_while_mail_comes(
     store: Store, raws: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rereading, "BATCH", 60)
-    follower = IndexFollower(SearchIndex(store.settings.index_folder), store.parsed)
+    indexes = AudienceIndexes(store.settings.index_folder, store.parsed)
     scorer = rank(store)
     first = reading(store)
     assert first.run(seconds=0) == 60
     with store.database.session() as session:
         assert is_read_by_older(session)
         assert not scorer.is_stale(session)
-    follow(store, follower)
+    follow(store, indexes)
 
     def power_fails(session: Session, messages: Sequence[int]) -> None:
         raise KeyboardInterrupt
@@ -243,8 +242,8 @@ def test_reading_again_goes_on_where_it_was_interrupted_while_mail_comes(
         assert not is_read_by_older(session)
         assert scorer.is_stale(session)
         forget_silent_addresses(session)
-        follow(store, follower)
-        assert not follower.differences(session)
+        follow(store, indexes)
+        assert not indexes.public.differences(session)
     with fresh_store(tmp_path / "fresh", raws) as fresh:
         by_import(fresh, [OTHER])
         assert rows_of(store) == rows_of(fresh)
@@ -252,7 +251,7 @@ def test_reading_again_goes_on_where_it_was_interrupted_while_mail_comes(
         scorer.run()
         assert facts_of(store)["threads"] == facts_of(fresh)["threads"]
         assert ranking(store) == ranking(fresh)
-    assert verify(store, follower.index).faults == ()
+    assert verify(store, indexes).faults == ()
 
 
 def test_whoever_reads_the_store_meanwhile_sees_all_of_it_as_it_was(store: Store) -> None:

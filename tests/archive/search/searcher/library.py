@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.database import Database
+from archive.lists.audience import Audience, audience
 from archive.lists.registry import add_list
-from archive.search.follower import IndexFollower
-from archive.search.index import SearchIndex
+from archive.search.audiences import AudienceIndexes
 from archive.search.searcher import Searcher, SearchPage
 from archive.settings import Settings
 from archive.store.arrivals import Incoming
 from archive.store.store import Store
-from archive.tables import Message
+from archive.tables import MailingList, Message
 
 
 def mail(
@@ -56,18 +56,27 @@ class Archive:
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.store = Store(database, settings)
-        self.index = SearchIndex(settings.index_folder, lock_wait=1.0)
+        self.indexes = AudienceIndexes(settings.index_folder, self.store.parsed)
+        self.index = self.indexes.public.index
         self.lists: dict[str, int] = {}
         with database.transaction() as session:
             for name in ("talk", "dev", "secret"):
                 self.lists[name] = add_list(session, f"{name}@lists.example.org").id
         self.topics: dict[str, set[int]] = {}
-        self.searcher = Searcher(
-            IndexFollower(self.index, self.store.parsed), database, self.threads_of
-        )
+        self.searcher = Searcher(self.indexes, database, self.threads_of)
 
-    def threads_of(self, _session: Session, slug: str) -> Collection[int]:
+    def threads_of(self, _session: Session, _readers: Audience, slug: str) -> Collection[int]:
         return self.topics.get(slug, ())
+
+    def readers(self, *opened: str) -> Audience:
+        """The public, or those who may read the private lists ``opened`` as well."""
+        with self.database.session() as session:
+            return audience(session, [self.lists[one] for one in opened])
+
+    def make_private(self, *lists: str, private: bool = True) -> None:
+        with self.database.transaction() as session:
+            for one in lists:
+                session.get_one(MailingList, self.lists[one]).private = private
 
     def keep(self, raw: bytes, *lists: str) -> None:
         now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -79,10 +88,14 @@ class Archive:
     def names(self, query: str, **options: object) -> list[str]:
         """Message names found, in order."""
         page = self.page(query, **options)
+        rows = self.message_names()
+        return [rows[hit.message] for hit in page.hits]
+
+    def message_names(self) -> dict[int, str]:
+        """The names of all messages, by row id."""
         with self.database.session() as session:
             listed = session.execute(select(Message.id, Message.message_id))
-            rows = {row.id: row.message_id for row in listed}
-        return [rows[hit.message].partition("@")[0] for hit in page.hits]
+            return {row.id: row.message_id.partition("@")[0] for row in listed}
 
     def found(self, query: str, **options: object) -> set[str]:
         names = self.names(query, **options)

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from archive.errors import StoreUnavailableError
 from archive.search import searcher as search_module
-from archive.search.follower import IndexFollower
+from archive.search.audiences import AudienceIndexes
 from archive.search.index import SearchIndex
 from archive.search.searcher import Searcher
 from archive.settings import Settings
@@ -51,7 +51,7 @@ def test_a_damaged_index_is_built_again_and_the_search_answered(library: Archive
     assert state is not None
     for path in (library.index.folder / state.generation).iterdir():
         path.write_bytes(b"")
-    fresh = IndexFollower(SearchIndex(library.index.folder), library.store.parsed)
+    fresh = AudienceIndexes(library.index.folder, library.store.parsed)
     library.searcher = Searcher(fresh, library.database)
     assert library.found("wallet") == {"patch"}
 
@@ -60,7 +60,7 @@ def test_an_index_that_cannot_be_written_at_all_is_an_error(local: Archive, tmp_
     local.keep(mail("m", "subject", "kunci"))
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    searcher = Searcher(IndexFollower(SearchIndex(blocked), local.store.parsed), local.database)
+    searcher = Searcher(AudienceIndexes(blocked, local.store.parsed), local.database)
     with pytest.raises(StoreUnavailableError):
         searcher.search("kunci")
 

@@ -112,7 +112,7 @@ def test_only_a_few_messages_of_a_page_are_read_again(
         read.append(message)
         return local.store.parsed(message)
 
-    monkeypatch.setattr(local.searcher.follower, "read", reading)
+    monkeypatch.setattr(local.indexes.public, "read", reading)
 
     page = local.page("taproot")
 
@@ -174,8 +174,11 @@ def test_where_no_message_has_all_words_those_that_lack_one_are_found(local: Arc
     assert {*local.names("putus kabel", by_thread=True)} == {"both", "one"}
 
 
-def test_no_word_of_a_hidden_list_is_offered(local: Archive) -> None:
+def test_no_word_of_a_private_list_is_offered(local: Archive) -> None:
     local.keep(mail("hidden", "rahasia", "mikrotik"), "secret")
-
     assert local.page("mikrotk").suggestion == "mikrotik"
-    assert local.page("mikrotk", hidden_lists=[local.lists["secret"]]).suggestion is None
+
+    local.make_private("secret")
+
+    assert local.page("mikrotk").suggestion is None
+    assert local.page("mikrotk", audience=local.readers("secret")).suggestion == "mikrotik"
