@@ -18,9 +18,11 @@ from api.redaction import Redaction
 from archive.errors import NotFoundError, PakarError
 from archive.mail.body import read_attachments
 from archive.mail.message import ParsedMessage, parse_message
+from archive.mail.obfuscation import obfuscate_address
 from archive.mail.redacted_copy import redacted_copy
 from archive.mail.text.spans import own_text
-from archive.tables import Attachment, Authentication, MailingList, Message
+from archive.people.identity import address_key
+from archive.tables import Address, Attachment, Authentication, MailingList, Message
 
 # What some charsets decode to and no UTF-8 can carry.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -227,8 +229,10 @@ def _version(
         size=row.size,
         lists=list(lists.values()),
         author=references.author(stored.limits, row, row.address),
+        passed_on_by=_passed_on_by(context, stored.limits, found),
         date=row.date,
         date_source=row.date_source,
+        time_zone=row.time_zone,
         subject=redaction.text(row.subject),
         text=text.text if text else "",
         own_text=text.own_text if text else "",
@@ -253,6 +257,27 @@ def _version(
         url=url,
         raw_url=f"/api/v1{url}/raw{_query(number)}",
     )
+
+
+def _passed_on_by(
+    context: Context, limits: Visibility, found: ParsedMessage | None
+) -> schemas.Author | None:
+    """The sender of another's patch; linked where a post of theirs may be seen."""
+    sender = found.passed_on_by if found else None
+    if sender is None:
+        return None
+    key = address_key(sender.email, sender.name, sender.written)
+    with context.database.session() as session:
+        known = session.execute(
+            select(Address.person_id, Address.email)
+            .join(Message, Message.address_id == Address.id)
+            .where(Address.key == key, limits.message())
+            .limit(1)
+        ).first()
+    if known is not None:
+        return references.author_named(limits, sender.name, known.person_id, known.email)
+    address = sender.email if limits.reader.trusted else obfuscate_address(sender.email or "")
+    return schemas.Author(id=None, name=limits.name(sender.name), url=None, address=address or None)
 
 
 def number_of(attachment: Attachment) -> int:

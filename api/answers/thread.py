@@ -232,6 +232,7 @@ def _described(
             "parent_source": message.parent_source,
             "author": references.author(shown.limits, message, message.address),
             "date": message.date,
+            "time_zone": message.time_zone,
             "subject": redaction.text(message.subject),
             "text": text.text if text else None,
             "own_text": text.own_text if text else None,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, not_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from api import schemas
 from api.answers import references
@@ -17,7 +17,7 @@ from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.readers import ANYONE, Reader
 from archive.errors import MergedError, UsageError
-from archive.tables import Address, Message
+from archive.tables import Address, Message, Posting
 from archive.tables import Thread as ThreadRow
 from reputation.tables import PostTrait, ThreadTopic
 
@@ -63,17 +63,16 @@ def threads_listed(
     after = decode_cursor(page.cursor, _CURSOR, (int, int))
     chosen = _chosen(session, limits, list_address, topic, unanswered)
     total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    last = _last(limits)
     if after:
-        last, row_id = _instant(int(after[0])), int(after[1])
-        chosen = chosen.where(
-            (ThreadRow.last < last) | ((ThreadRow.last == last) & (ThreadRow.id < row_id))
-        )
-    ordered = chosen.order_by(ThreadRow.last.desc(), ThreadRow.id.desc())
+        instant, row_id = _instant(int(after[0])), int(after[1])
+        chosen = chosen.where((last < instant) | ((last == instant) & (ThreadRow.id < row_id)))
+    ordered = chosen.order_by(last.desc(), ThreadRow.id.desc())
     rows = session.scalars(ordered.limit(page.limit + 1)).all()
     shown = rows[: page.limit]
     items = _summaries(session, limits, shown)
     more = len(rows) > page.limit
-    key = (int(shown[-1].last.timestamp()), shown[-1].id) if more else ()
+    key = (int(items[-1].last.timestamp()), items[-1].id) if more else ()
     cursor = encode_cursor(_CURSOR, key) if more else None
     parameters = {
         "list": list_address,
@@ -111,6 +110,20 @@ def _chosen(
         waiting = _is_unanswered(limits)
         chosen = chosen.where(waiting if unanswered else not_(waiting))
     return chosen
+
+
+def _last(limits: Visibility) -> ColumnElement[datetime] | QueryableAttribute[datetime]:
+    """The instant of a thread's last post that may be seen."""
+    if not limits.private:
+        return ThreadRow.last
+    # Only where some posts may not be seen does the thread's own date say too much.
+    partly = (
+        select(Message.thread_id)
+        .join(Posting, Posting.message_id == Message.id)
+        .where(Posting.list_id.in_(limits.private), Message.thread_id.is_not(None))
+    )
+    seen = select(func.max(Message.date)).where(Message.thread_id == ThreadRow.id, limits.message())
+    return case((ThreadRow.id.in_(partly), seen.scalar_subquery()), else_=ThreadRow.last)
 
 
 def _is_unanswered(limits: Visibility) -> Any:

@@ -162,6 +162,8 @@ def _described(
                 label_id=row.label_id,
                 label_en=row.label_en,
                 state=row.state,
+                # A tag's topic is made from a list's settings.
+                curated=row.curated and row.tag is None,
                 keywords=keywords.get(row.id, [])[:KEYWORDS],
                 threads=count.threads,
                 messages=count.messages,

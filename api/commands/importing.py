@@ -132,12 +132,17 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
     unlisted = report.refused - len(report.refusals)
     if unlisted:
         note(f"refused: {unlisted} more")
+    for doubt in report.doubts:
+        note(f"doubtful: {doubt.where}: {doubt.reason}")
+    if report.doubtful > len(report.doubts):
+        note(f"doubtful: {report.doubtful - len(report.doubts)} more")
     if report.passed_over:
         note(f"passed over: {report.passed_over}, older than asked for or no mail")
     if report.not_indexed is not None:
         note(f"stored but not searchable yet: {report.not_indexed}")
     if as_json:
         refusals = [{"where": one.where, "reason": one.reason} for one in report.refusals]
+        doubts = [{"where": one.where, "reason": one.reason} for one in report.doubts]
         print_json(
             {
                 "read": report.read,
@@ -146,6 +151,8 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
                 "refused": report.refused,
                 "seconds": report.seconds,
                 "refusals": refusals,
+                "doubtful": report.doubtful,
+                "doubts": doubts,
             }
         )
         return

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from api.answers.person_posts import PostsOfPeriod
 from api.pages import plots
 from api.pages.periods import every_period
 from api.pages.translations import Translator
 from api.schemas import PeriodRecord, TopicHistory
 
-TOPICS_DRAWN = plots.SERIES_COLOURS - 1
-"""Topics with a colour of their own; all others share the last colour."""
+TOPICS_DRAWN = 5
+"""Topics with a colour of their own; all other posts share the last colour."""
 MAXIMUM_ROWS = 150
 
 
@@ -21,32 +23,36 @@ MAXIMUM_ROWS = 150
 class HistoryPlots:
     """The plots with their legend and table; a plot without data is empty.
 
+    legend: pairs of colour, from 0, and topic label.
     rows: pairs of topic label and record, the latest period first.
     """
 
     posts: Markup
     scores: Markup
     focus: Markup
-    legend: tuple[str, ...]
+    legend: tuple[tuple[int, str], ...]
     rows: tuple[tuple[str, PeriodRecord], ...]
 
 
-def history_plots(history: TopicHistory, t: Translator) -> HistoryPlots:
-    """Draw the three plots of a person: posts by topic, scores by topic, focus."""
-    periods = every_period(
-        record.period for topic in history.topics for record in topic.series if record.posts
-    ) or every_period(record.period for topic in history.topics for record in topic.series)
-    names = [t.period(period) for period in periods]
-    posts = _posts(history, periods, t)
-    legend = tuple(row.label for row in posts)
-    if not posts or not periods:
+def history_plots(
+    history: TopicHistory, posts: Sequence[PostsOfPeriod], t: Translator
+) -> HistoryPlots:
+    """Draw the three plots of a person: posts by topic, scores by topic, focus.
+
+    posts: every post once, so that the bars together are as many as the person's posts.
+    """
+    periods = every_period(one.period for one in posts)
+    if not periods:
         return HistoryPlots(Markup(""), Markup(""), _focus(history, t), (), ())
-    scores = _scores(history, periods)
+    names = [t.period(period) for period in periods]
+    drawn = _most_written(posts)
+    rows = _posts(posts, drawn, periods, t)
+    scores = _scores(history, drawn, periods)
     best = max((value or 0 for row in scores for value in row.values), default=0)
     return HistoryPlots(
         posts=plots.stacked_bars(
             names,
-            posts,
+            rows,
             label=t.plain("person.history_posts"),
             describe=lambda topic, period, value: t.plain(
                 "person.posts_mark", topic=topic, period=period, n=t.number(value)
@@ -62,33 +68,55 @@ def history_plots(history: TopicHistory, t: Translator) -> HistoryPlots:
             ),
         ),
         focus=_focus(history, t),
-        legend=legend,
+        legend=tuple((row.colour or index, row.label) for index, row in enumerate(rows)),
         rows=_rows(history),
     )
 
 
-def _posts(history: TopicHistory, periods: Sequence[str], t: Translator) -> list[plots.Series]:
-    """Posts by period, for the first topics and for all others together."""
-    drawn = [
-        plots.Series(topic.label, _row({r.period: r.posts for r in topic.series}, periods))
-        for topic in history.topics[:TOPICS_DRAWN]
+def _most_written(posts: Sequence[PostsOfPeriod]) -> dict[str, str]:
+    """Slug → label of the topics that the person wrote most about."""
+    counts: Counter[str] = Counter()
+    labels: dict[str, str] = {}
+    for one in posts:
+        if one.topic is not None:
+            counts[one.topic.slug] += one.posts
+            labels[one.topic.slug] = one.topic.label
+    most = sorted(counts, key=lambda slug: (-counts[slug], slug))[:TOPICS_DRAWN]
+    return {slug: labels[slug] for slug in most}
+
+
+def _posts(
+    posts: Sequence[PostsOfPeriod], drawn: dict[str, str], periods: Sequence[str], t: Translator
+) -> list[plots.Series]:
+    """Posts by period, for the topics drawn and for all others together."""
+    counts: dict[str | None, dict[str, int]] = {slug: {} for slug in drawn}
+    for one in posts:
+        slug = one.topic.slug if one.topic is not None and one.topic.slug in drawn else None
+        of_topic = counts.setdefault(slug, {})
+        of_topic[one.period] = of_topic.get(one.period, 0) + one.posts
+    rest = counts.pop(None, {})
+    rows = [
+        plots.Series(drawn[slug], _row(of_topic, periods))
+        for slug, of_topic in counts.items()
+        if slug is not None
     ]
-    rest: dict[str, float] = {}
-    for topic in history.topics[TOPICS_DRAWN:]:
-        for record in topic.series:
-            rest[record.period] = rest.get(record.period, 0) + record.posts
     if rest:
-        drawn.append(plots.Series(t.plain("person.other_topics"), _row(rest, periods)))
-    return drawn
+        label = t.plain("person.other_topics")
+        rows.append(plots.Series(label, _row(rest, periods), plots.SERIES_COLOURS - 1))
+    return rows
 
 
-def _scores(history: TopicHistory, periods: Sequence[str]) -> list[plots.Series]:
+def _scores(
+    history: TopicHistory, drawn: dict[str, str], periods: Sequence[str]
+) -> list[plots.Series]:
+    """Scores on the topics drawn, in their order and colours."""
+    found = {topic.slug: topic.series for topic in history.topics}
     return [
         plots.Series(
-            topic.label,
-            _row({r.period: r.score for r in topic.series if r.rank is not None}, periods),
+            label,
+            _row({r.period: r.score for r in found.get(slug, ()) if r.rank is not None}, periods),
         )
-        for topic in history.topics[:TOPICS_DRAWN]
+        for slug, label in drawn.items()
     ]
 
 

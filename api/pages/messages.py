@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.answers.messages import message
-from api.pages.prose import MAXIMUM_LENGTH, Passage, passages
+from api.pages.bodies.body import Body, body
 from api.pages.routing import CurrentVisit, page_at
 from api.pages.site import Site
 from api.schemas import MessageVersion
@@ -16,14 +16,10 @@ from api.schemas import MessageVersion
 
 @dataclass(frozen=True, slots=True)
 class ShownVersion:
-    """One stored version of a message.
-
-    cut: whether its text is longer than a page shows.
-    """
+    """One stored version of a message, and its body for the page."""
 
     shown: MessageVersion
-    passages: tuple[Passage, ...]
-    cut: bool
+    body: Body
 
 
 def routes(site: Site) -> APIRouter:
@@ -38,12 +34,12 @@ def routes(site: Site) -> APIRouter:
             "message.html",
             title=found.subject or visit.translate.plain("message.no_subject"),
             json_url=f"/api/v1{found.url}",
+            holds_bodies=True,
             message=found,
             versions=[
                 ShownVersion(
                     shown=version,
-                    passages=tuple(passages(version.text, version.spans)),
-                    cut=len(version.text) > MAXIMUM_LENGTH,
+                    body=body(version.text, version.own_text, version.spans, plain=visit.plain),
                 )
                 for version in found.versions
             ],

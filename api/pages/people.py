@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from api.answers.people import person
 from api.answers.person_evidence import person_evidence
 from api.answers.person_history import Granularity, person_topics
+from api.answers.person_posts import person_posts
 from api.pages.course import telling_events
 from api.pages.history import history_plots
 from api.pages.ladder import ladder
@@ -38,6 +39,7 @@ def routes(site: Site) -> APIRouter:
         known = [item for item in found.topics if item.level != Level.NOT_ENOUGH]
         unknown = [item for item in found.topics if item.level == Level.NOT_ENOUGH]
         history = person_topics(context, person_id, reader=reader, granularity=granularity)
+        posts = person_posts(context, person_id, reader=reader, granularity=granularity)
         evidence = person_evidence(
             context, person_id, reader=reader, page=part(cursor, EVIDENCE_SHOWN)
         )
@@ -51,7 +53,7 @@ def routes(site: Site) -> APIRouter:
             others=known[TOPICS_SHOWN:] + unknown,
             former_names=[name for name in found.names if name != found.name][:12],
             ladder=ladder(found),
-            history=history_plots(history, visit.translate),
+            history=history_plots(history, posts, visit.translate),
             events=telling_events(history),
             granularity=granularity,
             evidence=evidence,

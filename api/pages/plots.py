@@ -27,10 +27,14 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 12, 26
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A named series with one value for each period of the plot; None means no value."""
+    """A named series with one value for each period of the plot; None means no value.
+
+    colour: from 0; by the place among the series without it.
+    """
 
     label: str
     values: tuple[float | None, ...]
+    colour: int | None = None
 
 
 Describe = Callable[[str, str, float], str]
@@ -60,7 +64,7 @@ def stacked_bars(
                         '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="1">'
                         "<title>{}</title></rect>"
                     ).format(
-                        _colour(index),
+                        _colour(index if row.colour is None else row.colour),
                         _figure(frame.centre(column) - frame.bar / 2),
                         _figure(frame.y(below + value)),
                         _figure(frame.bar),

@@ -9,7 +9,7 @@ from typing import Any
 import networkx as nx
 from markupsafe import Markup
 
-from api.pages.prose import one_line
+from api.pages.bodies.markup import one_line
 
 _WIDTH, _HEIGHT, _MARGIN = 640, 400, 34
 _SEED = 7

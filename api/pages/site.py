@@ -19,8 +19,8 @@ from api.answers.lists import mailing_lists
 from api.context import Context
 from api.languages import LANGUAGES
 from api.pages import plots
+from api.pages.bodies.markup import linked, marked, one_line
 from api.pages.periods import coarsened, continuous
-from api.pages.prose import linked, marked, one_line
 from api.pages.subjects import ListTags, heading
 from api.pages.translations import Translator
 from api.pages.visit import Visit, segment
@@ -122,6 +122,7 @@ class Site:
         status: int = 200,
         json_url: str | None = None,
         description: str = "",
+        holds_bodies: bool = False,
         **values: Any,
     ) -> HTMLResponse:
         """Render a page.
@@ -129,6 +130,7 @@ class Site:
         title: for the title of the browser window.
         current: the section that the page belongs to.
         json_url: the same content in the API.
+        holds_bodies: whether it shows bodies of messages, in the view that the reader chose.
         """
         text = self.environment.get_template(template).render(
             **_helpers(visit),
@@ -145,6 +147,11 @@ class Site:
             "Vary": "Accept-Language",
             "Cache-Control": "no-cache",
         }
+        if holds_bodies:
+            headers["Vary"] = "Accept-Language, Cookie"
+            secure = self.context.settings.public_url.startswith("https:")
+            if cookie := visit.view_cookie(secure):
+                headers["Set-Cookie"] = cookie
         return HTMLResponse(text, status, headers)
 
 
@@ -170,6 +177,9 @@ def _helpers(visit: Visit) -> dict[str, Any]:
         "t": t,
         "link": visit.link,
         "in_language": visit.in_language,
+        "in_view": visit.in_view,
+        "view": visit.view,
+        "chosen_view": visit.chosen_view,
         "chosen_language": visit.chosen,
         "interval": interval,
         "part_bar": part_bar,

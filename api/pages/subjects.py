@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Collection
 
-from api.pages.prose import one_line
+from api.pages.bodies.markup import one_line
 
 _MAXIMUM_MARKS = 20
 _LEADING = re.compile(

@@ -31,13 +31,14 @@ def routes(site: Site) -> APIRouter:
         found = thread(
             site.context, thread_id, reader=visit.reader, start=start, limit=MAXIMUM_TURNS
         )
-        shown = turns(found)
+        shown = turns(found, plain=visit.plain)
         following = start + len(shown)
         return site.page(
             visit,
             "thread.html",
             title=found.subject or visit.translate.plain("message.no_subject"),
             json_url=f"/api/v1{found.url}",
+            holds_bodies=True,
             thread=found,
             turns=shown,
             total=found.total,

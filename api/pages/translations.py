@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -93,21 +93,26 @@ class Translator:
         pattern = "#,##0%" if share == 0 or share >= 0.1 else "#,##0.0%"
         return format_percent(share, format=pattern, locale=self.locale)
 
-    def day(self, value: date | datetime | None) -> str:
-        """Day, month in words and year, in UTC; a dash for None."""
+    def day(self, value: date | datetime | None, zone: int | None = None) -> str:
+        """Day, month in words and year; a dash for None.
+
+        zone: minutes east of UTC; UTC without it.
+        """
         if value is None:
             return "–"
         if isinstance(value, datetime):
-            value = value.astimezone(UTC).date()
+            value = _local(value, zone).date()
         return format_date(value, format="d MMM y", locale=self.locale)
 
-    def moment(self, value: datetime | None) -> str:
-        """Day and time in UTC, followed by "UTC"; a dash for None."""
+    def moment(self, value: datetime | None, zone: int | None = None) -> str:
+        """Day and time with their offset, as ``UTC+7``; a dash for None.
+
+        zone: minutes east of UTC; UTC without it.
+        """
         if value is None:
             return "–"
-        return format_datetime(
-            value.astimezone(UTC), format="d MMM y, HH:mm 'UTC'", locale=self.locale
-        )
+        written = format_datetime(_local(value, zone), "d MMM y, HH:mm", locale=self.locale)
+        return f"{written} {_offset(zone or 0)}"
 
     def month(self, value: date | datetime | None) -> str:
         """Month in words and year; a dash for None."""
@@ -137,3 +142,17 @@ class Translator:
         if count < 1_000_000:
             return f"{self.number(count / 1000, 1)} kB"
         return f"{self.number(count / 1_000_000, 1)} MB"
+
+
+def _local(value: datetime, zone: int | None) -> datetime:
+    """``value`` as a clock shows it that is ``zone`` minutes ahead of UTC."""
+    return value.astimezone(timezone(timedelta(minutes=zone)) if zone else UTC)
+
+
+def _offset(minutes: int) -> str:
+    """An offset as ``UTC``, ``UTC+7`` or ``UTC−3:30``."""
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes > 0 else "\N{MINUS SIGN}"
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")

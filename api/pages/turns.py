@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from api.answers.references import message_url
-from api.pages.prose import Passage, passages
+from api.pages.bodies.body import Body, body
 from api.schemas import Thread, ThreadMessage
 from archive.mail.subject import base_subject
 
@@ -29,7 +29,6 @@ class Turn:
     guessed: whether the parent was guessed from the subject or the quotes.
     asker: whether the author began the thread.
     new_subject: the subject, only if it differs from the thread's.
-    cut: whether there is more text than shown.
     """
 
     message: ThreadMessage
@@ -41,17 +40,19 @@ class Turn:
     guessed: bool
     asker: bool
     new_subject: str
-    passages: tuple[Passage, ...]
-    cut: bool
+    body: Body
 
 
-def turns(thread: Thread) -> list[Turn]:
-    """The messages of a thread, or of a part of one, in reading order."""
+def turns(thread: Thread, *, plain: bool = False) -> list[Turn]:
+    """The messages of a thread, or of a part of one, in reading order.
+
+    plain: whether their bodies are shown as they were sent.
+    """
     order = list(_in_order(thread.messages))
     known = {message.message_id for message in order}
     beginner = thread.author.id if thread.author else None
     subject = base_subject(thread.subject)[0].casefold()
-    return [_turn(message, known, beginner, subject) for message in order]
+    return [_turn(message, known, beginner, subject, plain) for message in order]
 
 
 def anchor(message_id: str) -> str:
@@ -69,9 +70,12 @@ def _in_order(roots: Sequence[ThreadMessage]) -> Iterator[ThreadMessage]:
 
 
 def _turn(
-    message: ThreadMessage, known: set[str], beginner: int | None, thread_subject: str
+    message: ThreadMessage,
+    known: set[str],
+    beginner: int | None,
+    thread_subject: str,
+    plain: bool,
 ) -> Turn:
-    text = message.text or ""
     parent = message.parent or ""
     author = message.author
     return Turn(
@@ -84,8 +88,13 @@ def _turn(
         guessed=message.parent_source in {"subject", "quote"},
         asker=beginner is not None and author is not None and author.id == beginner,
         new_subject=_new_subject(message, thread_subject),
-        passages=tuple(passages(text[:MAXIMUM_CHARACTERS], message.spans)),
-        cut=len(text) > MAXIMUM_CHARACTERS,
+        body=body(
+            message.text or "",
+            message.own_text or "",
+            message.spans,
+            plain=plain,
+            limit=MAXIMUM_CHARACTERS,
+        ),
     )
 
 

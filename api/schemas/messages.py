@@ -67,8 +67,12 @@ class MessageVersion(Schema):
     size: int
     lists: list[str]
     author: Author
+    passed_on_by: Author | None = Field(default=None, exclude_if=_unknown)
+    """Who sent the author's patch, where that is somebody else."""
     date: datetime
     date_source: str
+    time_zone: int | None = None
+    """Minutes east of UTC by the sender's clock; null if its Date does not say."""
     subject: str
     text: str
     own_text: str

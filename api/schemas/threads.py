@@ -45,7 +45,8 @@ class ThreadMessage(Schema):
     ``children`` are nested at most a hundred deep; what lies deeper follows on
     the last level, and ``parent`` always says whom a message answers.
     ``parent_source``: ``in-reply-to``, ``references``, ``quote``, ``subject``
-    or ``moderator``. ``parent_author`` is that message's author's name, where
+    or ``moderator``. ``time_zone`` is in minutes east of UTC, by the
+    sender's clock. ``parent_author`` is that message's author's name, where
     it may be told; ``depth`` counts from 0.
     """
 
@@ -57,6 +58,7 @@ class ThreadMessage(Schema):
     ghost: bool
     author: Author | None = None
     date: datetime | None = None
+    time_zone: int | None = None
     subject: str | None = None
     text: str | None = None
     own_text: str | None = None

@@ -25,6 +25,8 @@ class Topic(TopicReference):
     label_id: str | None = Field(default=None, exclude_if=_unknown)
     label_en: str | None = Field(default=None, exclude_if=_unknown)
     state: str
+    curated: bool = False
+    """Whether a person made, named or edited it."""
     keywords: list[str]
     threads: int
     messages: int

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from archive.database import Database, in_parts
 from archive.importing.formats.reader import SourceReader
 from archive.importing.formats.registry import AUTO
-from archive.importing.formats.source import Found, FoundMessage, PassedOver, Refusal
+from archive.importing.formats.source import Doubt, Found, FoundMessage, PassedOver, Refusal
 from archive.importing.indexing import ImportIndexer
 from archive.importing.parallel import prepare_all
 from archive.lists.registry import add_list
@@ -57,6 +57,9 @@ class ImportReport:
     refused: int = 0
     seconds: float = 0.0
     refusals: list[Refusal] = field(default_factory=list)
+    doubtful: int = 0
+    """Places where messages may have been split or joined wrongly; not in ``read``."""
+    doubts: list[Doubt] = field(default_factory=list)
     passed_over: int = 0
     """Files beside the mail that are none, and messages from before ``since``; not in ``read``."""
     not_indexed: str | None = None
@@ -68,6 +71,12 @@ class ImportReport:
         self.refused += 1
         if len(self.refusals) < REFUSALS_LISTED:
             self.refusals.append(refusal)
+
+    def doubt(self, doubt: Doubt) -> None:
+        """Count a doubt."""
+        self.doubtful += 1
+        if len(self.doubts) < REFUSALS_LISTED:
+            self.doubts.append(doubt)
 
 
 Progress = Callable[[int, int], None]
@@ -145,6 +154,8 @@ class Importer:
         for one in found:
             if isinstance(one, Refusal):
                 self.report.refuse(one)
+            elif isinstance(one, Doubt):
+                self.report.doubt(one)
             elif isinstance(one, PassedOver):
                 self.report.passed_over += 1
             else:

@@ -33,9 +33,11 @@ _PIPERMAIL = re.compile(r"\s*+([^\s@|<>()\"]+) at ([^\s@|<>()\"]+) \((.*)\)\s*\Z
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]|\\]+@[^\s@<>(),;:\"\[\]|\\]+\Z")
 _QUOTED_LOCAL = re.compile(r'"([^\s"@\\]+)"(@.*)\Z')
 _AT_WORD = re.compile(r"([^\s@|<>]+)\s+at\s+([^\s@|<>]+)\Z")
+_NAMED_AT_WORD = re.compile(r"([^@<>]{1,200}\S)\s+(\S{1,100} at [^\s@|<>]{1,200}\.[a-z]{2,20})\Z")
 # What HTML-minded clients make of an address, and what some write for angle brackets.
 _LINKED = re.compile(r"(?<=\S)\s?<mailto:[^<>]{0,400}>")
 _BRACKETED = re.compile(r"\[([^\[\]\s]{1,200}(?:@| at )[^\[\]\s]{1,200})\]\s*\Z")
+_ALL_QUOTED = re.compile(r'\s*"([^"<>]*<[^"<>@\s]+@[^"<>@\s]+>)"\s*\Z')
 _ADDRESS_PIECE = re.compile(r'\\.?|[()"]|[^()"\\]++', re.DOTALL)
 _ADDRESS_COMMENT = re.compile(r"\s\([^\s()]{1,200}@[^\s()]{1,200}\)\Z")
 # What stands for an address by its digest (MD5, SHA-1, SHA-256), or by Gmane's cipher.
@@ -43,6 +45,8 @@ _HASHED = re.compile(
     r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})@|[^@]*-[a-z0-9+/=_]{16,}@(?:[a-z]+\.)?gmane\.org\Z"
 )
 _ESCAPE = re.compile(r"\\(.)")
+_QUOTES_OPENED = frozenset("\u201e\u201c\u201d\u201a\u2018\u00ab")
+_QUOTES_CLOSED = frozenset("\u201c\u201d\u2018\u2019\u00bb")
 # What follows a comma without being a first name.
 _TITLES = frozenset(
     "jr sr ii iii iv phd ph.d md m.d esq msc m.sc mba cpa se st s.t sh mm mt skom s.kom mkom m.kom "
@@ -106,6 +110,11 @@ def tidy_name(name: str) -> str:
     if name[:1] == '"' or name[-1:] == '"':
         name = name.replace('"', "")
     name = name.strip("' \t")
+    if (
+        name[:1] in "\u201e\u201c\u201d\u201a\u2018\u00ab"
+        and name[-1:] in "\u201c\u201d\u2018\u2019\u00bb"
+    ):
+        name = name[1:-1].strip()
     if name[-1:] == ")" and "@" in name:
         name = _ADDRESS_COMMENT.sub("", name)
     if name.count(",") == 1:
@@ -161,7 +170,7 @@ def _without_comments(address: str) -> str:
 class _MailboxReader:
     """Puts the pieces of an address field together, mailbox by mailbox."""
 
-    __slots__ = ("_angle", "_comment", "_depth", "_name", "found")
+    __slots__ = ("_angle", "_comment", "_depth", "_name", "_named", "found")
 
     def __init__(self) -> None:
         self.found: list[Mailbox] = []
@@ -169,6 +178,8 @@ class _MailboxReader:
         self._comment: list[str] = []
         self._angle: str | None = None
         self._depth = 0
+        self._named = 0
+        """Pieces of the name before the bracket."""
 
     def take(self, piece: str) -> None:
         """The next piece of the field, as ``_TOKEN`` cuts it."""
@@ -177,7 +188,14 @@ class _MailboxReader:
         elif self._depth:
             self._comment.append(piece)
         elif piece[0] == "<" and len(piece) > 1:
-            self._angle = _without_comments(piece.strip("<>"))
+            if self._angle is not None and _has_sign(self._angle):
+                # Another mailbox, without the comma before it.
+                after = self._name[self._named :]
+                del self._name[self._named :]
+                self.finish()
+                self._name = after
+            self._angle = _without_route(_without_comments(piece.strip("<>")))
+            self._named = len(self._name)
         elif piece in ",;":
             self.finish()
         elif piece == ":":
@@ -198,12 +216,39 @@ class _MailboxReader:
         words = "".join(self._name).strip()
         comment = "".join(self._comment).strip()
         if self._angle is not None:
-            self.found.append(Mailbox(words or comment, self._angle.strip()))
+            self.found.append(Mailbox(words.strip("<>") or comment, self._angle.strip()))
         elif words:
-            self.found.append(Mailbox(comment, words))
+            self.found.append(_without_brackets(words, comment))
         self._name.clear()
         self._comment.clear()
         self._angle = None
+
+
+def _without_route(address: str) -> str:
+    """An address without the hosts it should go by (RFC 5322 section 4.4): ``@a,@b:user@c``."""
+    return address.rpartition(":")[2] if address.lstrip()[:1] == "@" else address
+
+
+def _without_brackets(words: str, comment: str) -> Mailbox:
+    """A mailbox of which only words are left: an address, or a name with one beside it."""
+    if "@" not in words:
+        # The older way round, ``name (address)``.
+        swapped = "@" in comment and _ADDRESS.match(comment) is not None
+        return Mailbox(words, comment) if swapped else _split_at_word(words, comment)
+    if " " not in words or "|" in words or "@end" in words:
+        return Mailbox(comment, words)
+    pieces = words.split()
+    for number, piece in enumerate(pieces[:20]):
+        address = piece.strip("<>")
+        if _ADDRESS.match(address) and "." in address.rpartition("@")[2]:
+            beside = pieces[:number] or [one for one in pieces[1:] if "@" not in one]
+            return Mailbox(" ".join(beside) or comment, address)
+    return Mailbox(comment, words)
+
+
+def _split_at_word(words: str, comment: str) -> Mailbox:
+    match = _NAMED_AT_WORD.match(words)
+    return Mailbox(match[1], match[2]) if match else Mailbox(comment, words)
 
 
 def parse_mailboxes(value: str) -> list[Mailbox]:
@@ -230,7 +275,11 @@ def _split_pipermail(value: str) -> Mailbox | None:
     address = stripped[:opening]
     if "<" in address or '"' in address or "," in address:
         return None
-    return Mailbox(stripped[opening + 2 : -1], address)
+    comment = stripped[opening + 2 : -1]
+    if not _has_sign(address) and _ADDRESS.match(comment):
+        # The other way round; ``parse_mailboxes`` knows.
+        return None
+    return Mailbox(comment, address)
 
 
 def parse_author(value: str) -> Author:
@@ -242,6 +291,11 @@ def _parse_author(value: str) -> Author:
     if "mailto:" in value:
         without_links = _LINKED.sub("", value)
         value = (without_links if _has_sign(without_links) else value).replace("mailto:", "")
+    if "&lt;" in value:
+        value = value.replace("&lt;", "<").replace("&gt;", ">")
+    quoted = _ALL_QUOTED.match(value)
+    if quoted is not None:
+        value = quoted[1]
     if value.rstrip()[-1:] == "]" and "<" not in value:
         value = _BRACKETED.sub(r"<\1>", value)
     match = _PLAIN_FROM.match(value)

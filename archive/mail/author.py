@@ -37,6 +37,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 # IETF's ``user=40host@dmarc``.
 _ENCODED = re.compile(r"([^\s@=]+)=(?:40)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)@[^\s@]+\Z")
 
+_DMARC_HOST = re.compile(r"@dmarc\.[a-z0-9-]+\.|@[^@]+\.dmarc\.")
+
 
 def list_addresses(headers: Headers) -> frozenset[str]:
     """The list's own addresses, lower-case, as its header fields tell them."""
@@ -56,13 +58,23 @@ def _list_addresses(list_post: str, plain: str, list_ids: str) -> frozenset[str]
     return frozenset(found)
 
 
+def names_mediator(name: str) -> bool:
+    """Whether a display name says through which list somebody writes: ``X via Y``."""
+    return _VIA.match(name) is not None
+
+
 def find_author(headers: Headers, subject: str) -> Author:
     """Who wrote the message; ``subject`` is decoded."""
     value = headers.raw("from")
     author = parse_author(value)
     if not value.strip():
-        value = headers.raw("sender") or headers.raw("reply-to")
+        value = headers.raw("sender") or headers.raw("reply-to") or headers.raw("resent-from")
         author = parse_author(value)
+    if author.email is not None and "=40" in author.email:
+        # The IETF's lists leave the name alone and say in the host what they did.
+        decoded = _from_encoded(author, author.name)
+        if decoded is not None and _DMARC_HOST.search(author.email):
+            return decoded
     via = _VIA.match(author.name) if " " in author.name else None
     if via is None and not _may_be_list(author.email, headers, subject):
         return author

@@ -2,6 +2,10 @@
 
 RFC 3834 for Auto-Submitted, RFC 3462 for reports; the rest is what mail
 programs write. ``Precedence: list`` or ``bulk`` alone is an ordinary list post.
+
+The verdict takes weight away from what somebody wrote, so it needs a header field that
+only programs write, or two signs that do not follow from each other: an address
+``noreply`` is one, and so is a person whose name is Bot.
 """
 
 from __future__ import annotations
@@ -9,11 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from archive.mail.addresses import Author
+from archive.mail.absence import is_absence_notice
+from archive.mail.addresses import Author, addresses_in
 from archive.mail.author import list_addresses
+from archive.mail.bots import is_bot, is_nameless
+from archive.mail.digest_forms import DIGEST_OPENING
 from archive.mail.headers import Headers
 from archive.mail.words.openings import Openings
-from archive.mail.words.phrases import alternatives, segments
+from archive.mail.words.phrases import segments
 from archive.mail.words.registry import gather
 
 AUTO_REPLY = "auto-reply"
@@ -32,30 +39,23 @@ _BOT_FIELDS = frozenset(
     "x-syzbot".split()
 )
 _BOT_MAILERS = re.compile(
-    r"roundup|trac |bugzilla|jira|gitlab|redmine|mantis|jenkins|buildbot|git_multimail|svnmailer"
-    r"|cia |phabricator|launchpad|nagios|logwatch",
+    r"roundup|\btrac |bugzilla|jira|gitlab|redmine|mantis|jenkins|buildbot|git_multimail|svnmailer"
+    r"|\bcia |phabricator|launchpad|nagios|logwatch",
     re.IGNORECASE,
-)
-_BOT_NAME = re.compile(
-    r"(?:^|[\s\[(-])(?:ro)?bot(?:$|[\s\])-])|syzbot|patchwork-bot|dependabot|buildbot|\[bot\]"
-    r"|^(?:jenkins|hudson|travis ci|circleci|codecov|bugzilla|kernelci\.org bot)$",
-    re.IGNORECASE,
-)
-_NO_REPLY = re.compile(
-    rf"(?:no|not|non|do[-_.]?not|donot|dont)[-_.]?"
-    rf"{alternatives(gather(lambda language: language.automation.no_reply))}(?:$|[-_.+\d])"
-    r"|(?:bugzilla|bugzilla-daemon|gitbox|jira|jenkins|cron|cronjob|nagios|buildbot|syzbot|www-data"
-    r"|notifications?|patchwork-bot)(?:$|[+\d])|bot\+"
 )
 _MAIL_DAEMON = re.compile(r"(?:mailer-daemon|mail-daemon|mdaemon)(?:$|[-+])")
 _LIST_ROBOT = re.compile(
+    # LISTSERV gives people of some hosts the address ``TOKEN-dmarc-request`` for good.
+    r"(?!.*-dmarc-request$)"
     r"(?:(?:listserv|majordomo|sympa|mailman|ecartis|listproc|mlmmj|ezmlm)$"
     r"|.{1,200}(?:-confirm\+|-request$|-owner$|-bounces(?:$|\+)|-help$|\+help$|\+owner$|\+confsub"
     r"|\+confunsub|\+subconfirm|-admin$|\+bounces))"
 )
+_ROBOT_ENDING = re.compile(r"[-+](?:request|owner|help|admin|bounces|confirm)(?:\+.*)?\Z")
+_CONFIRMATION = re.compile(r".*(?:-confirm\+|\+confsub|\+confunsub|\+subconfirm)")
 _DIGEST_SUBJECT = re.compile(
-    r"(?:\[[^\]]{1,60}\] )?\S.{0,120}? Digest,? (?:Vol\.? ?\d+|V\d+|\d|\w{3,9},? \d).{0,80}\Z"
-    r"|Digest (?:Number|of) .{0,80}\Z",
+    r"(?:\[[^\]]{1,60}\] )?(?:\S.{0,120}? )?"
+    r"Digest(?:,? (?:Vol\.? ?\d+|V\d+|\d|\w{3,9},? \d)| - \d| Number \d| (?:of|for) \S).{0,100}\Z",
     re.IGNORECASE,
 )
 _BOUNCE_SUBJECTS = Openings(gather(lambda language: language.automation.bounce_subjects))
@@ -70,7 +70,6 @@ _RETURN_ADDRESS = re.compile(
 )
 _OPENING = 400
 """Characters of the text in which a bounce says that it is one."""
-_ABSENCE_SUBJECTS = Openings(gather(lambda language: language.automation.absence_subjects))
 NOT_PERSONAL = frozenset({BOT, BOUNCE, ADMINISTRIVIA})
 """Automatic mail whose sender's name tells nothing of a person."""
 
@@ -99,15 +98,60 @@ def find_automation(
         return bounce
     if headers.raw("x-list-administrivia").strip().lower() == "yes":
         return ADMINISTRIVIA
-    if content_type == "multipart/digest" or (
-        "igest" in subject and not is_reply and _DIGEST_SUBJECT.match(subject)
+    if content_type == "multipart/digest" or _is_digest(
+        subject, is_reply, author.email or _written_sender(headers), recipients, text
     ):
         return DIGEST
-    if local and _LIST_ROBOT.match(local):
+    if local and _LIST_ROBOT.match(local) and _speaks_for_list(headers, author, recipients):
         return ADMINISTRIVIA
-    if local == "postmaster" and headers.raw("precedence").strip().lower() == "bulk":
+    if local == "postmaster" and is_nameless(author) and _is_bulk_without_list(headers):
         return ADMINISTRIVIA
-    return _auto_reply(headers, subject) or _bot(headers, author.name, local)
+    if automatic_by_header(headers) or _is_junk(headers):
+        return AUTO_REPLY
+    if is_absence_notice(subject, text):
+        return AUTO_REPLY
+    return BOT if _bot_by_header(headers) or is_bot(headers, author, text) else None
+
+
+def _written_sender(headers: Headers) -> str | None:
+    """The address in From, also where it is the list's own."""
+    found = addresses_in(headers.raw("from"))
+    return found[0] if found else None
+
+
+def _is_digest(
+    subject: str, is_reply: bool, sender: str | None, recipients: Sequence[str], text: str
+) -> bool:
+    """Sent by a list or its robot, and a digest by its subject or by its first lines.
+
+    People answer to digests under their subject, and lists drop the mark of the reply.
+    """
+    named = not is_reply and "igest" in subject and _DIGEST_SUBJECT.match(subject) is not None
+    if not named and not (text[:1] == "T" or text[:1] == "S" or "igest" in text[:200]):
+        return False
+    opens = DIGEST_OPENING.match(text) is not None
+    if sender is None:
+        return named and opens
+    robot = is_list_robot(sender) or sender in recipients
+    return robot and (named or opens)
+
+
+def _speaks_for_list(headers: Headers, author: Author, recipients: Sequence[str]) -> bool:
+    """Whether a sign beside the address itself says that a list manager writes from it."""
+    local, _, host = (author.email or "").partition("@")
+    name = _ROBOT_ENDING.sub("", local)
+    if _CONFIRMATION.match(local) or is_nameless(author) or author.name.lower() == name:
+        return True
+    its_list = f"{name}@{host}"
+    if its_list in recipients or its_list in list_addresses(headers):
+        return True
+    return _is_bulk_without_list(headers)
+
+
+def _is_bulk_without_list(headers: Headers) -> bool:
+    """Lists write the field into posts; without theirs a program wrote it."""
+    precedence = headers.raw("precedence").strip().lower()
+    return precedence in ("bulk", "junk") and "list-post" not in headers
 
 
 def _bounce(
@@ -120,10 +164,12 @@ def _bounce(
     bounced = _BOUNCE_SUBJECTS.match(subject.lower())
     if bounced and (local == "postmaster" or headers.raw("return-path").strip() == "<>"):
         return BOUNCE
-    # A subject alone proves it only where nobody could be discussing bounces.
-    if bounced and "list-id" not in headers and "in-reply-to" not in headers:
-        return BOUNCE
     return None
+
+
+def named_as_bounce(subject: str) -> bool:
+    """Whether a subject is that of undelivered mail: one sign, no proof."""
+    return _BOUNCE_SUBJECTS.match(subject.lower())
 
 
 def _worded_bounce(
@@ -134,13 +180,15 @@ def _worded_bounce(
     People write to lists; to the address where a list's mail is returned, or from no
     address at all (RFC 5321 section 6.1), a mail server writes.
     """
+    opening = text[:_OPENING].lower()
+    named, worded = named_as_bounce(subject), any(one in opening for one in _BOUNCE_TEXTS)
+    if named and worded and "list-id" not in headers and "in-reply-to" not in headers:
+        return BOUNCE
     if not headers.raw("from").rstrip().endswith("<>") and not (
         recipients and all(_is_return_address(one, headers) for one in recipients)
     ):
         return None
-    opening = text[:_OPENING].lower()
-    worded = _BOUNCE_SUBJECTS.match(subject.lower()) or any(one in opening for one in _BOUNCE_TEXTS)
-    return BOUNCE if worded else None
+    return BOUNCE if named or worded else None
 
 
 def _is_return_address(email: str, headers: Headers) -> bool:
@@ -157,7 +205,7 @@ def is_list_robot(email: str) -> bool:
     return (
         _LIST_ROBOT.match(local) is not None
         or local.startswith("owner-")
-        or local.endswith("-digest")
+        or local.endswith(("-digest", "+digest", "+noreply"))
     )
 
 
@@ -189,25 +237,18 @@ def automatic_by_header(headers: Headers) -> bool:
     return headers.raw("precedence").strip().lower() in ("auto_reply", "auto-reply")
 
 
-def _auto_reply(headers: Headers, subject: str) -> str | None:
-    if automatic_by_header(headers) or _ABSENCE_SUBJECTS.match(subject.lower()):
-        return AUTO_REPLY
-    if headers.raw("precedence").strip().lower() == "junk":
-        return AUTO_REPLY
+def _is_junk(headers: Headers) -> bool:
+    """Vacation programs wrote ``Precedence: junk``; some lists do, too."""
+    junk = headers.raw("precedence").strip().lower() == "junk"
+    return junk and "list-id" not in headers and "list-post" not in headers
+
+
+def _bot_by_header(headers: Headers) -> bool:
     submitted = headers.raw("auto-submitted").strip().lower()
-    if submitted and not submitted.startswith("no"):
-        return BOT
-    return None
-
-
-def _bot(headers: Headers, name: str, local: str) -> str | None:
+    # What was forwarded by a program a person wrote.
+    if submitted and not submitted.startswith(("no", "auto-forwarded")):
+        return True
     if not _BOT_FIELDS.isdisjoint(headers):
-        return BOT
+        return True
     mailer = headers.raw("x-mailer")
-    if mailer and _BOT_MAILERS.search(mailer[:200]):
-        return BOT
-    if local and _NO_REPLY.match(local):
-        return BOT
-    if name and ("bot" in name.lower() or name[:1] in "jhtcbJHTCB") and _BOT_NAME.search(name):
-        return BOT
-    return None
+    return bool(mailer) and _BOT_MAILERS.search(mailer[:200]) is not None

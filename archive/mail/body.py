@@ -15,7 +15,8 @@ from archive.mail.charset import decode_bytes
 from archive.mail.flowed import unflow
 from archive.mail.headers import Headers, clean, decode_words, parameters, split_message
 from archive.mail.markup import enriched_to_text, html_to_text
-from archive.mail.mime import MAX_PARTS, decode_transfer, split_at
+from archive.mail.mime import MAX_PARTS, cut_uuencoded, decode_transfer, split_at
+from archive.mail.wrapped import unwrap
 
 MAX_TEXT = 1_000_000
 """Characters of readable text kept."""
@@ -32,6 +33,8 @@ _READ = frozenset(
 # Versions of a message's words; any other that an alternative offers is a thing of its own.
 _VERSIONS = frozenset("text/plain text/html text/x-amp-html text/watch-html".split())
 _OFTEN_FILES = _READ - {"text/plain", "text/html", "text/enriched"}
+_BLANK_BYTES = 500
+_UNSEEN = " \t\r\n\f\v\xa0\u200b\u200c\u200d\u2060\ufeff\xad"
 _PLAIN_PART = re.compile(rb"^content-type[ \t]*:\s*text/plain\b", re.IGNORECASE | re.MULTILINE)
 
 
@@ -53,6 +56,19 @@ class Body:
     attachments: list[AttachedPart] = field(default_factory=list)
     payloads: list[bytes] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
+
+    def add_file(self, written: str, content_type: str, payload: bytes, keep: bool) -> None:
+        """One more attachment, by the name its sender gave it."""
+        self.attachments.append(
+            AttachedPart(
+                safe_filename(written, len(self.attachments) + 1),
+                content_type[:127],
+                len(payload),
+                hashlib.sha256(payload).digest(),
+            )
+        )
+        if keep:
+            self.payloads.append(payload)
 
 
 @dataclass(slots=True)
@@ -93,7 +109,7 @@ def read_body(headers: Headers, data: bytes, keep_payloads: bool = False) -> Bod
     body = Body()
     root = _make_part(headers, data, 0, "text/plain", True)
     if root.content_type.startswith("text/"):
-        body.text = _bounded(_read_text(root, body).text, body)
+        body.text = _bounded(_read_text(root, body, keep_payloads).text, body)
         return body
     segments = _walk(root, body, keep_payloads)
     body.text = _bounded("\n".join(segment.text for segment in segments), body)
@@ -124,7 +140,7 @@ def _walk(root: _Part, body: Body, keep_payloads: bool) -> list[_Segment]:
             _attach(part, body, keep_payloads)
             segments.append(_Segment(_forwarded_head(part, stack), False, True))
         elif _is_readable(part, segments):
-            segment = _read_text(part, body)
+            segment = _read_text(part, body, keep_payloads)
             if segment.text.strip() or not segments:
                 segments.append(segment)
             if _filename(part):
@@ -155,7 +171,7 @@ def _is_written(segments: list[_Segment]) -> bool:
     for segment in reversed(segments):
         if segment.is_head:
             return False
-        if segment.text.strip():
+        if segment.text.strip(_UNSEEN):
             return True
     return False
 
@@ -179,12 +195,21 @@ def _split_parts(part: _Part, body: Body) -> list[_Part]:
         return []
     default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     children = []
-    for piece in split_at(part.data, b"--" + boundary.encode("utf-8", "replace"), body.defects):
+    for piece in _pieces(part.data, boundary, body.defects):
         headers, data, _ = split_part(piece)
         children.append(_make_part(headers, data, part.depth + 1, default, part.readable))
     if part.content_type == "multipart/alternative":
         _choose(children)
     return children
+
+
+def _pieces(data: bytes, boundary: str, defects: list[str]) -> list[bytes]:
+    """The parts between boundaries, also where a relay folded the field within its boundary."""
+    mark = b"--" + boundary.encode("utf-8", "replace")
+    unfolded = b"".join(mark.split())
+    if mark != unfolded and mark not in data and unfolded in data:
+        mark = unfolded
+    return split_at(data, mark, defects)
 
 
 def split_part(piece: bytes) -> tuple[Headers, bytes, bool]:
@@ -217,18 +242,31 @@ def _choose(children: list[_Part]) -> None:
 
 def _is_plain(part: _Part) -> bool:
     if part.content_type == "text/plain":
-        return bool(_decoded(part)[0].strip())
+        return not _is_blank(part)
     return part.content_type.startswith("multipart/") and bool(_PLAIN_PART.search(part.data))
+
+
+def _is_blank(part: _Part) -> bool:
+    """Nothing that shows: white space, no-break spaces, marks of no width."""
+    data = _decoded(part)[0]
+    if len(data) > _BLANK_BYTES:
+        return False
+    return not decode_bytes(data, part.parameters.get("charset"))[0].strip(_UNSEEN)
 
 
 def _decoded(part: _Part) -> tuple[bytes, bool]:
     return decode_transfer(part.data, part.headers.raw("content-transfer-encoding"))[:2]
 
 
-def _read_text(part: _Part, body: Body) -> _Segment:
+def _read_text(part: _Part, body: Body, keep_payloads: bool) -> _Segment:
     data, broken, rest = decode_transfer(part.data, part.headers.raw("content-transfer-encoding"))
     if broken:
         body.defects.append("transfer-encoding-broken")
+    if part.content_type == "text/plain" and (data.startswith(b"begin ") or b"\nbegin " in data):
+        data, files = cut_uuencoded(data)
+        for one in files:
+            name = decode_bytes(one.filename, part.parameters.get("charset"))[0]
+            body.add_file(name, "application/octet-stream", one.content, keep_payloads)
     # Four bytes a character at most, and markup is bounded apart.
     data = data[: MAX_TEXT * 4]
     charset = part.parameters.get("charset")
@@ -268,17 +306,7 @@ def _attach(part: _Part, body: Body, keep_payloads: bool) -> None:
     payload, broken = _decoded(part)
     if broken:
         body.defects.append("transfer-encoding-broken")
-    number = len(body.attachments) + 1
-    body.attachments.append(
-        AttachedPart(
-            safe_filename(_filename(part), number),
-            part.content_type[:127],
-            len(payload),
-            hashlib.sha256(payload).digest(),
-        )
-    )
-    if keep_payloads:
-        body.payloads.append(payload)
+    body.add_file(_filename(part), part.content_type, payload, keep_payloads)
 
 
 def safe_filename(written: str, number: int) -> str:
@@ -295,6 +323,7 @@ def safe_filename(written: str, number: int) -> str:
 def read_attachments(raw: bytes) -> list[tuple[AttachedPart, bytes]]:
     """The attachments of a whole message, each with its content."""
     headers, data, _ = split_message(raw)
+    headers, data = unwrap(headers, data) or (headers, data)
     body = read_body(headers, data, keep_payloads=True)
     return list(zip(body.attachments, body.payloads, strict=True))
 

@@ -14,7 +14,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+
+from archive.mail.east_asian import decode_windows_jis, guess_east_asian
 
 MAX_LOOKED_AT = 20_000
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
@@ -75,7 +78,57 @@ _ALIASES = {
     "utf": "utf-8",
     "x-user-defined": "cp1252",
     "ansi": "cp1252",
+    "cn-big5": "big5hkscs",
+    "big5-eten": "big5hkscs",
+    "euc-cn": "gb18030",
+    "gb-2312": "gb18030",
+    "chinese": "gb18030",
+    "chinesebig5": "big5hkscs",
+    "korean": "cp949",
+    "ks_c_5601-1989": "cp949",
+    "ksc_5601": "cp949",
+    "euckr": "cp949",
+    "ms949": "cp949",
+    "sjis": "cp932",
+    "ms932": "cp932",
+    "shiftjis": "cp932",
+    "ms_kanji": "cp932",
+    "eucjp": "euc_jp",
+    "iso2022jp": "iso2022_jp_ext",
+    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext",
+    "cp50222": "iso2022_jp_ext",
+    "iso-2022-jp-1": "iso2022_jp_ext",
+    "koi8": "koi8-r",
+    "koi": "koi8-r",
+    "koi8-ru": "koi8-u",
+    "unicode-1-1-utf-8": "utf-8",
+    "unicode11utf8": "utf-8",
+    "unicode20utf8": "utf-8",
+    "visual": "iso8859-8",
+    "logical": "iso8859-8",
+    "sun_eu_greek": "iso8859-7",
+    "iso-8859-12": "cp1252",
     "cp-850": "cp850",
+}
+_SUPERSETS = {
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "euc_kr": "cp949",
+    "iso2022_jp": "iso2022_jp_ext",
+}
+"""Python's codecs of charsets that are the same and less."""
+_NUMBERED = re.compile(
+    r"((?:windows|win|cp|codepage|ms|ibm|dos|latin|l|iso-?8859|iso|8859|koi8)[-_ ]?)[-_ ]?"
+    r"(\d{1,4})\Z"
+)
+_FAMILIES = {
+    **dict.fromkeys(("windows", "win", "cp", "codepage", "ms", "ibm", "dos"), "cp"),
+    **dict.fromkeys(("iso-8859", "iso8859", "8859", "iso"), "iso8859-"),
+    **dict.fromkeys(("latin", "l"), "latin"),
+    "koi8": "koi8-",
 }
 # Charsets senders name when they do not know: no promise to hold them to.
 _NO_PROMISE = frozenset(
@@ -133,12 +186,28 @@ def find_codec(declared: str) -> str | None:
     name = declared.strip().strip("\"'").lower()
     if len(name) > 40:
         return None
-    name = _ALIASES.get(name, name)
-    try:
-        found = codecs.lookup(name).name
-    except (LookupError, ValueError):
-        return None
-    return found if found in _KNOWN else None
+    for written in (_ALIASES.get(name, name), *_other_names(name)):
+        try:
+            found = codecs.lookup(_ALIASES.get(written, written)).name
+        except (LookupError, ValueError):
+            continue
+        found = _SUPERSETS.get(found, found)
+        if found in _KNOWN:
+            return found
+    return None
+
+
+def _other_names(name: str) -> Iterator[str]:
+    """What a name that no codec has may mean: ``latin-9``, ``win-1251``, ``x-euc-jp``."""
+    plain = name.removeprefix("x-").removeprefix("cs")
+    match = _NUMBERED.match(plain)
+    if match is not None:
+        family, number = match.groups()
+        yield f"{_FAMILIES[family.rstrip('-_ ')]}{number}"
+    yield plain
+    yield plain.replace("-", "").replace("_", "")
+    # The Encoding Standard's names for ISO 2022 as other programs write them.
+    yield plain.partition(":")[0].partition("(")[0].strip()
 
 
 def _decode_unlabelled(data: bytes) -> str:
@@ -146,7 +215,7 @@ def _decode_unlabelled(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    guessed = guess_codec(data)
+    guessed = guess_codec(data) or guess_east_asian(data)
     if guessed:
         return data.decode(guessed, "replace")
     try:
@@ -189,6 +258,8 @@ def decode_bytes(data: bytes, declared: str | None = None) -> tuple[str, str | N
         codec = guess_codec(data) or codec
     if codec in _SHIFTING:
         text, defect = _decode_labelled(data, codec)
+        if defect and codec.startswith("iso2022_jp"):
+            text = decode_windows_jis(data)
         return text.translate(_CONTROL_TABLE).lstrip("\ufeff"), defect
     defect = None
     if codec is None and declared and declared.strip().lower() not in _NO_PROMISE:

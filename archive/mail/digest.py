@@ -1,7 +1,8 @@
-"""Digests split into the posts they carry: multipart/digest (RFC 2046) and RFC 1153 text.
+"""Digests split into the posts they carry: multipart/digest (RFC 2046) and forms of text.
 
 Mailman, mlmmj and Sympa send multipart/digest; Mailman's plain form is
-RFC 1153, and so, nearly, are LISTSERV's digests. A post cut out of a digest
+RFC 1153, and so, nearly, are LISTSERV's digests. Yahoo! Groups and Google
+Groups have forms of their own. A post cut out of a digest
 may lack header fields and always has other bytes than the post itself, to
 which it yields.
 """
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from archive.mail.digest_forms import google_posts, yahoo_posts
 from archive.mail.headers import Headers, parameters, split_message
 from archive.mail.mime import decode_transfer, split_at
 
@@ -25,7 +27,7 @@ _HEAD_BYTES = 20_000
 
 # RFC 1153: 70 hyphens end the preamble, 30 stand between messages; gateways shorten both.
 _PREAMBLE_END = re.compile(rb"^-{60,80}[ \t]*\r?\n", re.MULTILINE)
-_SEPARATOR = re.compile(rb"^-{25,35}[ \t]*\r?\n", re.MULTILINE)
+_SEPARATOR = re.compile(rb"^-{25,80}[ \t]*\r?\n", re.MULTILINE)
 _CLOSING = re.compile(rb"^End of [^\r\n]{1,300}\r?\n\*{5,}", re.MULTILINE | re.IGNORECASE)
 _FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,40}:")
 
@@ -38,14 +40,14 @@ def split_digest(raw: bytes) -> list[bytes]:
     headers, data, _ = split_message(raw)
     content_type, fields = parameters(headers.raw("content-type"))
     if content_type.startswith("multipart/"):
-        return _enclosed(data, content_type, fields)
+        return _enclosed(data, content_type, fields, headers.raw("date"))
     if content_type in {"", "text/plain"}:
-        return _separated(_decoded(headers, data))
+        return _of_text(_decoded(headers, data), fields, headers.raw("date"))
     return []
 
 
-def _enclosed(data: bytes, content_type: str, fields: dict[str, str]) -> list[bytes]:
-    """The posts of the first multipart/digest or RFC 1153 text inside a multipart."""
+def _enclosed(data: bytes, content_type: str, fields: dict[str, str], date: str) -> list[bytes]:
+    """The posts of the first multipart/digest or text of posts inside a multipart."""
     level = [(data, content_type, fields)]
     for _ in range(_MAX_DEPTH):
         deeper: list[tuple[bytes, str, dict[str, str]]] = []
@@ -59,7 +61,7 @@ def _enclosed(data: bytes, content_type: str, fields: dict[str, str]) -> list[by
                 if kind_of_part.startswith("multipart/"):
                     deeper.append((content, kind_of_part, inner))
                 elif kind_of_part in {"", "text/plain"}:
-                    posts = _separated(_decoded(headers, content))
+                    posts = _of_text(_decoded(headers, content), inner, date)
                     if posts:
                         return posts
         level = deeper[:_MAX_PARTS_LOOKED_INTO]
@@ -85,6 +87,15 @@ def _message(part: bytes) -> Iterator[bytes]:
         message = part.lstrip(b"\r\n")
     if _begins_as_post(message):
         yield message
+
+
+def _of_text(text: bytes, fields: dict[str, str], date: str) -> list[bytes]:
+    """The posts of a text in any form; ``fields`` and ``date`` are those of the digest."""
+    posts = _separated(text)
+    if posts:
+        return posts
+    charset = fields.get("charset", "")
+    return yahoo_posts(text, charset) or google_posts(text, charset, date)
 
 
 def _separated(text: bytes) -> list[bytes]:

@@ -28,10 +28,15 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ENCODED_WORD = re.compile(
     r"=\?([\w.:+-]{1,60})(?:\*[\w-]{0,20})?\?([bqBQ])\?((?:[^?]|\?(?!=)){0,1000})(?:\?=|$)"
 )
+_INDENTED_FIELD = re.compile(rb"[ \t]{1,80}[!-9;-~]{1,100}[ \t]*:")
 _QUOTED_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _PLAIN_ID = re.compile(r"<([^<>\s]{1,998})>")
 _MESSAGE_ID = re.compile(r"<([^<>]+)>")
+_BARE_ID = re.compile(r"[^\s<>@,;:()\"]{1,500}@[^\s<>@,;()\"]{1,490}\Z")
 _PARAMETER = re.compile(r';\s*+([^\s=;"]++)\s*+=\s*+("(?:[^"\\]|\\.)*+"?|[^;]*+)', re.DOTALL)
+# A type and its first parameter with nothing, or a comma, between them.
+_FORGOTTEN_SEMICOLON = re.compile(r"\s*([^\s;,=\"]+/[^\s;,=\"]+)[\s,]+(?=[\w*-]{1,60}\s*=)")
+_AFTER_PADDING = re.compile(rb"=[^A-Za-z0-9+/]*+[A-Za-z0-9+/]")
 _SEGMENT = re.compile(r"(.+?)\*(\d{1,3})(\*?)\Z|(.+?)\*\Z")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 
@@ -101,6 +106,9 @@ def split_message(raw: bytes) -> tuple[Headers, bytes, bool]:
     """
     if raw[:1] in (b"\n", b"\r"):
         raw = raw.lstrip(b"\r\n")
+    if raw[:1] in (b" ", b"\t") and _INDENTED_FIELD.match(raw):
+        # There is no field that this line could go on.
+        raw = raw.lstrip(b" \t")
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     end, start = _header_end(raw)
@@ -183,33 +191,53 @@ def decode_words(value: str) -> str:
 
 
 def decode_base64(data: bytes) -> tuple[bytes, bool]:
-    """Decoded bytes and whether the input was broken; what can be read is read."""
-    try:
-        return binascii.a2b_base64(data), False
-    except binascii.Error:
-        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-        whole = letters[: len(letters) - len(letters) % 4]
-        rest = letters[len(whole) :]
-        if len(rest) > 1:
-            whole += rest + b"=" * (4 - len(rest))
-        return binascii.a2b_base64(whole), True
+    """Decoded bytes and whether the input was broken; what can be read is read.
+
+    Base64 that goes on after padding is several pieces, one put behind the other.
+    """
+    padding = data.find(b"=")
+    if padding < 0 or not _AFTER_PADDING.match(data, padding):
+        try:
+            return binascii.a2b_base64(data), False
+        except binascii.Error:
+            pass
+    pieces = [_decode_letters(piece) for piece in re.split(rb"=+", data)]
+    return b"".join(pieces), True
+
+
+def _decode_letters(data: bytes) -> bytes:
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    whole = letters[: len(letters) - len(letters) % 4]
+    rest = letters[len(whole) :]
+    if len(rest) > 1:
+        whole += rest + b"=" * (4 - len(rest))
+    return binascii.a2b_base64(whole)
 
 
 def message_ids(value: str) -> list[str]:
-    """The msg-ids in ``<…>`` of a field, in order, without brackets or white space.
+    """The msg-ids of a field, in order, without brackets or white space.
 
-    RFC 5322 section 3.6.4. Ids over 998 octets are left out, and so are
-    phrases in brackets that are no ids.
+    RFC 5322 section 3.6.4; encoded words, which RFC 2047 forbids here, are decoded.
+    Ids over 998 octets are left out, and so are phrases in brackets that are no ids.
+    Without any bracket, words that all look like ids are ids.
     """
-    if "<" not in value:
-        return []
     if "=?" in value:
         value = decode_words(value)
+    if "<" not in value:
+        return _bare_message_ids(value) if "@" in value else []
     found: list[str] = _PLAIN_ID.findall(value)
     plain = value.isascii() and value.isprintable() and len(value) <= MAX_VALUE
     if plain and len(found) == value.count("<"):
         return found
     return _odd_message_ids(value)
+
+
+def _bare_message_ids(value: str) -> list[str]:
+    words = [word.rstrip(">") for word in re.split(r"[\s,;]+", value[:MAX_VALUE]) if word]
+    # Old programs wrote a sentence here, with the address of whom it answers.
+    if not all(_BARE_ID.match(word) for word in words):
+        return []
+    return [printable(word) for word in words[:MAX_IDS_READ]]
 
 
 def _odd_message_ids(value: str) -> list[str]:
@@ -235,13 +263,13 @@ def printable(value: str) -> str:
 
 
 def own_message_id(value: str) -> str | None:
-    """The id of a Message-ID field; a bare word with an address sign also counts."""
+    """The id of a Message-ID field; a single word without brackets is kept as it is."""
     found = message_ids(value)
     if found:
         return found[0]
-    words = value.replace("<", " ").replace(">", " ").split()
-    if len(words) == 1 and "@" in words[0] and len(words[0]) <= MAX_MESSAGE_ID:
-        return printable(words[0])
+    words = decode_words(value).replace("<", " ").replace(">", " ").split()
+    if len(words) == 1 and len(words[0].encode("utf-8", "replace")) <= MAX_MESSAGE_ID:
+        return printable(words[0]) or None
     return None
 
 
@@ -251,6 +279,9 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
     ``text/plain; charset="utf-8"`` gives ``("text/plain", {"charset": "utf-8"})``.
     Of repeated parameters the first wins.
     """
+    forgotten = _FORGOTTEN_SEMICOLON.match(value)
+    if forgotten is not None:
+        value = f"{forgotten[1]};{value[forgotten.end() :]}"
     main, semicolon, _ = value.partition(";")
     main = main.strip().lower()
     if not semicolon:

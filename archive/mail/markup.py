@@ -6,6 +6,9 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from archive.mail.html_tables import table_lines
+from archive.mail.unseen_markup import hidden_classes, is_hidden
+
 MAX_HTML = 2_000_000
 """Characters of HTML that are looked at."""
 MAX_NODES = 200_000
@@ -130,7 +133,7 @@ def html_to_text(html: str) -> str:
     if _is_excessive(html):
         return _strip_tags(html)
     root = LexborHTMLParser(html).root
-    return _walk(root) if root is not None else ""
+    return _walk(root, hidden_classes(html)) if root is not None else ""
 
 
 def _is_excessive(html: str) -> bool:
@@ -156,7 +159,7 @@ def _strip_tags(html: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def _walk(root: LexborNode) -> str:
+def _walk(root: LexborNode, hidden: frozenset[str]) -> str:
     writer = _TextWriter()
     node: LexborNode | None = root
     preformatted = 0
@@ -176,9 +179,11 @@ def _walk(root: LexborNode) -> str:
             writer.end_block(paragraph=False)
         elif tag == "img":
             _write_alternative(writer, node)
-        elif tag not in _DROPPED and not tag.startswith(("_", "!")) and tag != "-comment":
+        elif _is_seen(node) and not (
+            tag == "table" and not is_hidden(node, hidden) and _write_table(writer, node)
+        ):
             child = node.child
-            if child is not None:
+            if child is not None and not is_hidden(node, hidden):
                 preformatted += tag == "pre"
                 _enter(writer, node, tag)
                 stack.append((node, tag))
@@ -192,6 +197,24 @@ def _walk(root: LexborNode) -> str:
             following = node.next
         node = following
     return writer.finish()
+
+
+def _is_seen(node: LexborNode) -> bool:
+    tag = node.tag or ""
+    return tag not in _DROPPED and not tag.startswith(("_", "!")) and tag != "-comment"
+
+
+def _write_table(writer: _TextWriter, table: LexborNode) -> bool:
+    """Write a table of data row by row; False for one that only places things."""
+    lines = table_lines(table, _is_seen)
+    if lines is None:
+        return False
+    writer.end_block(paragraph=True)
+    for line in lines:
+        writer.write(line, preformatted=True)
+        writer.break_line()
+    writer.end_block(paragraph=True)
+    return True
 
 
 def _write_alternative(writer: _TextWriter, image: LexborNode) -> None:

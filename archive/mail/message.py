@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -20,8 +21,10 @@ from archive.mail.headers import (
     parameters,
     split_message,
 )
+from archive.mail.patch_author import find_patch_author
 from archive.mail.subject import MAX_BASE_SUBJECT, base_subject
 from archive.mail.text.spans import Span, SpanKind, find_spans, own_text
+from archive.mail.wrapped import unwrap
 
 __all__ = [
     "READER_VERSION",
@@ -36,6 +39,8 @@ __all__ = [
 READER_VERSION = 6
 """Rises whenever the same bytes would be read otherwise than before."""
 
+WRAPPED = "wrapped"
+"""Noted on a post that its list put into a message of its own."""
 MAX_SUBJECT = 1_000
 MAX_RECIPIENTS = 1_000
 
@@ -54,6 +59,8 @@ class ParsedMessage:
     """RFC 5256 base subject, case-folded, at most 300 characters."""
     is_reply: bool
     author: Author
+    passed_on_by: Author | None
+    """The sender of another's patch; None where author and sender are one."""
     recipients: tuple[str, ...]
     """Lower-case addresses of To and Cc."""
     list_ids: tuple[str, ...]
@@ -79,6 +86,11 @@ class ParsedMessage:
     """The header fields that all this was read from."""
 
     @property
+    def sender(self) -> Author:
+        """Who sent the message: its author, but for a patch that somebody passed on."""
+        return self.passed_on_by or self.author
+
+    @property
     def own_text(self) -> str:
         """The author's words and code, joined by a newline, outer white space trimmed."""
         return own_text(self.text, self.spans)
@@ -91,7 +103,7 @@ def _read_dates(headers: Headers, defects: list[str]) -> tuple[datetime | None, 
     if received is not None and not is_plausible(received, now, received):
         received = None
     written = headers.raw("date")
-    date = parse_date(written)
+    date = parse_date(written) or parse_date(headers.raw("resent-date"))
     if date is None:
         defects.append("date-unreadable" if written.strip() else "date-missing")
     elif not is_plausible(date, now, received):
@@ -101,11 +113,14 @@ def _read_dates(headers: Headers, defects: list[str]) -> tuple[datetime | None, 
 
 
 def _read_references(
-    headers: Headers, own: str | None
+    headers: Headers, own: str | None, addresses: Container[str]
 ) -> tuple[tuple[str, ...], str | None, str | None]:
-    """Distinct referenced ids, the declared parent, and the field that declares it."""
-    named = message_ids(headers.raw("references"))
-    answered = message_ids(headers.raw("in-reply-to"))
+    """Distinct referenced ids, the declared parent, and the field that declares it.
+
+    addresses: of those who write and read; without brackets one of them is no id.
+    """
+    named = _named_ids(headers.raw("references"), addresses)
+    answered = _named_ids(headers.raw("in-reply-to"), addresses)
     usable = [identifier for identifier in named if identifier != own]
     answers = [identifier for identifier in answered if identifier != own]
     parent, source = None, None
@@ -119,6 +134,13 @@ def _read_references(
     if len(distinct) > MAX_REFERENCES:
         distinct = [distinct[0], *distinct[-(MAX_REFERENCES - 1) :]]
     return tuple(distinct), parent, source
+
+
+def _named_ids(value: str, addresses: Container[str]) -> list[str]:
+    found = message_ids(value)
+    if found and "<" not in value:
+        return [identifier for identifier in found if identifier.lower() not in addresses]
+    return found
 
 
 def _list_ids(headers: Headers) -> tuple[str, ...]:
@@ -145,20 +167,29 @@ def parse_message(raw: bytes) -> ParsedMessage:
     if "content-type" in headers:
         content_type, fields = parameters(headers.raw("content-type"))
         headers.charset = fields.get("charset")
-    body = read_body(headers, data)
+    wrapped = unwrap(headers, data)
+    # The list's header around a post tells how it came; what it says stands inside.
+    said, data = wrapped or (headers, data)
+    body = read_body(said, data)
     defects.extend(body.defects)
     own = own_message_id(headers.raw("message-id")) if "message-id" in headers else None
     if own is None:
         defects.append("message-id-missing")
     date, received = _read_dates(headers, defects)
-    references, parent, source = _read_references(headers, own)
     subject = headers.text("subject")[:MAX_SUBJECT].rstrip()
     base, is_reply = base_subject(subject)
     recipients = addresses_in(headers.raw("to"))
     if "cc" in headers:
         recipients = tuple(dict.fromkeys(recipients + addresses_in(headers.raw("cc"))))
     recipients = recipients[:MAX_RECIPIENTS]
-    author = find_author(headers, subject)
+    sender = find_author(said, subject)
+    author, passed_on_by = (sender, None)
+    if not is_reply:
+        author, passed_on_by = find_patch_author(subject, body.text, sender)
+    references, parent, source = _read_references(said, own, {sender.email or "", *recipients})
+    if wrapped is not None:
+        defects.append(WRAPPED)
+        references = _with_inner_id(references, said)
     return ParsedMessage(
         message_id=own,
         date=date,
@@ -167,6 +198,7 @@ def parse_message(raw: bytes) -> ParsedMessage:
         base_subject=base.casefold()[:MAX_BASE_SUBJECT],
         is_reply=is_reply,
         author=author,
+        passed_on_by=passed_on_by,
         recipients=recipients,
         list_ids=_list_ids(headers) if "list-id" in headers else (),
         references=references,
@@ -178,7 +210,7 @@ def parse_message(raw: bytes) -> ParsedMessage:
             report_type=fields.get("report-type", "").lower(),
             subject=subject,
             is_reply=is_reply,
-            author=author,
+            author=sender,
             recipients=recipients,
             text=body.text,
         ),
@@ -186,14 +218,25 @@ def parse_message(raw: bytes) -> ParsedMessage:
         if "authentication-results" in headers
         else (),
         signed="dkim-signature" in headers or "arc-seal" in headers,
-        time_zone=time_zone(headers.raw("date")),
-        mail_program=(headers.raw("user-agent") or headers.raw("x-mailer"))[:200],
+        # By its habits an author is known again; these are the sender's.
+        time_zone=None if passed_on_by else time_zone(headers.raw("date")),
+        mail_program=""
+        if passed_on_by
+        else (headers.raw("user-agent") or headers.raw("x-mailer"))[:200],
         text=body.text,
         spans=find_spans(body.text, is_reply or parent is not None),
         attachments=tuple(body.attachments),
         defects=tuple(dict.fromkeys(defects)),
         headers=headers,
     )
+
+
+def _with_inner_id(references: tuple[str, ...], inner: Headers) -> tuple[str, ...]:
+    """Answers name the message inside, which came to the author's friends by other ways."""
+    identifier = own_message_id(inner.raw("message-id"))
+    if identifier is None or identifier in references:
+        return references
+    return (*references[-(MAX_REFERENCES - 1) :], identifier)
 
 
 def other_text(parsed: ParsedMessage) -> str:

@@ -132,7 +132,7 @@ def prepare(
         other_text=other_text(parsed),
         attachments=parsed.attachments,
         defects=parsed.defects,
-        trust=judge_results(parsed.results, _domain(author.email), _domain(list_address))
+        trust=judge_results(parsed.results, _domain(parsed.sender.email), _domain(list_address))
         if parsed.results
         else None,
     )

@@ -16,6 +16,7 @@ from archive.lists import no_archive
 from archive.lists.managers.notice import NoticeKind
 from archive.lists.managers.recognition import recognise_notice
 from archive.lists.names import ListNames, fits
+from archive.mail.absence import named_as_absence
 from archive.mail.automation import (
     ADMINISTRIVIA,
     AUTO_REPLY,
@@ -24,6 +25,7 @@ from archive.mail.automation import (
     automatic_by_header,
     bounce_by_header,
     is_list_robot,
+    named_as_bounce,
 )
 from archive.mail.digest import split_digest
 from archive.mail.headers import Headers
@@ -109,10 +111,11 @@ def sort_past_mail(raw: bytes, parsed: ParsedMessage, list_address: str | None) 
 
 
 def _digest(mail: Candidate) -> Aside | None:
-    sender = mail.parsed.author.email or ""
     if mail.parsed.automation != DIGEST:
         return None
-    if sender not in mail.names.addresses and not is_list_robot(sender):
+    sender = mail.parsed.author.email or mail.parsed.author.written.lower()
+    known = {*mail.names.addresses, *mail.parsed.recipients}
+    if sender not in known and not is_list_robot(sender):
         # People forward mail as a digest, and answer to one under its subject.
         return None
     posts = len(split_digest(mail.raw))
@@ -131,23 +134,22 @@ def _administrivia(mail: Candidate) -> Aside | None:
 
 
 def _bounce(mail: Candidate) -> Aside | None:
-    if mail.parsed.automation != BOUNCE:
-        return None
-    if bounce_by_header(mail.headers, mail.parsed.author):
+    flagged = mail.parsed.automation == BOUNCE
+    if flagged and bounce_by_header(mail.headers, mail.parsed.author):
         return Aside(BOUNCE, "its header says that mail could not be delivered")
     # Words alone do not prove it of a post: people discuss bounces.
-    if not mail.could_be_posted:
+    named = named_as_bounce(mail.parsed.subject) and "in-reply-to" not in mail.headers
+    if (flagged or named) and not mail.could_be_posted:
         return Aside(BOUNCE, "its subject is that of undelivered mail, and no list sent it")
     return None
 
 
 def _auto_reply(mail: Candidate) -> Aside | None:
-    if mail.parsed.automation != AUTO_REPLY:
-        return None
-    if automatic_by_header(mail.headers):
+    flagged = mail.parsed.automation == AUTO_REPLY
+    if flagged and automatic_by_header(mail.headers):
         return Aside(AUTO_REPLY, "its header says that a program replied")
     # Likewise of being away.
-    if not mail.could_be_posted:
+    if (flagged or named_as_absence(mail.parsed.subject)) and not mail.could_be_posted:
         return Aside(AUTO_REPLY, "its subject is that of an automatic reply, and no list sent it")
     return None
 

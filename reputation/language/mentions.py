@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from archive.mail.words.phrases import alternatives
+from archive.mail.words.phrases import alternatives, expression
 from archive.mail.words.registry import gather
 from reputation.language.locators import DOI, ISBN, TRAILING, URL, isbn_key, work_key
 from reputation.language.sayings import Sayings, holds_one
@@ -40,6 +40,12 @@ _VOCATIVE: Final = re.compile(
 )
 # "mungkin pak Gede bisa menjelaskan?", "could Roger comment?"
 _TITLED: Final = re.compile(rf"\b(?i:{alternatives(_TITLES)})\.? ({_NAME})")
+# "Suhu Lukman mungkin bisa bantu": asked without a question mark.
+_ASKED_TO: Final = re.compile(
+    rf"(?<!aya dan )(?<!ami dan )\b(?i:{_BEFORE_NAMES})\.? ({_NAME})"
+    rf"(?: {_JOINS} (?:(?i:{_BEFORE_NAMES})\.? +)?({_NAME}))?,? "
+    rf"(?i:{expression(gather(lambda language: language.address.asked_to))})"
+)
 _COULD: Final = re.compile(
     rf"\b(?i:{alternatives(gather(lambda language: language.address.asking_whether))})"
     rf" ({_NAME})\b"
@@ -72,12 +78,12 @@ def asked_names(own_text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     text = own_text[:READ_CHARACTERS]
     # Most answers ask nothing.
-    if "?" not in text and not holds_one(text.lower(), _REQUESTS):
+    asked = _ASKED_TO.search(text) is not None
+    if not asked and "?" not in text and not holds_one(text.lower(), _REQUESTS):
         return ()
     for sentence in _sentences(text):
-        if "?" not in sentence and not _REQUEST.search(sentence):
-            continue
-        for pattern in (_VOCATIVE, _TITLED, _COULD):
+        asks = "?" in sentence or _REQUEST.search(sentence)
+        for pattern in (_VOCATIVE, _TITLED, _COULD) if asks else (_ASKED_TO,):
             for match in pattern.finditer(sentence):
                 for name in match.groups():
                     if name and (known := _without_nobodies(name)):

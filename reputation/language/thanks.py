@@ -1,8 +1,8 @@
 """Whether a reply thanks for help received, or reports the problem solved.
 
 Decides on the opening of the author's own text, in every language that knows such words.
-Thanks in advance, the formal thanks that closes a question and reports of
-failure are not endorsements.
+Thanks in advance, the formal thanks that closes a question, thanks said in
+anger and reports of failure are not endorsements.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ _ADVANCE_MISSPELT: Final = gather(lambda language: language.thanks.advance_missp
 _REQUEST: Final = frozenset(gather(lambda language: language.thanks.requests))
 _STRONG_REQUEST: Final = frozenset(gather(lambda language: language.thanks.strong_requests))
 _RECEIVED: Final = frozenset(gather(lambda language: language.thanks.received))
+_ANGRY: Final = re.compile(expression(gather(lambda language: language.thanks.angry)))
 _WHOLE, _FIRST = 1, 2
 
 
@@ -79,7 +80,7 @@ def thanks(own_text: str) -> bool:
     sentences = _sentences(opening)
     if claims and any(not one.question and is_solved(one.text) for one in sentences):
         return True
-    return said and _thanked(sentences, complete)
+    return said and not _ANGRY.search(flat) and _thanked(sentences, complete)
 
 
 def _thanked(sentences: list[_Sentence], complete: bool) -> bool:

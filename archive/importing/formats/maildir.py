@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from archive.importing.formats.folders import entries
@@ -14,8 +16,20 @@ _DELIVERED = re.compile(r"(\d{9,11})\.")
 
 
 def is_maildir(folder: Path) -> bool:
-    """It has the two folders in which delivered mail lies."""
-    return (folder / "cur").is_dir() and (folder / "new").is_dir()
+    """It has the two folders in which delivered mail lies, or the one that is not empty.
+
+    What comes by git, zip or rsync has lost its empty folders. A folder of another name may
+    lie in one of the two names by chance, so that its files must be named as deliveries are.
+    """
+    halves = [folder / half for half in ("cur", "new")]
+    if all(half.is_dir() for half in halves):
+        return True
+    return any(half.is_dir() and _holds_deliveries(half) for half in halves)
+
+
+def _holds_deliveries(half: Path) -> bool:
+    with os.scandir(half) as found:
+        return any(_DELIVERED.match(one.name) or ":2," in one.name for one in islice(found, 100))
 
 
 def read_maildir(folder: Place, max_bytes: int) -> Iterator[Found | Place]:
@@ -25,6 +39,8 @@ def read_maildir(folder: Place, max_bytes: int) -> Iterator[Found | Place]:
     """
     messages: list[Place] = []
     for half in ("cur", "new"):
+        if not (folder.path / half).is_dir():
+            continue
         for one in entries(folder.child(half)):
             if isinstance(one, Place) and not one.path.is_dir():
                 messages.append(one)

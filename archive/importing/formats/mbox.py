@@ -1,8 +1,11 @@
 """The mbox format (RFC 4155) in its four dialects, read as a stream and written as mboxrd.
 
 A separator is a From_ line with a date after it and a header field on the
-next line; a body line that merely begins with "From " is neither. Exactly
-one line end belongs to a separator, so that bytes survive a round trip.
+next line; a body line that merely begins with "From " is neither. Without a
+date it is one where an empty line stands before it and a mail's header after
+it. The first line of a patch is one only in a file that begins with such a
+line. What may have been decided wrongly is yielded as a ``Doubt``. Exactly one
+line end belongs to a separator, so that bytes survive a round trip.
 
 mboxo and mboxrd quote body lines that begin with "From "; mboxcl and mboxcl2
 say in Content-Length how long the body is, and mboxcl2 quotes nothing. A
@@ -18,23 +21,23 @@ from enum import Enum
 from typing import BinaryIO
 
 from archive.errors import RefusedError
-from archive.importing.formats.source import FoundMessage, Refusal
+from archive.importing.formats.separators import (
+    DATED,
+    DATELESS,
+    HALF,
+    OpenPart,
+    begins_patch,
+    ends_blank,
+    looks_like_message,
+    names_sender,
+)
+from archive.importing.formats.source import Doubt, FoundMessage, Refusal
 from archive.importing.formats.stream import DECOMPRESSION_ERRORS, Readable
 
 BLOCK_BYTES = 1 << 20
 UNTERMINATED = b"pakar-unterminated"
 """Sender on the From_ line of an exported message that has no final line end."""
 
-_SEPARATOR = re.compile(
-    rb"From (?P<sender>[^\n]{0,500}?)[ \t]+"
-    rb"(?P<date>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +[^\n]{8,60}?\d{4}[^\n]{0,40})\r?\n"
-    # The line after it must be a header field, or a From_ line quoted once more.
-    rb"(?=>?[!-9;-~]{1,200}[ \t]*:)"
-)
-# For files whose separators tell no date: a From_ line between an empty line and a header field.
-_DATELESS = re.compile(
-    rb"From (?P<sender>[^\s]{0,500})(?P<date>[^\n]{0,200})\r?\n(?=[!-9;-~]{1,200}[ \t]*:)"
-)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _QUOTED_ONCE = re.compile(rb"^>(From )", re.MULTILINE)
 _PLAIN_FROM = re.compile(rb"^From ", re.MULTILINE)
@@ -43,6 +46,8 @@ _LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$", re.MULTILIN
 _TO_QUOTE = re.compile(rb"^(>*From )", re.MULTILINE)
 _LOOKAHEAD = 1_000
 """A separator and the field after it fit in this many bytes."""
+_LOOKED_AHEAD = 1 << 21
+"""Bytes in which the boundary of an open part is looked for; further on it is not waited for."""
 _LENGTH_WITHIN = 1 << 16
 """A Content-Length further down in the header is not looked for."""
 
@@ -71,7 +76,7 @@ def is_mbox(head: bytes, _name: str) -> bool:
 
 def read_mbox(
     stream: Readable, name: str, max_bytes: int, dialect: Dialect = Dialect.ANY
-) -> Iterator[FoundMessage | Refusal]:
+) -> Iterator[FoundMessage | Refusal | Doubt]:
     """The messages of an mbox, quoting of From_ lines undone, line ends as they are.
 
     name: how to call the file in ``where``.
@@ -100,9 +105,17 @@ class _Splitter:
         self.name = name
         self.max_bytes = max_bytes
         self.dialect = dialect
-        self._separator = _SEPARATOR
+        self._separator = DATED
+        self._of_patches = False
+        """The file begins with a patch, so that patches are its messages."""
+        self._part = OpenPart()
+        self._fed = 0
+        """Bytes behind the cursor that the part knows already."""
+        self._doubts: list[Doubt] = []
         self.position = 0
         self._buffer = b""
+        self._before = b""
+        """The last bytes before those of the buffer."""
         self._at_line_start = True
         self._started = False
         self._sender = b""
@@ -119,11 +132,11 @@ class _Splitter:
         """The place of the message at hand."""
         return f"{self.name}: message at byte {self._message_at}"
 
-    def feed(self, block: bytes) -> Iterator[FoundMessage | Refusal]:
+    def feed(self, block: bytes) -> Iterator[FoundMessage | Refusal | Doubt]:
         self._buffer += block
         yield from self._cut(final=False)
 
-    def end(self) -> Iterator[FoundMessage | Refusal]:
+    def end(self) -> Iterator[FoundMessage | Refusal | Doubt]:
         yield from self._cut(final=True)
         if not self._started:
             if self.position == 0 and not self._buffer:
@@ -133,7 +146,7 @@ class _Splitter:
         self._buffer = b""
         yield from self._finish(last=True)
 
-    def _cut(self, *, final: bool) -> Iterator[FoundMessage | Refusal]:
+    def _cut(self, *, final: bool) -> Iterator[FoundMessage | Refusal | Doubt]:
         buffer = self._buffer
         # Unless the stream ended, a separator at the very end may be incomplete.
         safe = len(buffer) if final else max(0, len(buffer) - _LOOKAHEAD)
@@ -145,8 +158,11 @@ class _Splitter:
                 if buffer[: match.start()].strip():
                     raise RefusedError("not an mbox: it does not begin with a From_ line")
             else:
-                inside = self._is_inside(buffer, cursor, match.start(), final=final)
+                inside = self._is_inside(buffer, cursor, match, final=final)
                 if inside:
+                    # Once taken, nothing is looked at again for the next such line.
+                    self._take(buffer[cursor : match.start()])
+                    cursor = match.start()
                     continue
                 if inside is None:
                     # What follows must be seen first.
@@ -163,6 +179,7 @@ class _Splitter:
         keep = max(cursor, safe)
         if keep:
             self._take(buffer[cursor:keep])
+            self._before = (self._before + buffer[max(0, keep - 4) : keep])[-4:]
             self._at_line_start = buffer[keep - 1 : keep] == b"\n"
             self.position += keep
             self._buffer = buffer[keep:]
@@ -179,20 +196,80 @@ class _Splitter:
 
     def _match(self, buffer: bytes, at: int) -> re.Match[bytes] | None:
         match = self._separator.match(buffer, at)
-        if self._started:
-            dateless = self._separator is _DATELESS
-            return None if dateless and not _ends_blank(buffer[max(0, at - 4) : at]) else match
-        if match is None and (match := _DATELESS.match(buffer, at)):
-            self._separator = _DATELESS
-        return match
+        if not self._started:
+            if match is None and (match := DATELESS.match(buffer, at)):
+                self._separator = DATELESS
+            return match
+        if self._separator is DATELESS:
+            return match if self._follows_blank(buffer, at) else None
+        return match or HALF.match(buffer, at)
 
-    def _is_inside(self, buffer: bytes, cursor: int, at: int, *, final: bool) -> bool | None:
+    def _is_inside(
+        self, buffer: bytes, cursor: int, match: re.Match[bytes], *, final: bool
+    ) -> bool | None:
         """Whether a separator belongs to the body of the message at hand; None: too early to say.
 
         cursor: where the part of the message that is in ``buffer`` begins.
         """
         if self.dialect in _WITHOUT_LENGTH:
+            return match.re is HALF
+        at = match.start()
+        within_length = self._is_within_length(buffer, cursor, at, final=final)
+        if within_length is not False:
+            return within_length
+        self._part.feed(buffer[cursor:at])
+        self._fed = at - cursor
+        if begins_patch(buffer, at) and not self._of_patches:
+            if not self._part.is_open:
+                self._doubt(at, "a line like a separator begins a patch; kept as text")
+            return True
+        if match.re is HALF and not self._is_separator(buffer, match):
+            return True
+        return self._is_in_open_part(buffer, match, final=final)
+
+    def _follows_blank(self, buffer: bytes, at: int) -> bool:
+        """Whether the line before ``at`` is empty, also where it was taken already."""
+        return ends_blank((self._before + buffer[max(0, at - 4) : at])[-4:])
+
+    def _is_separator(self, buffer: bytes, match: re.Match[bytes]) -> bool:
+        """Whether a From_ line without weekday stands where a message begins."""
+        at = match.start()
+        if not looks_like_message(buffer[match.end() : match.end() + _LOOKAHEAD]):
             return False
+        if self._follows_blank(buffer, at) and names_sender(match["sender"]):
+            return True
+        self._doubt(at, "a line like a separator stands over a mail's header; kept as text")
+        return False
+
+    def _is_in_open_part(
+        self, buffer: bytes, match: re.Match[bytes], *, final: bool
+    ) -> bool | None:
+        if not self._part.is_open:
+            return False
+        limit = match.end() + _LOOKED_AHEAD
+        following = self._following(buffer, match.end(), limit)
+        if following is None and not final and len(buffer) < limit:
+            return None
+        if self._part.goes_on_in(buffer[match.start() : limit] if following is None else following):
+            self._doubt(match.start(), "a separator stands in an open part; kept as text")
+            return True
+        self._doubt(match.start(), "the message before it ends inside an open part")
+        return False
+
+    def _following(self, buffer: bytes, at: int, limit: int) -> bytes | None:
+        """What stands between a separator and the next one; None where none has come yet."""
+        begin = at
+        while (at := buffer.find(b"\nFrom ", at, limit)) >= 0:
+            at += 1
+            if DATED.match(buffer, at) and not begins_patch(buffer, at):
+                return buffer[begin:at]
+        return None
+
+    def _doubt(self, at: int, reason: str) -> None:
+        self._doubts.append(Doubt(f"{self.name}: line at byte {self.position + at}", reason))
+
+    def _is_within_length(self, buffer: bytes, cursor: int, at: int, *, final: bool) -> bool | None:
+        """Whether Content-Length counts ``at`` in with the message; None: too early to say."""
         if self._body_end is None:
             end = self._declared_end(buffer, cursor, at)
             if end is not None and self.position + at < end - 1:
@@ -226,20 +303,29 @@ class _Splitter:
 
     def _begin(self, match: re.Match[bytes]) -> None:
         self._body_end = None
+        if not self._started:
+            self._of_patches = begins_patch(match[0], 0)
         self._started = True
+        self._part = OpenPart()
+        self._fed = 0
         self._sender = match["sender"]
         self._date = match["date"]
         self._crlf = match[0].endswith(b"\r\n")
         self._message_at = self.position + match.start()
 
     def _take(self, piece: bytes) -> None:
+        # What was looked at for a separator's sake is not fed twice.
+        self._part.feed(piece[self._fed :])
+        self._fed = 0
         self._size += len(piece)
         if self._size <= self.max_bytes + 2:
             self._parts.append(piece)
         else:
             self._parts.clear()
 
-    def _finish(self, *, last: bool) -> Iterator[FoundMessage | Refusal]:
+    def _finish(self, *, last: bool) -> Iterator[FoundMessage | Refusal | Doubt]:
+        yield from self._doubts
+        self._doubts.clear()
         where = self.where
         size = self._size
         raw = b"".join(self._parts)
@@ -273,11 +359,6 @@ class _Splitter:
         if self._sender == UNTERMINATED or not last or raw.endswith(line_end * 2):
             return raw.removesuffix(line_end)
         return raw
-
-
-def _ends_blank(before: bytes) -> bool:
-    """The line before is empty."""
-    return not before or before.replace(b"\r", b"").endswith(b"\n\n")
 
 
 def write_mbox(messages: Iterable[tuple[bytes, datetime]], stream: BinaryIO) -> int:

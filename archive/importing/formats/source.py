@@ -43,6 +43,14 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something in a source that was taken one way and may have been meant another."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A file or folder of a source, with the name by which a person knows it.
 
@@ -60,7 +68,7 @@ class Place:
         return Place(self.path / entry, f"{self.name}/{shown}", self.depth + 1)
 
 
-Found = FoundMessage | Refusal | PassedOver
+Found = FoundMessage | Refusal | PassedOver | Doubt
 
 
 def envelope_stamp(seconds: float) -> bytes | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from archive.mail.text.attribution import MAX_ATTRIBUTION, attribution_start, opens_attribution
 from archive.mail.text.footers import (
+    is_banner,
     is_device_line,
     is_disclaimer,
     is_footer_line,
@@ -12,11 +15,19 @@ from archive.mail.text.footers import (
     is_scrubbed_note,
     may_disclaim,
 )
-from archive.mail.text.line_kinds import DISCLAIMER, FOOTER, SIGNATURE, LineMarks
-from archive.mail.text.originals import kind_of_rule, rule_before
+from archive.mail.text.line_kinds import AUTHORED, DISCLAIMER, FOOTER, SIGNATURE, LineMarks
+from archive.mail.text.originals import is_plain_rule, kind_of_rule, rule_before
 
 _MAX_FOOTER_LINES = 30
 _MAX_NOTE_LINES = 12
+_MAX_BANNER_LINES = 8
+_MAX_DROPPED = 40
+_MAX_ADVERT_LINES = 10
+_MAX_SHORT_FOOTER = 8
+_LINKED = re.compile(r"https?://|\S@\S| at \S+\.")
+_ADVERT_RULE = 60
+"""Dashes of the rule over an advert."""
+_DROPPED = re.compile(r"\{\{dropped(?::\d{1,6})?\}\}\s*\Z")
 _LEAST_FULL = 40
 """Characters of a line that may have been wrapped."""
 
@@ -40,6 +51,9 @@ def mark_footer_line(marks: LineMarks, index: int) -> int:
     """Mark a footer by the line it begins with."""
     if not is_footer_line(marks.lines[index]) or _goes_on(marks, index):
         return index
+    if marks.is_first_text(index):
+        # Nobody sends a footer alone: this tells somebody how to leave the list.
+        return index
     return mark_footer(marks, index) if _is_near_end(marks, index) else index
 
 
@@ -55,6 +69,42 @@ def mark_disclaimer(marks: LineMarks, index: int) -> int:
         end += 1
     marks.mark(rule_before(marks, index), end, DISCLAIMER)
     return end
+
+
+def mark_banner(marks: LineMarks, index: int) -> int:
+    """Mark the paragraph by which an organisation warns of mail from outside, and rules around."""
+    if not is_banner(marks.lines[index]) or _goes_on(marks, index):
+        return index
+    end = index
+    while end < marks.count and end < index + _MAX_BANNER_LINES and marks.lines[end].strip():
+        end += 1
+    if (ends_bracket := _closing_bracket(marks, index, end)) is not None:
+        end = ends_bracket + 1
+    elif not marks.is_first_text(rule_before(marks, index)) and not _ends_part(marks, end - 1):
+        # Amid the author's words it may be the author's too.
+        return index
+    marks.mark(rule_before(marks, index), end, FOOTER)
+    following = marks.next_text(end)
+    if following is not None and is_plain_rule(marks.lines[following]):
+        marks.mark(end, following + 1, FOOTER)
+        return following + 1
+    return end
+
+
+def _closing_bracket(marks: LineMarks, start: int, end: int) -> int | None:
+    """The line that closes a bracket which line ``start`` opens."""
+    if marks.lines[start].lstrip()[:1] != "[":
+        return None
+    lines = range(start, end)
+    return next((at for at in lines if marks.lines[at].rstrip()[-1:] == "]"), None)
+
+
+def mark_dropped(marks: LineMarks) -> None:
+    """Mark lines whose rest list software cut off, ``…{{dropped:9}}``, and a rule over them."""
+    for index, line in enumerate(marks.lines):
+        if marks.kinds[index] == AUTHORED and _DROPPED.search(line[-_MAX_DROPPED:]):
+            kind = DISCLAIMER if may_disclaim(line) else FOOTER
+            marks.mark(rule_before(marks, index), index + 1, kind)
 
 
 def mark_removed_part(marks: LineMarks, index: int) -> int:
@@ -79,6 +129,16 @@ def is_footer_ahead(marks: LineMarks, index: int, *, begun: bool = False) -> boo
     )
 
 
+def is_list_footer(marks: LineMarks, index: int) -> bool:
+    """A footer begins at ``index``, or a few last lines on a list and where it is found."""
+    lines = marks.lines[index : index + 3]
+    if is_footer_line(lines[0]):
+        return True
+    found = any(is_list_text(line) for line in lines) and any(map(_LINKED.search, lines))
+    left = marks.lines[index : index + _MAX_SHORT_FOOTER + 1]
+    return found and len(left) <= _MAX_SHORT_FOOTER
+
+
 def mark_footer(marks: LineMarks, index: int) -> int:
     """Mark a footer from a line to the end, or to the next quote; the line after."""
     end = index + 1
@@ -92,8 +152,24 @@ def mark_footer(marks: LineMarks, index: int) -> int:
             break
         filled += bool(line.strip())
         end += 1
-    marks.mark(rule_before(marks, index), end, FOOTER)
+    marks.mark(_advert_before(marks, rule_before(marks, index)), end, FOOTER)
     return end
+
+
+def _advert_before(marks: LineMarks, start: int) -> int:
+    """The long rule of dashes over an advert that stands right upon a footer's rule, or ``start``.
+
+    SourceForge put them there. A signature under such a rule is no own text either.
+    """
+    if not is_plain_rule(marks.lines[start]):
+        return start
+    for index in range(start - 1, max(-1, start - _MAX_ADVERT_LINES), -1):
+        line = marks.lines[index]
+        if marks.kinds[index] != AUTHORED or not line.strip():
+            break
+        if len(line) >= _ADVERT_RULE and not line.strip("-"):
+            return index
+    return start
 
 
 def _before_attribution(marks: LineMarks, first: int, quote: int) -> int:

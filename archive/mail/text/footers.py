@@ -7,19 +7,27 @@ import re
 from archive.mail.words.openings import Openings
 from archive.mail.words.phrases import alternatives
 from archive.mail.words.registry import gather
+from archive.mail.words.spellings import with_lost_accents
 
-MARKS = " \t*_([{•~.="
+MARKS = " \t*_([{•~.=!⚠|"
 """What may stand before the first word of such a line."""
 
 MAX_DEVICE_LINE = 120
 
-DEVICES = gather(lambda language: language.endings.devices)
+DEVICES = with_lost_accents(gather(lambda language: language.endings.devices))
 DEVICE_LINES = Openings(
-    gather(lambda language: language.endings.device_lines), {"device": DEVICES}, stops=",."
+    with_lost_accents(gather(lambda language: language.endings.device_lines)),
+    {"device": DEVICES},
+    stops=",.",
 )
-SENT_FROM = Openings(f"{lead} …" for lead in gather(lambda language: language.endings.sent_from))
-FOOTERS = Openings(gather(lambda language: language.endings.footers))
-DISCLAIMERS = Openings(gather(lambda language: language.endings.disclaimers), gap=120)
+SENT_FROM = Openings(
+    f"{lead} …" for lead in with_lost_accents(gather(lambda language: language.endings.sent_from))
+)
+FOOTERS = Openings(with_lost_accents(gather(lambda language: language.endings.footers)))
+DISCLAIMERS = Openings(
+    with_lost_accents(gather(lambda language: language.endings.disclaimers)), gap=120
+)
+BANNERS = Openings(with_lost_accents(gather(lambda language: language.endings.banners)), gap=120)
 REMOVED_PARTS = Openings(gather(lambda language: language.endings.removed_parts), gap=90)
 _REMOVED_PART_DETAILS = Openings(
     gather(lambda language: language.endings.removed_part_details), gap=40
@@ -66,6 +74,11 @@ def may_disclaim(line: str) -> bool:
 def is_disclaimer(line: str, paragraph: str) -> bool:
     """A line or the paragraph it begins is plainly a legal disclaimer."""
     return DISCLAIMERS.match(bare(line)) or DISCLAIMERS.match(bare(paragraph))
+
+
+def is_banner(line: str) -> bool:
+    """A line with which an organisation warns of mail from outside."""
+    return BANNERS.match(bare(line))
 
 
 def is_list_software_line(line: str) -> bool:

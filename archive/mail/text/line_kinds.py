@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from archive.mail.text.broken_lines import split_lines
+
 AUTHORED, QUOTED, ATTRIBUTION, SIGNATURE, FOOTER, FORWARDED, CODE, DISCLAIMER = range(8)
 
 MAX_BLANK_LINES = 10
@@ -14,12 +16,27 @@ _QUOTE_RUN = re.compile(rb"%b+" % re.escape(bytes((QUOTED,))))
 
 
 class LineMarks:
-    """``kinds[i]`` tells what ``lines[i]`` is: at first quoted where ``>`` leads, else authored."""
+    """``kinds[i]`` tells what ``lines[i]`` is: at first quoted where ``>`` leads, else authored.
 
-    __slots__ = ("_checks", "_first", "attributed", "count", "indented", "kinds", "lines", "stop")
+    ``joined`` has the numbers of the lines that are no whole ones: the next goes on without a
+    line end between.
+    """
+
+    __slots__ = (
+        "_checks",
+        "_first",
+        "attributed",
+        "count",
+        "indented",
+        "joined",
+        "kinds",
+        "lines",
+        "names",
+        "stop",
+    )
 
     def __init__(self, text: str) -> None:
-        self.lines = text.split("\n")
+        self.lines, self.joined = split_lines(text)
         self.count = len(self.lines)
         if text[0] == ">" or "\n>" in text:
             # True is 1, which is QUOTED; this runs for every line of every reply.
@@ -30,6 +47,8 @@ class LineMarks:
         """From here on all is one unmarked quote."""
         self.indented = False
         """Some quoted lines have a space before the mark."""
+        self.names: set[str] = set()
+        """Marks of quotes, or the names they bear, whose lines are marked already."""
         self._first: int | None = None
         self._checks = 0
         self.attributed = False

@@ -7,15 +7,19 @@ nothing but the author's. Small letters and capitals are the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 
+from archive.mail.text.attribution import COLONS, DIRECTION_MARKS, VERB_ENDS
 from archive.mail.text.endings import (
+    mark_banner,
     mark_device_line,
     mark_disclaimer,
     mark_footer_line,
     mark_removed_part,
 )
 from archive.mail.text.footers import (
+    BANNERS,
     DEVICE_LINES,
     DISCLAIMERS,
     FOOTERS,
@@ -52,6 +56,7 @@ _HEADS: tuple[tuple[Marker, Iterable[str]], ...] = (
     (mark_device_line, (*DEVICE_LINES.heads, *SENT_FROM.heads)),
     (mark_footer_line, FOOTERS.heads),
     (mark_disclaimer, DISCLAIMERS.heads),
+    (mark_banner, BANNERS.heads),
 )
 
 
@@ -70,29 +75,39 @@ _CASED_HEADS = in_all_cases(MARKERS)
 _SHORT = in_all_cases(label for label in OPENING_LABELS if len(label) == 2)
 _LED = frozenset(MARKS)
 """Marks after which the first word of a line may stand."""
-_SIGNS = _LED | frozenset("-#=")
-_PAIRS = frozenset((" >", "--", "-", "- ", "__", "==", "~~", "##", "**", "\t[")) | {
-    head[:2] for head in _CASED_HEADS if head[0] in _SIGNS
-}
+_SIGNS = _LED | frozenset("-#=/<")
+_PAIRS = frozenset(
+    (*"-- -= -~ __ == =- ~~ ~- ## ** *- *_ |- <- //".split(), " >", "-", "- ", "\t[")
+) | {head[:2] for head in _CASED_HEADS if head[0] in _SIGNS}
 """The first two characters of rules, separators and other lines that begin with a sign."""
+_LAST = frozenset(f"{COLONS} \t\xa0->*{DIRECTION_MARKS}")
+"""The last character of attributions, but for those that end in a verb."""
 
 
-def lines_to_look_at(lines: list[str]) -> list[int]:
+def lines_to_look_at(lines: Sequence[str], kinds: Sequence[int] | None = None) -> list[int]:
     """The numbers of all lines, but those quoted with ``>``, that may be more than the author's.
 
-    They begin as one of the phrases does, or end in a colon as attributions do. This runs for
-    every line of every message: four letters tell nearly all other lines apart.
+    They begin as one of the phrases does, or end as attributions do. This runs for every line
+    of every message: four letters tell nearly all other lines apart. kinds: of the lines, as
+    far as they are known; only the author's (0) are looked at.
     """
     heads, short, pairs, signs, marks = _CASED_HEADS, _SHORT, _PAIRS, _SIGNS, MARKS
+    last, tails = _LAST, VERB_ENDS
     return [
         index
-        for index, line in enumerate(lines)
+        for index, (line, kind) in enumerate(zip(lines, kinds or repeat(0), strict=False))
         if line
+        and not kind
         and (first := line[0]) != ">"
         and (
-            line[-1] == ":"
+            line[-1] in last
+            or line[-HEAD:] in tails
             or (
-                (line[:2] in pairs or line.lstrip(marks)[:4] in heads)
+                (
+                    line[:2] in pairs
+                    or (words := line.lstrip(marks))[:4] in heads
+                    or (words[:1] == ">" and first in " \t")
+                )
                 if first in signs
                 else (line[:4] in heads or line[:2] in short)
             )

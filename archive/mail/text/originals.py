@@ -8,13 +8,20 @@ from archive.mail.text.header_blocks import FROM, SENT, SUBJECT, header_block, l
 from archive.mail.text.line_kinds import ATTRIBUTION, AUTHORED, FORWARDED, QUOTED, LineMarks
 from archive.mail.words.openings import HEAD, Openings
 from archive.mail.words.registry import gather
+from archive.mail.words.spellings import with_lost_accents
 
-_ORIGINAL = Openings(gather(lambda language: language.quoting.original))
-_FORWARDED = Openings(gather(lambda language: language.quoting.forwarded), gap=80)
+_ORIGINAL = Openings(with_lost_accents(gather(lambda language: language.quoting.original)))
+_FORWARDED = Openings(
+    with_lost_accents(gather(lambda language: language.quoting.forwarded)), gap=80
+)
 RULE_HEADS = frozenset((*_ORIGINAL.heads, *_FORWARDED.heads))
-_PLAIN_RULE = re.compile(r"\s{0,4}([-_=*~#])\1{4,}\s*\Z")
-_DRAWN = "-_=* \t"
-_STROKES = re.compile(r"\s*[-_=*]{2,}")
+_PLAIN_RULE = re.compile(
+    r"\s{0,4}(?:([-_=*~#/+.])\1{4,}"
+    r"|(?:-=|=-|_-|-_|~-|-~|\+-|- |= |_ |\* ){4,}[-=_~+*]?|(?:_\._,){2,9}_)\s*\Z"
+)
+_SHORT_RULE = re.compile(r"\s{0,4}([-_=*~#])\1{2,3}\s*\Z")
+_DRAWN = "-_=*~#|<> \t"
+_STROKES = re.compile(r"\s*[-_=*~#]{2,}")
 
 
 def kind_of_rule(line: str) -> int | None:
@@ -25,7 +32,7 @@ def kind_of_rule(line: str) -> int | None:
     text = line[:160].lstrip(_DRAWN)
     if text[:HEAD].lower() not in RULE_HEADS:
         return None
-    words = _STROKES.split(text.lower(), maxsplit=1)[0].rstrip(" :-_=*")
+    words = _STROKES.split(text.lower(), maxsplit=1)[0].rstrip(" :：-_=*|")
     if _ORIGINAL.match(words):
         return QUOTED
     return FORWARDED if _FORWARDED.match(words) else None
@@ -34,7 +41,7 @@ def kind_of_rule(line: str) -> int | None:
 def _is_drawn(line: str) -> bool:
     """More than one dash or the like around the words of a rule."""
     text = line.strip()
-    return len(text) - len(text.strip("-_=*")) > 1
+    return len(text) - len(text.strip("-_=*~#")) > 1
 
 
 def is_plain_rule(line: str) -> bool:
@@ -42,13 +49,20 @@ def is_plain_rule(line: str) -> bool:
     return _PLAIN_RULE.match(line) is not None
 
 
+def is_short_rule(line: str) -> bool:
+    """Three or four dashes or the like, and nothing else."""
+    return _SHORT_RULE.match(line) is not None
+
+
 def rule_before(marks: LineMarks, index: int) -> int:
     """The plain rule over what begins at ``index``, or ``index``."""
     number = index - 1
     while number >= max(0, index - 3) and not marks.lines[number].strip():
         number -= 1
-    if number >= 0 and marks.kinds[number] == AUTHORED and is_plain_rule(marks.lines[number]):
-        return number
+    if number >= 0 and marks.kinds[number] == AUTHORED:
+        line = marks.lines[number]
+        if is_plain_rule(line) or is_short_rule(line):
+            return number
     return index
 
 
@@ -87,6 +101,16 @@ def mark_block(marks: LineMarks, index: int) -> int:
     return _mark_original(marks, rule_before(marks, index), index, QUOTED)
 
 
+def _is_unmarked(marks: LineMarks, index: int, kinds: set[str]) -> bool:
+    """The block is Outlook's, which never marks a quote: marked lines below are quotes in it.
+
+    It has four fields below a rule of underscores, or no rule; the answer stands above.
+    """
+    line = marks.lines[index]
+    drawn = line[:1] in "-=*~#" and label_of(line) is None
+    return len(kinds) >= 4 and not drawn and not marks.is_first_text(index)
+
+
 def _mark_original(marks: LineMarks, index: int, after: int, kind: int) -> int:
     """Mark a rule, its header block, and the unmarked message to the end."""
     end, kinds = header_block(marks.lines, after)
@@ -95,7 +119,8 @@ def _mark_original(marks: LineMarks, index: int, after: int, kind: int) -> int:
     marks.mark(index, end, ATTRIBUTION)
     marks.attributed = True
     following = marks.next_text(end)
-    if following is not None and marks.lines[following].lstrip()[:1] == ">":
+    is_marked = following is not None and marks.lines[following].lstrip()[:1] == ">"
+    if is_marked and not _is_unmarked(marks, index, kinds):
         return end
     marks.mark(end, marks.count, kind)
     marks.stop = end

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from archive.mail.text.attribution import holds_verb, is_verb
+from archive.mail.text.attribution import DATE_WORDS, holds_verb, is_verb
 from archive.mail.text.header_blocks import FROM, LABELS
 from archive.mail.words.phrases import alternatives
 from archive.mail.words.registry import gather
+from archive.mail.words.spellings import with_lost_accents
 
 MAX_NAME = 100
 
@@ -38,14 +39,22 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_NAMES = frozenset(
-    gather(
-        lambda language: (
-            language.quoting.citing + language.quoting.before_names + language.quoting.days
+    with_lost_accents(
+        gather(
+            lambda language: (
+                language.quoting.citing + language.quoting.before_names + language.quoting.days
+            )
         )
     )
 )
-_SHORT_DAYS = frozenset(gather(lambda language: language.quoting.short_days))
-_OF_DATES = frozenset(gather(lambda language: language.quoting.days + language.quoting.months))
+_AFTER_NAMES = tuple(
+    f" {words}"
+    for words in sorted(
+        gather(lambda language: language.quoting.after_names), key=len, reverse=True
+    )
+)
+_SHORT_DAYS = frozenset(with_lost_accents(gather(lambda language: language.quoting.short_days)))
+_OF_DATES = frozenset(DATE_WORDS)
 _FIRST_WORDS = re.compile(r"([^\W\d_](?:[^\W\d_]|['-])*+)(?!\w)(?: ([^\W\d_]+)(?!\w))?")
 _NOBODY = frozenset(
     (
@@ -61,10 +70,12 @@ _MARKS = " \t,;:-–—*_\"'“”„‚‘’|>"
 def quoted_author(attribution: str) -> str:
     """The name in an attribution, else the address, else an empty string."""
     lines = attribution.split("\n")
-    for line in lines:
-        label, colon, value = line.lstrip(" *>").partition(":")
+    for number, line in enumerate(lines):
+        label, colon, value = line.lstrip(" *>").replace("：", ":").partition(":")
         if colon and LABELS.get(label.strip(" *").lower()) == FROM:
-            return _name_of(value.strip(" *"))
+            # A folded value stands on the next line.
+            following = lines[number + 1] if number + 1 < len(lines) else ""
+            return _name_of(value.strip(" *") or following.strip())
     text = " ".join(attribution.split())[:600]
     if match := _NAMED_RULE.match(text):
         return match[1].strip()
@@ -78,7 +89,7 @@ def _without_time(text: str) -> str:
     spoken = [word for word in re.finditer(r"[^\s:>]+", text) if is_verb(word[0])]
     if spoken:
         before, after = text[: spoken[-1].start()], text[spoken[-1].end() :]
-        text = after if _only_time(before) and after.strip(_MARKS) else before
+        text = after if _only_time(before) and after.strip(_MARKS) else _without_auxiliary(before)
     address = _ADDRESS.search(text)
     limit = address.start() if address else len(text)
     last = 0
@@ -88,6 +99,15 @@ def _without_time(text: str) -> str:
         # ``X menulis di <date>``: the name stands first.
         return _WHEN.split(text, maxsplit=1)[0]
     return text[last:]
+
+
+def _without_auxiliary(text: str) -> str:
+    """``text`` without the words between a name and its verb: ``X a écrit``."""
+    named = text.rstrip()
+    for word in _AFTER_NAMES:
+        if named.lower().endswith(word):
+            return named[: -len(word)]
+    return text
 
 
 def _only_time(text: str) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from archive.mail.text.attribution import attribution_start
+from archive.mail.text.attribution import COLONS, attribution_start, ends_in_verb, has_date
+from archive.mail.text.consoles import release_consoles, release_indented
 from archive.mail.text.line_kinds import ATTRIBUTION, AUTHORED, MAX_BLANK_LINES, QUOTED, LineMarks
 from archive.mail.words.registry import gather
 
@@ -21,17 +22,12 @@ _EQUALS = re.compile(r"={4,80}\s*\Z")
 _WRAP_WIDTH = 66
 """Mail is wrapped at 72 to 80 columns; a line this long may have lost its last words."""
 _MAX_WRAPPED = 40
-_MAX_RUNS = 10_000
+_MAX_LINK_LINES = 4
+_ADDRESS_END = re.compile(r"<?[^<>\s]{1,80}(?:@| at )[^<>\s]{1,80}>\s?[:：]\Z")
+_LINK = re.compile(r"<(?:https?|mailto|ftp):[^\s<>]{1,2000}>[.,;:)]?\Z")
+_MAX_RUNS = 5_000
 """Quotes of one text that are looked at closer; no human's mail has so many."""
 _SENTENCE_END = (".", "?", "!", ":", ";", ")", "-")
-
-# A console shows what was typed after a ``> ``: calls, assignments, comments. R and Python's
-# ``>>>`` do; so do others.
-_TYPED = re.compile(
-    r"\s*>(?:>> )? ?(?:[\w.]+\s*(?:\(|<-|=|\[|\$|::|<<-)|[?#{}(\"]|(?:library|require)\b)"
-)
-_EMPTY_MARK = re.compile(r"[\s>]*\Z")
-_OUTPUT = ("[1]", "Err", "War", "+ ", "Loa")
 
 
 def mark_handmade(marks: LineMarks, opening: int) -> int:
@@ -65,39 +61,78 @@ def finish_quotes(marks: LineMarks, is_reply: bool) -> None:
     """
     runs = marks.quote_runs()
     attributed = marks.attributed
-    previous = -1
+    previous, wrapped = -1, False
     for start, end in runs[:_MAX_RUNS]:
-        if previous < 0 or not _fill_gap(marks, previous, start):
+        if previous < 0 or not _fill_gap(marks, previous, start, wrapped):
             attributed = _attribute(marks, start) or attributed
+        elif start - previous == 2 and marks.lines[start - 1].strip():
+            wrapped = True
         previous = end - 1
+        if wrapped and _ends_wrapped(marks, end):
+            marks.kinds[end] = QUOTED
     if marks.indented:
-        _release_indented(marks, runs)
-    if not is_reply and not attributed and _is_console(marks, runs):
-        for start, end in runs:
-            marks.mark(start, end, AUTHORED)
-    else:
-        _release_typed(marks)
+        release_indented(marks, runs)
+    release_consoles(marks, marks.quote_runs(), is_reply, attributed)
 
 
-def _fill_gap(marks: LineMarks, before: int, after: int) -> bool:
-    """Lines between two quoted lines that belong to the quote; False if the author's."""
+def _fill_gap(marks: LineMarks, before: int, after: int, wrapped: bool) -> bool:
+    """Lines between two quoted lines that belong to the quote; False if the author's.
+
+    wrapped: a program broke lines of this text already.
+    """
     lines = marks.lines
     if after - before > MAX_BLANK_LINES:
         return False
     inner = [line for line in lines[before + 1 : after] if line and not line.isspace()]
-    if not inner:
-        marks.mark(before + 1, after, QUOTED)
-        return True
-    if after - before != 2:
-        return False
-    gap, quoted = inner[0].strip(), lines[before].rstrip()
-    first_word = gap.split(" ", 1)[0]
-    if len(quoted) + 1 + len(first_word) < _WRAP_WIDTH or quoted.endswith(_SENTENCE_END):
-        return False
-    if len(gap) > _MAX_WRAPPED or not (gap[0].islower() or gap[0].isdigit()):
+    if inner and (
+        after - before - 1 != len(inner) or not _is_wrapped(lines, before, after, wrapped)
+    ):
         return False
     marks.mark(before + 1, after, QUOTED)
     return True
+
+
+def _is_wrapped(lines: list[str], before: int, after: int, wrapped: bool) -> bool:
+    """The unmarked lines between are what a program broke off the long line before them."""
+    gap, quoted = lines[before + 1].strip(), lines[before].rstrip()
+    if _is_link(lines, before + 1, after) or (after - before == 2 and _is_rest(quoted, gap)):
+        return True
+    return after - before == 2 and _is_broken_off(quoted, gap, wrapped)
+
+
+def _is_broken_off(quoted: str, gap: str, wrapped: bool) -> bool:
+    first_word = gap.split(" ", 1)[0]
+    if len(quoted) + 1 + len(first_word) < _WRAP_WIDTH or quoted.endswith(_SENTENCE_END):
+        return False
+    small = gap[0].islower() or gap[0].isdigit()
+    return len(gap) <= _MAX_WRAPPED and (small or (wrapped and gap[0].isalpha()))
+
+
+def _ends_wrapped(marks: LineMarks, index: int) -> bool:
+    """Line ``index``, right below a quote whose lines were broken, is the rest of its last."""
+    lines = marks.lines
+    if index >= marks.count or marks.kinds[index] != AUTHORED or not lines[index].strip():
+        return False
+    alone = index + 1 == marks.count or not lines[index + 1].strip()
+    return alone and _is_broken_off(lines[index - 1].rstrip(), lines[index].strip(), False)
+
+
+def _is_link(lines: list[str], start: int, end: int) -> bool:
+    """A link fills the unmarked lines: pages are quoted so, and nobody answers with one alone."""
+    text = "".join(line.strip() for line in lines[start : min(end, start + _MAX_LINK_LINES)])
+    return end - start <= _MAX_LINK_LINES and _LINK.match(text) is not None
+
+
+def _is_rest(quoted: str, gap: str) -> bool:
+    """The end of an attribution within the quote: ``<address>`` and then ``wrote:``."""
+    if _ADDRESS_END.match(gap):
+        return has_date(quoted)
+    return (
+        gap[-1:] in COLONS
+        and len(gap) < _MAX_WRAPPED
+        and ends_in_verb(gap)
+        and (quoted.endswith((">", ")", ",")) or has_date(quoted))
+    )
 
 
 def _attribute(marks: LineMarks, quote: int) -> bool:
@@ -113,49 +148,3 @@ def _attribute(marks: LineMarks, quote: int) -> bool:
         return False
     marks.mark(start, last + 1, ATTRIBUTION)
     return True
-
-
-def _release_indented(marks: LineMarks, runs: list[tuple[int, int]]) -> None:
-    """Indented ``>`` lines are quotes only where an attribution says so: HTML indents consoles."""
-    attributed = False
-    for start, end in runs:
-        for index in range(start, end):
-            if marks.lines[index][:1] == ">":
-                continue
-            attributed = attributed or _follows_attribution(marks, index)
-            if not attributed or _TYPED.match(marks.lines[index]):
-                marks.kinds[index] = AUTHORED
-
-
-def _follows_attribution(marks: LineMarks, index: int) -> bool:
-    before = index - 1
-    while before >= max(0, index - MAX_BLANK_LINES) and not marks.lines[before].strip():
-        before -= 1
-    return before >= 0 and marks.kinds[before] == ATTRIBUTION
-
-
-def _is_console(marks: LineMarks, runs: list[tuple[int, int]]) -> bool:
-    """At least half of the marked lines look typed, and none is a quote in a quote."""
-    typed = filled = 0
-    for start, end in runs[:200]:
-        for line in map(str.strip, marks.lines[start : min(end, start + 200)]):
-            if line.startswith((">>", "> >")) and not line.startswith(">>> "):
-                return False
-            if not _EMPTY_MARK.match(line):
-                filled += 1
-                typed += _TYPED.match(line) is not None
-    return typed * 2 >= filled and typed > 0
-
-
-def _release_typed(marks: LineMarks) -> None:
-    """Typed lines right above a console's unmarked output are the author's."""
-    lines, kinds = marks.lines, marks.kinds
-    for _, following in marks.quote_runs():
-        if following >= marks.count or kinds[following] != AUTHORED:
-            continue
-        if lines[following][:3] not in _OUTPUT and lines[following][:2] not in _OUTPUT:
-            continue
-        number = following - 1
-        while number >= 0 and kinds[number] == QUOTED and _TYPED.match(lines[number]):
-            kinds[number] = AUTHORED
-            number -= 1

@@ -2,7 +2,8 @@
 
 A name alone is a greeting's end and stays the author's; a block counts only
 with an address or telephone number on a line of its own and a second such line,
-or as a name over the device that it was written on.
+or as a name over the device that it was written on. Below ``best regards`` it may have
+several paragraphs.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from archive.mail.text.footers import DEVICES, bare
 from archive.mail.text.line_kinds import AUTHORED, SIGNATURE, LineMarks
 from archive.mail.words.openings import Openings
 from archive.mail.words.registry import gather
+from archive.mail.words.spellings import with_lost_accents
 
 _MAX_LINES = 12
 _MAX_WIDTH = 70
@@ -30,31 +32,59 @@ _NAME = re.compile(
     # Degrees: ``, Ph.D.``, ``, S.T., M.T.``
     r"(?:, ?[A-Z][A-Za-z]{0,4}(?:\.[A-Za-z]{1,4}){0,3}\.?){0,4},?[^.?!:;]{0,20}\Z"
 )
+_CLOSINGS = frozenset(with_lost_accents(gather(lambda language: language.endings.closings)))
+_AFTER_CLOSING = " \t,.!;:-–—"
+_MAX_CLOSED_LINES = 30
+_MAX_CLOSED_WIDTH = 100
 _DEVICE_NOTES = Openings(
     gather(lambda language: language.endings.device_notes),
     {"device": DEVICES},
     gap=20,
     stops=",;:?!",
 )
-_RULE = re.compile(r"([-_=*])\1{4,}\s*\Z")
+_RULE = re.compile(r"([-_=*/#~])\1{4,}\s*\Z")
 
 
 def mark_contact_block(marks: LineMarks) -> None:
     """Mark the last lines of the author's own text when they are a contact block."""
     end = _authored_end(marks)
-    start = _block_start(marks, end)
-    if start is None or marks.is_first_text(start):
-        return
+    for start in (_block_start(marks, end), _closed_start(marks, end)):
+        if start is not None and not marks.is_first_text(start) and _is_block(marks, start, end):
+            marks.mark(start, end, SIGNATURE)
+            return
+
+
+def _is_block(marks: LineMarks, start: int, end: int) -> bool:
+    """These lines say how to reach somebody whom they name, or whom a closing leads to."""
     lines = [line for line in marks.lines[start:end] if line.strip()]
-    if any(len(line) > _MAX_WIDTH or line.rstrip()[-1:] in "?!" for line in lines):
-        return
+    closed = _is_closing(marks, start)
+    width = _MAX_CLOSED_WIDTH if closed else _MAX_WIDTH
+    if any(len(line) > width or line.rstrip()[-1:] in "?!" for line in lines):
+        return False
     reached = sum(_REACH.match(line) is not None for line in lines)
     placed = sum(_PLACE.match(line) is not None for line in lines)
-    ruled = _RULE.match(lines[0]) is not None
-    named = _NAME.match(lines[0]) is not None
-    reachable = reached and reached + placed >= 2 and (ruled or named)
-    if reachable or (named and len(lines) == 2 and _DEVICE_NOTES.match(bare(lines[1]))):
-        marks.mark(start, end, SIGNATURE)
+    named = closed or _NAME.match(lines[0]) is not None
+    if reached and reached + placed >= 2:
+        return named or _RULE.match(lines[0]) is not None
+    return named and len(lines) == 2 and _DEVICE_NOTES.match(bare(lines[1]))
+
+
+def _is_closing(marks: LineMarks, start: int) -> bool:
+    """The line with text before ``start`` closes a letter, and nothing else."""
+    for index in range(start - 1, max(-1, start - 4), -1):
+        if marks.lines[index].strip():
+            return bare(marks.lines[index]).rstrip(_AFTER_CLOSING) in _CLOSINGS
+    return False
+
+
+def _closed_start(marks: LineMarks, end: int) -> int | None:
+    """The line after the closing of the letter, where that is near the end."""
+    for index in range(end - 1, max(0, end - _MAX_CLOSED_LINES), -1):
+        if marks.kinds[index] != AUTHORED:
+            return None
+        if marks.lines[index].strip() and _is_closing(marks, index):
+            return index
+    return None
 
 
 def _authored_end(marks: LineMarks) -> int:

@@ -7,17 +7,23 @@ author's. Linear in the text for any input.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
 
-from archive.mail.text.line_kinds import AUTHORED
+from archive.mail.text.attribution import MAX_LINES, attribution_start
+from archive.mail.text.line_kinds import AUTHORED, LineMarks
 from archive.mail.text.lines import LineReader
 from archive.mail.text.quoted_author import quoted_author
 
 MAX_LOOKED_AT = 2_000
 """Characters of an attribution in which a name is looked for."""
+
+MAX_WITHIN = 1_000
+"""Characters of a quote in which its own attribution is looked for."""
+_MAX_LINES_WITHIN = 12
 
 
 class SpanKind(StrEnum):
@@ -73,7 +79,7 @@ def find_spans(text: str, is_reply: bool = True) -> tuple[Span, ...]:
     reader = LineReader(text, is_reply)
     if not reader.read():
         return (Span(SpanKind.AUTHORED, 0, len(text)),)
-    return _with_authors(text, _to_spans(text, reader.lines, reader.kinds))
+    return _with_authors(text, _to_spans(text, reader))
 
 
 def own_text(text: str, spans: Sequence[Span]) -> str:
@@ -96,26 +102,49 @@ def _with_authors(text: str, spans: list[Span]) -> tuple[Span, ...]:
 
     Answers between the pieces of one quote leave its author as he is.
     """
-    author = ""
+    author, is_first = "", True
     for number, span in enumerate(spans):
         if span.kind is SpanKind.ATTRIBUTION:
+            is_first = False
             author = quoted_author(text[span.start : min(span.end, span.start + MAX_LOOKED_AT)])
-        elif span.kind in _OTHERS and author:
-            spans[number] = span._replace(author=author)
+        elif span.kind in _OTHERS:
+            if is_first:
+                author = _author_within(text[span.start : min(span.end, span.start + MAX_WITHIN)])
+                is_first = False
+            if author:
+                spans[number] = span._replace(author=author)
     return tuple(spans)
 
 
-def _to_spans(text: str, lines: list[str], kinds: bytearray) -> list[Span]:
-    lengths = [0, *accumulate(map(len, lines))]
-    last = len(lines)
+def _author_within(quote: str) -> str:
+    """The name in an attribution that the quote itself begins with, as Apple Mail writes it."""
+    lines = [line.lstrip() for line in quote.split("\n")[:_MAX_LINES_WITHIN]]
+    bare = [line[1:].strip() if line[:1] == ">" else line.strip() for line in lines]
+    first = next((at for at, line in enumerate(bare) if line), len(bare))
+    for last in range(first, min(first + MAX_LINES, len(bare))):
+        if not bare[last] or bare[last][0] == ">":
+            break
+        if attribution_start(bare, last) == first:
+            after = next((line for line in bare[last + 1 :] if line), "")
+            # A deeper quote below it is what the author quoted, who is not named then.
+            return "" if after[:1] == ">" else quoted_author("\n".join(bare[first : last + 1]))
+    return ""
+
+
+def _to_spans(text: str, marks: LineMarks) -> list[Span]:
+    lengths, joined = [0, *accumulate(map(len, marks.lines))], marks.joined
+    last = marks.count
     spans: list[Span] = []
     kind, start, end = AUTHORED, 0, 0
-    for match in _RUN.finditer(kinds):
+    for match in _RUN.finditer(marks.kinds):
         first, after = match.span()
-        # Each line before has one line end; the last line of all has none.
+        # Each whole line before has one line end; the last line of all has none.
         begin = lengths[first] + first
         close = len(text) if after == last else lengths[after] + after
-        following = kinds[first]
+        if joined:
+            begin -= bisect_left(joined, first)
+            close -= bisect_left(joined, after) if after < last else 0
+        following = marks.kinds[first]
         if end and (
             following == kind
             or (

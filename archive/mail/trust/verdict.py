@@ -25,7 +25,7 @@ def judge_signatures(
     hosts: of its list, whose ARC seal is believed. lookup: raises what
     ``NameService.text`` does.
     """
-    domain = (parsed.author.email or "").rpartition("@")[2]
+    domain = (parsed.sender.email or "").rpartition("@")[2]
     if not domain:
         return Trust(UNKNOWN, None, None, "it bears no address whose domain could vouch for it")
     mail = SignedMail.of(raw)

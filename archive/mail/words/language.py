@@ -28,19 +28,23 @@ class Quoting:
     verbs: Words = ()
     """Verbs of saying, as a word of their own: ``wrote``. Of two words the last."""
     joined_verbs: Words = ()
-    """Verbs that are written onto the name without a space."""
+    """What ends an attribution whole: verbs written onto the name, and verbs of two words."""
     openers: Words = ()
     """What leads an attribution that has a date: ``on``, ``in the week of``."""
     citing: Words = ()
     """What leads an attribution without a verb: ``quoting`` X <address>."""
     before_names: Words = ()
     """What may stand between date and name and is part of neither: ``at``, ``o'clock``."""
+    after_names: Words = ()
+    """What may stand between name and verb and is part of neither: ``has``."""
     days: Words = ()
     """The days of the week, and words like ``yesterday``."""
     short_days: Words = ()
     """The same as mail programs shorten them."""
     months: Words = ()
     """The months, in the case that a date puts them in."""
+    short_months: Words = ()
+    """The same as mail programs shorten them."""
     references: Words = ()
     """What leads a msg-id after the verb or before the name: ``in article``."""
     sentence_words: Words = ()
@@ -81,10 +85,14 @@ class Endings:
     """Whole lines with which devices sign; ``<device>`` is one of all languages' devices."""
     sent_from: Words = ()
     """What leads such a line, whatever the device, where nothing comes after it."""
+    closings: Words = ()
+    """What closes a letter, alone on the line before the name: ``best regards``."""
     device_notes: Phrases = ()
     """What people write themselves under their name."""
     footers: Phrases = ()
     """First lines of footers of lists, and of adverts of mail services."""
+    banners: Phrases = ()
+    """First lines of what an organisation puts over mail from outside."""
     list_words: Words = ()
     """What only a line about a mailing list holds, anywhere in it, under a rule."""
     disclaimers: Phrases = ()
@@ -113,6 +121,16 @@ class Automation:
     """What stands near the beginning of the text of such mail."""
     absence_subjects: Phrases = ()
     """Beginnings of the subject of automatic replies."""
+    absence_words: Words = ()
+    """Words, or parts of them, without one of which no text says that somebody is away."""
+    absences: Phrases = ()
+    """How notices say that somebody is away."""
+    absence_details: Phrases = ()
+    """What notices add: thanks for the message, when it is read, whom to ask meanwhile."""
+    turns: Words = ()
+    """What leads to something else in the same sentence: ``but``."""
+    program_texts: Phrases = ()
+    """What programs say about themselves."""
     no_reply: Words = ()
     """What follows ``no-`` in addresses that nobody reads: ``reply``."""
 
@@ -145,6 +163,8 @@ class Thanks:
     """Those that make thanks in the same sentence thanks in advance."""
     received: Words = ()
     """What only an answer brings: thanks for the ``reply``."""
+    angry: Phrases = ()
+    """What makes thanks bitter: ``for nothing``."""
     greetings: Phrases = ()
     """What opens a text and is not read."""
 
@@ -210,6 +230,8 @@ class Address:
     """What stands before the name of whom a question is put to: ``could`` X."""
     requests: Words = ()
     """Words that make a sentence a request."""
+    asked_to: Phrases = ()
+    """What follows a title and a name of whom it asks for help, without a question mark."""
     nobody: Words = ()
     """Words that a sentence may begin with, or that name a group: nobody's name."""
     agreement: Phrases = ()

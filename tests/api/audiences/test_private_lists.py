@@ -100,6 +100,14 @@ def differing(one: dict[str, Answer], other: dict[str, Answer]) -> list[str]:
     return [path for path in {**one, **other} if one.get(path) != other.get(path)]
 
 
+def test_nobody_can_tell_that_there_is_a_private_list(stores: Callable[..., Compared]) -> None:
+    without, beside = stores(), stores(before=[FIRST], after=[FIRST])
+    plain = without.walked()
+
+    assert len(plain) == MOST
+    assert differing(plain, beside.walked()) == []
+
+
 def test_private_mail_that_arrives_changes_no_answer_of_the_public(
     stores: Callable[..., Compared],
 ) -> None:
@@ -109,6 +117,19 @@ def test_private_mail_that_arrives_changes_no_answer_of_the_public(
     beside.archive.rank_if_stale()
 
     assert differing(before, beside.walked(at_most=300)) == []
+
+
+def test_a_reader_of_one_private_list_cannot_tell_that_there_is_another(
+    stores: Callable[..., Compared],
+) -> None:
+    one, two = stores(after=[FIRST]), stores(after=[FIRST, SECOND])
+    alone = one.walked(one.token(FIRST), at_most=600)
+
+    assert differing(alone, two.walked(two.token(FIRST), at_most=600)) == []
+    # Pages are for everybody, so only the API tells what the token opens.
+    told = b"".join(body for path, (_, _, body) in alone.items() if path.startswith("/api/"))
+    assert b"canaryboard" in told
+    assert b"council" not in told
 
 
 def test_a_reader_sees_what_the_private_list_adds_to_the_rankings(

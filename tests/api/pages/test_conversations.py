@@ -185,3 +185,184 @@ def test_a_list_that_shows_addresses_does_and_the_others_do_not(
     assert "citra.dewi@example.com" in open_text
     assert "budi.santoso@example.net" not in closed_text
     assert read(client, f"/lists/{KITCHEN}").css("a.thread-subject")
+
+
+# How bodies are shown
+
+CODE_POST = (
+    "Please look at this, which I ran on the machine in the office yesterday\n"
+    "evening:\n\n> x <- matrix(1:4, 2)\n> x\n     [,1] [,2]\n[1,]    1    3\n[2,]    2    4\n\n"
+    "Write to budi.santoso@example.net if you know."
+)
+
+
+@pytest.fixture
+def code_post(archive: Archive) -> Archive:
+    archive.keep(COINS, post("code@example.com", AYU, "A matrix", CODE_POST))
+    return archive
+
+
+def test_prose_flows_and_a_console_keeps_its_lines(
+    own_client: TestClient, code_post: Archive
+) -> None:
+    page = read(own_client, "/messages/code@example.com")
+    (console,) = page.css(".mail pre")
+
+    assert "[1,]    1    3\n[2,]    2    4" in console.text()
+    assert "yesterday evening:" in visible(page)
+
+
+def test_a_message_can_be_read_as_it_was_sent_and_the_choice_lasts_without_a_script(
+    own_client: TestClient, code_post: Archive
+) -> None:
+    thread = thread_of(code_post, "code@example.com")
+    for path in ("/messages/code@example.com", f"/threads/{thread}"):
+        (plain, _) = links(read(own_client, path), ".page-head .switch a")[::-1]
+        answer = own_client.get(plain, headers=BROWSER)
+        cookie = answer.headers["set-cookie"]
+        page = checked(answer.text)
+        (shown,) = page.css(".mail pre.plain")
+
+        assert cookie.startswith("view=plain; ")
+        assert "SameSite=Lax" in cookie
+        assert "Cookie" in answer.headers["vary"]
+        assert "in the office yesterday\nevening:" in shown.text()
+        assert links(page, '.mail a[href$="/raw"]') == ["/api/v1/messages/code@example.com/raw"]
+        # No other page names the view: the cookie alone remembers it.
+        remembered = read(own_client, "/messages/code@example.com")
+        assert remembered.css(".mail pre.plain")
+        (back,) = [one for one in links(remembered, ".page-head .switch a") if "flowing" in one]
+        forgotten = own_client.get(back, headers=BROWSER)
+        assert "Max-Age=0" in forgotten.headers["set-cookie"]
+        assert not read(own_client, "/messages/code@example.com").css(".mail pre.plain")
+
+
+def test_a_text_shown_as_sent_hides_addresses_like_any_other(
+    own_client: TestClient, code_post: Archive
+) -> None:
+    for view in ("plain", "flowing"):
+        page = read(own_client, f"/messages/code@example.com?view={view}")
+
+        assert "budi.santoso@example.net" not in (page.html or "")
+
+
+@pytest.mark.parametrize("query", ["view=%3Cscript%3E", "view=", "view=plain%0d%0aX: y"])
+def test_a_view_that_does_not_exist_is_ignored_and_sets_no_cookie(
+    own_client: TestClient, code_post: Archive, query: str
+) -> None:
+    answer = own_client.get(f"/messages/code@example.com?{query}", headers=BROWSER)
+
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    checked(answer.text)
+
+
+def test_hostile_mail_shown_as_sent_is_text(own_client: TestClient, archive: Archive) -> None:
+    archive.keep(COINS, post("bad@example.com", AYU, "Bad", f"{HOSTILE}</pre>{HOSTILE}"))
+    html = read(own_client, "/messages/bad@example.com?view=plain").html or ""
+
+    assert "<img" not in html
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize(
+    ("note", "said", "address"),
+    [
+        (
+            "An embedded and charset-unspecified text was scrubbed...\nURL: <https://a.example/x>\n",
+            "The list software removed this text; it was at",
+            ["https://a.example/x"],
+        ),
+        (
+            "An HTML attachment was scrubbed...\nURL: <javascript:alert(1)>\n",
+            "The list software removed this text.",
+            [],
+        ),
+        ("\t[[alternative HTML version deleted]]\n", "The list software removed this text.", []),
+    ],
+)
+def test_a_text_that_list_software_removed_is_said_to_be_removed(
+    own_client: TestClient, archive: Archive, note: str, said: str, address: list[str]
+) -> None:
+    archive.keep(COINS, post("gone@example.com", AYU, "Gone", note))
+    page = read(own_client, "/messages/gone@example.com")
+    (removed,) = page.css("p.removed")
+
+    assert said in removed.text()
+    assert links(page, "p.removed a") == address
+
+
+def test_a_message_with_words_of_its_own_was_not_removed(
+    own_client: TestClient, archive: Archive
+) -> None:
+    note = "See below.\n\t[[alternative HTML version deleted]]\n"
+    archive.keep(COINS, post("kept@example.com", AYU, "Kept", note))
+
+    assert not read(own_client, "/messages/kept@example.com").css("p.removed")
+
+
+def test_times_are_the_sender_s_and_in_utc_for_hover_and_machines(
+    own_client: TestClient, archive: Archive
+) -> None:
+    raw = post("late@example.com", AYU, "Late", "Good night to all of you.")
+    archive.keep(COINS, raw.replace(b"08:00:00 +0000", b"23:30:00 -0330"))
+    thread = thread_of(archive, "late@example.com")
+
+    for path in ("/messages/late@example.com", f"/threads/{thread}"):
+        times = [node for node in read(own_client, path).css("time") if ":" in node.text()]
+        assert [node.text() for node in times] == ["1 Jan 2024, 23:30 UTC−3:30"]
+        assert times[0].attributes["title"] == "2 Jan 2024, 03:00 UTC"
+        assert times[0].attributes["datetime"] == "2024-01-02T03:00:00Z"
+
+
+def test_a_body_in_another_language_than_the_page_says_so(
+    own_client: TestClient, archive: Archive
+) -> None:
+    english = "I think that we should do it in the morning, because it is not so hot then."
+    indonesian = "Saya kira sebaiknya kita kerjakan pagi hari saja karena belum terlalu panas."
+    french = "Je pense que nous devrions le faire le matin, car il fait encore assez frais."
+    for name, text in (("en", english), ("id", indonesian), ("fr", french)):
+        archive.keep(COINS, post(f"{name}@example.com", AYU, name, text))
+
+    found = {
+        (name, page): [
+            node.attributes.get("lang")
+            for node in read(own_client, f"/messages/{name}@example.com", language=page).css(
+                ".mail"
+            )
+        ]
+        for name in ("en", "id", "fr")
+        for page in ("en", "id")
+    }
+    assert found == {
+        ("en", "en"): [None],
+        ("en", "id"): ["en"],
+        ("id", "en"): ["id"],
+        ("id", "id"): [None],
+        ("fr", "en"): [None],
+        ("fr", "id"): [None],
+    }
+
+
+PRICES = (
+    "<p>Harga hari ini:</p><table><tr><th>Barang</th><th>Harga</th></tr>"
+    "<tr><td>Kabel UTP</td><td>Rp 12.000</td></tr>"
+    "<tr><td>&lt;script&gt;alert(1)&lt;/script&gt;</td><td>beras@example.net | 3</td></tr></table>"
+)
+
+
+def test_a_table_of_html_mail_stays_a_table_and_its_cells_are_text(
+    own_client: TestClient, archive: Archive
+) -> None:
+    raw = post("prices@example.com", AYU, "Prices", PRICES)
+    archive.keep(COINS, raw.replace(b"text/plain", b"text/html"))
+    page = read(own_client, "/messages/prices@example.com")
+    (table,) = page.css(".mail table")
+    rows = [[cell.text() for cell in row.css("th, td")] for row in table.css("tr")]
+
+    assert rows[:2] == [["Barang", "Harga"], ["Kabel UTP", "Rp 12.000"]]
+    assert rows[2][0] == "<script>alert(1)</script>"
+    assert rows[2][1].endswith("| 3")
+    assert "beras@example.net" not in (page.html or "")
+    plain = read(own_client, "/messages/prices@example.com?view=plain")
+    assert "| Kabel UTP | Rp 12.000 |" in plain.css(".mail pre")[0].text()

@@ -15,6 +15,16 @@ from archive.settings import Settings
 from tests.api.archives import BUDI, COINS, Archive, fill, post
 
 AWKWARD_ID = "a/b+c%2F=?#&@example.com"
+WIDE_ID = "w" * 200 + "@example.com"
+WIDE_AUTHOR = f"{'Panjang' * 300} <{'p' * 60}@{'d' * 50}.example.net>"
+WIDE_BODY = (
+    f"{'kata' * 500}\n\n{'p' * 60}@{'d' * 50}.example.net\n\n"
+    f"> x <- c({', '.join(map(str, range(300)))})\n[1] {'0.123 ' * 200}\n"
+)
+WIDE_TABLE = (
+    "<table>" + ("<tr>" + "<td>Kabel UTP</td>" * 40 + "</tr>") * 3 + "</table>"
+    f"<p>{'kata' * 500}</p>"
+)
 pytestmark = pytest.mark.browser
 PATHS = (
     "/",
@@ -22,6 +32,7 @@ PATHS = (
     "/topics",
     "/topics/coin-selection",
     "/messages/a0@example.com",
+    "/messages/a0@example.com?view=plain",
     "/search?q=coin",
     "/ask",
     "/unanswered",
@@ -69,6 +80,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     archive = Archive(Settings(data_dir=tmp_path_factory.mktemp("site")))
     fill(archive)
     archive.keep(COINS, post(AWKWARD_ID, BUDI, "Awkward id", "Its text."))
+    table = post("table@example.com", WIDE_AUTHOR, "T" * 900, WIDE_TABLE, answers=[WIDE_ID])
+    archive.keep(
+        COINS,
+        post(WIDE_ID, WIDE_AUTHOR, "S" * 900, WIDE_BODY),
+        table.replace(b"text/plain", b"text/html"),
+    )
+    archive.rank()
     config = uvicorn.Config(create_app(archive.context), port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -96,6 +114,48 @@ def test_no_page_is_wider_than_a_phone(page: Page, site: str, path: str) -> None
     page.goto(site + path)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_no_name_address_word_or_table_makes_a_page_wider_than_a_phone(
+    page: Page, site: str
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path in (f"/messages/{WIDE_ID}", "/messages/table@example.com"):
+        page.goto(site + path)
+        addresses = page.locator("main .page-head a, main .headers a").evaluate_all(
+            "nodes => nodes.map(node => node.href)"
+        )
+        for address in {site + path, *addresses}:
+            for view in ("flowing", "plain"):
+                page.goto(f"{address.partition('?')[0]}?view={view}")
+                assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+
+
+def test_the_view_chosen_is_remembered_without_scripts_and_can_be_left(
+    browser: Browser, site: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="id-ID")
+    page = context.new_page()
+    page.goto(site + "/messages/a0@example.com")
+    page.get_by_role("link", name="Seperti dikirim").click()
+    expect(page.locator("pre.plain")).to_be_visible()
+
+    page.goto(site + "/messages/soto@example.com")
+    expect(page.locator("pre.plain")).to_be_visible()
+    assert [(c["name"], c["value"], c["sameSite"]) for c in context.cookies()] == [
+        ("view", "plain", "Lax")
+    ]
+    page.get_by_role("link", name="Mudah dibaca").click()
+    expect(page.locator("pre.plain")).to_have_count(0)
+    assert context.cookies() == []
+    context.close()
+
+
+def test_a_table_of_html_mail_is_a_table_in_the_page(page: Page, site: str) -> None:
+    page.goto(site + "/messages/table@example.com")
+
+    expect(page.locator(".mail table.grid tr")).to_have_count(3)
+    expect(page.locator(".mail table.grid td").first).to_have_text("Kabel UTP")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

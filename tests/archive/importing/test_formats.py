@@ -269,3 +269,14 @@ def test_noise_of_any_kind_is_refused_and_never_raises(tmp_path: Path) -> None:
 
     assert len(reasons(tmp_path)) == 5
     assert raws(tmp_path) == []
+
+
+@pytest.mark.parametrize("half", ["cur", "new"])
+def test_a_maildir_that_lost_its_empty_folder_is_read(tmp_path: Path, half: str) -> None:
+    for folder, number in ((tmp_path, 1), (tmp_path / ".Lists.talk", 2)):
+        (folder / half).mkdir(parents=True)
+        (folder / half / f"107812800{number}.M1P1.host:2,S").write_bytes(
+            mail(f"{number}@e.example")
+        )
+
+    assert [type(one) for one in found(tmp_path)] == [FoundMessage, FoundMessage]

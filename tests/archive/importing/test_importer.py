@@ -222,6 +222,23 @@ def test_messages_go_into_the_lists_they_name(run: Run, database: Database, tmp_
         ]
 
 
+def test_what_may_have_been_split_wrongly_is_counted_and_named(
+    run: Run, database: Database, tmp_path: Path
+) -> None:
+    patch = (
+        b"From " + b"ab12" * 10 + b" Mon Sep 17 00:00:00 2001\nFrom: c@example.net\nTo: d\n\nx\n"
+    )
+    box = tmp_path / "talk.mbox"
+    box.write_bytes(as_mbox(mail("1@example.org")) + patch)
+
+    report = run(box)
+
+    assert counts(report) == (1, 1, 0, 0)
+    assert report.doubtful == 1
+    assert "patch" in report.doubts[0].reason
+    assert stored(database) == 1
+
+
 def test_older_messages_than_asked_for_are_passed_over(
     run: Run, database: Database, tmp_path: Path
 ) -> None:

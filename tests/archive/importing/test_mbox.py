@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archive.errors import RefusedError
 from archive.importing.formats import mbox
 from archive.importing.formats.mbox import read_mbox, write_mbox
-from archive.importing.formats.source import FoundMessage, Refusal
+from archive.importing.formats.source import Doubt, FoundMessage, Refusal
 from archive.mail.dates import read_envelope_date
 from tests.archive.messages import mail
 from tests.archive.messages import mbox as as_mbox
@@ -20,7 +20,7 @@ from tests.archive.messages import mbox as as_mbox
 LIMIT = 1_000_000
 
 
-def read(data: bytes, limit: int = LIMIT) -> list[FoundMessage | Refusal]:
+def read(data: bytes, limit: int = LIMIT) -> list[FoundMessage | Refusal | Doubt]:
     return list(read_mbox(io.BytesIO(data), "talk.mbox", limit))
 
 
@@ -140,3 +140,89 @@ def test_envelope_dates_are_read_and_nonsense_is_none() -> None:
     )
     assert read_envelope_date(b"Thu Jan  1 00:00:00 1970") is None
     assert read_envelope_date(b"Mon whatever 2003") is None
+
+
+def message_in(number: int) -> bytes:
+    return (
+        b"From: Ann Lee <ann@example.org>\nDate: Mon, 1 Mar 2004 08:00:00 +0000\n"
+        b"Subject: pump\nMessage-ID: <m%d@example.org>\n\nbody\n\n" % number
+    )
+
+
+DATED = b"From ann@example.org Mon Mar  1 08:00:00 2004\n"
+PATCH = b"From " + b"cb83" * 10 + b" Mon Sep 17 00:00:00 2001\n"
+OPEN = b'From: a@b.example\nContent-Type: multipart/mixed; boundary="zz"\n\n--zz\n\ntext\n'
+
+
+def counted(data: bytes) -> tuple[int, list[str]]:
+    found = read(data)
+    doubts = [one.reason for one in found if isinstance(one, Doubt)]
+    return sum(isinstance(one, FoundMessage) for one in found), doubts
+
+
+@pytest.mark.parametrize(
+    "separator",
+    [
+        b"From \n",
+        b"From -\n",
+        b"From bob@example.org\n",
+        b"From bob@example.org Mar  1 08:00:00 2004\n",
+        b"From bob@example.org 1 Mar 2004 08:00\n",
+        b"From bob@example.org 2004-03-01 08:00:00\n",
+        b"From MAILER-DAEMON\n",
+        b"From ???@??? Mon Mar 01 08:00:00 2004\n",
+    ],
+)
+@pytest.mark.parametrize("block", [1 << 20, 7])
+def test_separators_of_different_forms_stand_in_one_file(
+    separator: bytes, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mbox, "BLOCK_BYTES", block)
+    data = DATED + message_in(1) + separator + message_in(2) + DATED + message_in(3)
+
+    assert counted(data) == (3, [])
+    assert counted(data.replace(b"\n", b"\r\n")) == (3, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [
+        (b"From the manual\nNote: read it\n\n", 0),
+        (b"text\nFrom bob@example.org\n" + message_in(9), 1),
+        (b"From Bob:\n" + message_in(9), 1),
+    ],
+)
+def test_a_line_that_may_be_a_separator_is_kept_as_text_and_named(text: bytes, doubts: int) -> None:
+    messages, named = counted(DATED + message_in(1) + text + DATED + message_in(2))
+
+    assert (messages, len(named)) == (2, doubts)
+
+
+def test_an_attached_patch_does_not_split_the_message_that_carries_it() -> None:
+    patch = b"--zz\nContent-Type: text/x-patch\n\n" + PATCH + message_in(9) + b"--zz--\n\n"
+
+    assert counted(DATED + OPEN + patch + DATED + message_in(2)) == (2, [])
+
+
+def test_a_patch_in_a_text_is_text_and_named() -> None:
+    messages, named = counted(DATED + message_in(1) + PATCH + message_in(9) + DATED + message_in(2))
+
+    assert (messages, len(named)) == (2, 1)
+    assert "patch" in named[0]
+
+
+def test_in_a_file_of_patches_each_is_a_message() -> None:
+    assert counted(PATCH + message_in(1) + PATCH + message_in(2)) == (2, [])
+
+
+def test_a_message_cut_off_inside_a_part_ends_where_the_next_one_begins_and_is_named() -> None:
+    for following in (message_in(2), OPEN):
+        messages, named = counted(DATED + OPEN + b"\n" + DATED + following)
+        assert (messages, len(named)) == (2, 1)
+
+
+def test_separators_of_an_attached_mbox_are_kept_as_text_and_named() -> None:
+    inner = b"--zz\nContent-Type: application/mbox\n\n" + DATED + message_in(9) + b"--zz--\n\n"
+    messages, named = counted(DATED + OPEN + inner + DATED + message_in(2))
+
+    assert (messages, len(named)) == (2, 1)

@@ -99,3 +99,42 @@ def test_every_rewritten_author_of_a_real_list_is_found(shared_data: Path) -> No
     assert len(authors) > 390
     assert not [a for a in authors if a.email is None or "lists.ettus" in a.email]
     assert not [a for a in authors if " via " in a.name]
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "email"),
+    [
+        ("Ann Lee <ann@example.org> Bob Ray <bob@example.org>", "Ann Lee", "ann@example.org"),
+        ("<ann@example.org> <bob@example.org>", "ann", "ann@example.org"),
+        ("Ann Lee ann@example.org", "Ann Lee", "ann@example.org"),
+        ('"Ann Lee" ann@example.org', "Ann Lee", "ann@example.org"),
+        ("ann@example.org Ann Lee", "Ann Lee", "ann@example.org"),
+        ("Ann Lee ann@example.org>", "Ann Lee", "ann@example.org"),
+        ("Ann Lee (ann@example.org)", "Ann Lee", "ann@example.org"),
+        ("Ann Lee ann at example.org", "Ann Lee", "ann@example.org"),
+        ("Ann Lee <@a.example,@b.example:ann@example.org>", "Ann Lee", "ann@example.org"),
+        ("Ann Lee <<ann@example.org>>", "Ann Lee", "ann@example.org"),
+        ('"Ann Lee <ann@example.org>"', "Ann Lee", "ann@example.org"),
+        ("Ann Lee &lt;ann@example.org&gt;", "Ann Lee", "ann@example.org"),
+        ("\u201eAnn Lee\u201c <ann@example.org>", "Ann Lee", "ann@example.org"),
+        ("x @ending from gm@il.example", "x", None),
+    ],
+)
+def test_fields_that_break_the_rules_name_their_first_author(
+    written: str, name: str, email: str | None
+) -> None:
+    found = author(f"From: {written}")
+    assert (found.name, found.email) == (name, email)
+
+
+@pytest.mark.parametrize(
+    ("written", "email"),
+    [
+        ("Rita <rita=40example.com@dmarc.ietf.org>", "rita@example.com"),
+        ("rita=40example.com@dmarc.ietf.org", "rita@example.com"),
+        ("R <rita.w=40mail.example.co.id@dmarc.ietf.org>", "rita.w@mail.example.co.id"),
+        ("Rita <rita=40work@example.com>", "rita=40work@example.com"),
+    ],
+)
+def test_the_ietfs_lists_say_in_the_address_whose_it_was(written: str, email: str) -> None:
+    assert author(f"{LIST}From: {written}").email == email

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 
 import pytest
@@ -228,3 +229,53 @@ def test_nul_bytes_are_removed_everywhere() -> None:
     message = parse_message(raw)
     assert message.text == "xy"
     assert "\x00" not in message.subject + message.author.name + str(message.message_id)
+
+
+def uuencoded(name: str, content: bytes) -> bytes:
+    lines = [binascii.b2a_uu(content[at : at + 45]) for at in range(0, len(content), 45)]
+    return b"begin 644 " + name.encode() + b"\n" + b"".join(lines) + b"`\nend\n"
+
+
+def test_files_in_uuencode_are_attachments_and_no_text() -> None:
+    first, second = bytes(range(256)), b"two"
+    body = b"See.\n" + uuencoded("a.bin", first) + b"Between.\n" + uuencoded("b c.txt", second)
+    message = read(b"From: a@example.com\n\n" + body + b"After.\n")
+
+    assert message.text == "See.\nBetween.\nAfter."
+    assert [(one.filename, one.size) for one in message.attachments] == [
+        ("a.bin", 256),
+        ("b c.txt", 3),
+    ]
+    found = read_attachment(b"From: a@example.com\n\n" + body, 1)
+    assert found is not None
+    assert found[1] == second
+
+
+def test_a_text_that_only_begins_as_uuencode_stays_text() -> None:
+    body = b"begin 644 words\nthis is no file\nend\n"
+    assert read(b"From: a@example.com\n\n" + body).text == body.decode().strip()
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"T25lCg==\nVHdvCg==\nVGhyZWUK\n", "One\nTwo\nThree"),
+        (b"T25lCg==VHdvCg==\n", "One\nTwo"),
+        (b"This is plain text, nothing else.\nReally, it is.\n", "This is plain text, nothing"),
+    ],
+)
+def test_base64_in_pieces_and_plain_text_declared_as_base64(body: bytes, text: str) -> None:
+    head = b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n"
+    assert read(head + body).text.startswith(text)
+
+
+@pytest.mark.parametrize("fold", [b"\n ", b"\n\t", b"\r\n "])
+def test_a_boundary_that_a_relay_folded_is_found(fold: bytes) -> None:
+    head = b'Content-Type: multipart/mixed; boundary="one' + fold + b'two"\n\n'
+    body = b"--onetwo\n\nHello\n--onetwo\nContent-Type: image/png\n\nxx\n--onetwo--\n"
+    assert read(head + body).text == "Hello"
+
+
+def test_blank_plain_text_of_unseen_letters_yields_to_the_html() -> None:
+    blank = part("text/plain; charset=utf-8", "\u00a0\u200b\n".encode())
+    assert read(multipart("alternative", blank, HTML)).text == "html words"

@@ -120,3 +120,57 @@ def test_byte_order_mark_is_dropped() -> None:
 )
 def test_undeclared_charsets_are_told_by_their_bytes(text: str, charset: str) -> None:
     assert decode_bytes(text.encode(charset)) == (text, None)
+
+
+CHINESE = "各位朋友大家好，請問有沒有人知道如何在這個系統上安裝最新版本的軟體？謝謝大家的幫忙。\n"
+JAPANESE = (
+    "皆さん、こんにちは。このシステムに最新のソフトウェアをインストールする方法をご存じですか。\n"
+)
+THAI = "สวัสดีครับ ผมอยากทราบว่าจะติดตั้งโปรแกรมรุ่นล่าสุดอย่างไร ขอบคุณครับ\n"
+FRENCH = "Bonjour à tous, j'ai déjà essayé, mais ça n'a pas marché. Où est-ce que ça se trouve ?\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        (CHINESE, "big5"),
+        (CHINESE, "gb18030"),
+        (JAPANESE, "shift_jis"),
+        (JAPANESE, "euc-jp"),
+        (THAI, "cp874"),
+        (FRENCH * 9, "latin-1"),
+    ],
+)
+@pytest.mark.parametrize("before", ["", "Hi, see below.\n"])
+def test_undeclared_text_of_the_east_is_guessed_where_it_is_long_enough(
+    text: str, charset: str, before: str
+) -> None:
+    assert decode_bytes((before + text).encode(charset))[0] == before + text
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec"),
+    [
+        ("windows-874", "cp874"),
+        ("latin-9", "iso8859-15"),
+        ("x-cp1250", "cp1250"),
+        ("win-1251", "cp1251"),
+        ("x-euc-jp", "euc_jp"),
+        ("csshiftjis", "cp932"),
+        ("8859-2", "iso8859-2"),
+        ("dos-866", "cp866"),
+        ("ks_c_5601-1989", "cp949"),
+        ("windows-936", "gb18030"),
+        ("x-utf-7", None),
+        ("unicode_escape", None),
+    ],
+)
+def test_names_that_programs_give_to_charsets(declared: str, codec: str | None) -> None:
+    assert find_codec(declared) == codec
+
+
+def test_windows_letters_in_iso_2022_jp_are_read() -> None:
+    circled = b"\x1b$BF|K\\8l\x1b(B \x1b$B-!\x1b(B"
+    assert decode_bytes(circled, "iso-2022-jp")[0] == "日本語 ①"
+    ibm = b"\x1b$BF|K\\$N\x1b(B\x1b$B|b\x1b(B\x1b$B66$5$s\x1b(B, \x1b(I1\x1b(B"
+    assert decode_bytes(ibm, "iso-2022-jp")[0] == "日本の髙橋さん, ｱ"

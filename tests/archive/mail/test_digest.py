@@ -239,3 +239,141 @@ def test_digests_of_real_managers_give_their_posts(shared_data: Path) -> None:
         cut = [parse_message(one) for one in split_digest(path.read_bytes())]
         assert len(cut) >= 3
         assert {one.message_id for one in cut} <= full
+
+
+YAHOO = """There are 2 messages in this issue.
+
+Topics in this digest:
+
+1. Harga kopi
+    From: Sri Wulan
+
+Messages
+________________________________________________________________________
+
+1a. Harga kopi
+    Posted by: "Sri Wulan" sri@kopi.example sri
+    Date: Mon Jan 5, 2009 3:11 am ((PST))
+
+Pagi semua.
+
+Messages in this topic (1)
+________________________________________________________________________
+2. Re: Harga kopi
+    Posted by: "Budi" budi@tani.example budi
+    Date: Mon Jan 5, 2009 3:12 am ((PST))
+
+98 ribu.
+
+1. bukan kepala surat
+
+Messages in this topic (2)
+"""
+OLD_YAHOO = """There are 2 messages in this issue.
+
+________________________________________________________________________
+
+Message: 1
+   Date: Mon, 05 Jan 2009 11:11:00 -0000
+   From: "Sri Wulan" <sri@kopi.example>
+Subject: Harga kopi
+
+Pagi semua.
+
+________________________________________________________________________
+________________________________________________________________________
+
+Message: 2
+   Date: Mon, 05 Jan 2009 18:12:00 +0700
+   From: "Budi" <budi@tani.example>
+Subject: Re: Harga kopi
+
+98 ribu.
+
+1. bukan kepala surat
+
+________________________________________________________________________
+
+Your use of Yahoo! Groups is subject to its terms.
+"""
+GOOGLE = """=============================================================================
+Today's topic summary
+=============================================================================
+
+Group: kopi@googlegroups.com
+
+=============================================================================
+Topic: Harga kopi
+Url: http://groups.google.com/group/kopi/t/1
+=============================================================================
+
+---------- 1 of 2 ----------
+From: Sri Wulan <sri@kopi.example>
+Date: Jan 05 06:11PM
+Url: http://groups.google.com/group/kopi/msg/1
+
+Pagi semua.
+
+---------- 2 of 2 ----------
+From: Budi <budi@tani.example>
+Date: Jan 05 06:12PM +0700
+
+98 ribu.
+
+1. bukan kepala surat
+
+You received this message because you are subscribed to the Google Groups "kopi" group.
+"""
+LISTSERV = """There are 2 messages totalling 20 lines in this issue.
+
+Topics of the day:
+
+  1. Harga kopi
+
+----------------------------------------------------------------------
+
+Date:    Mon, 5 Jan 2009 18:11:00 +0700
+From:    Sri Wulan <sri@kopi.example>
+Subject: Harga kopi
+
+Pagi semua.
+
+----------------------------------------------------------------------
+
+Date:    Mon, 5 Jan 2009 18:12:00 +0700
+From:    Budi <budi@tani.example>
+Subject: Re: Harga kopi
+
+98 ribu.
+
+1. bukan kepala surat
+
+------------------------------
+
+End of KOPI Digest - 4 Jan 2009 to 5 Jan 2009 (#2009-5)
+*******************************************************
+"""
+
+
+@pytest.mark.parametrize("text", [YAHOO, OLD_YAHOO, GOOGLE, LISTSERV])
+def test_digests_of_other_services_give_their_posts(text: str) -> None:
+    head = "From: kopi@lists.example\nDate: Mon, 5 Jan 2009 20:00:00 +0700\n\n"
+    posts = [parse_message(post) for post in split_digest((head + text).encode())]
+
+    assert [(post.author.email, post.subject) for post in posts] == [
+        ("sri@kopi.example", "Harga kopi"),
+        ("budi@tani.example", "Re: Harga kopi"),
+    ]
+    assert [post.date for post in posts] == [
+        datetime(2009, 1, 5, 11, 11, tzinfo=UTC),
+        datetime(2009, 1, 5, 11, 12, tzinfo=UTC),
+    ]
+    assert [post.text for post in posts] == ["Pagi semua.", "98 ribu.\n\n1. bukan kepala surat"]
+
+
+def test_googles_digest_of_january_tells_the_year_of_a_post_of_december() -> None:
+    head = "From: kopi@lists.example\nDate: Thu, 1 Jan 2009 20:00:00 +0700\n\n"
+    text = GOOGLE.replace("Jan 05", "Dec 31")
+    (first, _) = [parse_message(post) for post in split_digest((head + text).encode())]
+
+    assert first.date == datetime(2008, 12, 31, 11, 11, tzinfo=UTC)

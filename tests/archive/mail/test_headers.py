@@ -13,6 +13,7 @@ from archive.mail.headers import (
     parameters,
     split_message,
 )
+from archive.mail.message import parse_message
 
 # --- the block ---------------------------------------------------------------------------
 
@@ -289,3 +290,37 @@ def test_dates_before_mail_or_long_after_now_or_receipt_are_absurd() -> None:
     assert not is_plausible(now + timedelta(days=3), now, None)
     assert not is_plausible(instant(1970, 1, 1), now, None)
     assert not is_plausible(instant(2019, 6, 5), now, instant(2019, 6, 1))
+
+
+def test_ids_in_encoded_words_and_without_brackets_are_ids() -> None:
+    assert message_ids("=?utf-8?q?=3Ca=2Elong=40exam?= =?utf-8?q?ple=2Ecom=3E?=") == [
+        "a.long@example.com"
+    ]
+    assert message_ids("a@example.com, b@example.com") == ["a@example.com", "b@example.com"]
+    assert message_ids('Your message of "Mon" to ann@example.com') == []
+    assert own_message_id("=?utf-8?b?PGFAZXhhbXBsZS5jb20+?=") == "a@example.com"
+    assert own_message_id(" 20040301.12345 ") == "20040301.12345"
+
+
+def test_an_address_without_brackets_is_no_id_of_a_parent() -> None:
+    raw = b"From: a@example.com\nTo: b@example.com\nIn-Reply-To: %s\n\nx"
+    assert parse_message(raw % b"b@example.com").references == ()
+    assert parse_message(raw % b"q1@example.com").parent_reference == "q1@example.com"
+
+
+def test_a_type_without_a_semicolon_before_its_parameter_keeps_both() -> None:
+    wanted = ("multipart/mixed", {"boundary": "zz"})
+    assert parameters('multipart/mixed boundary="zz"') == wanted
+    assert parameters("multipart/mixed, boundary=zz") == wanted
+
+
+def test_a_first_field_that_is_indented_is_a_field() -> None:
+    message = parse_message(b"  From: ann@example.com\nSubject: valve\n\nbody\n")
+    assert (message.author.email, message.subject) == ("ann@example.com", "valve")
+    assert message.text == "body"
+
+
+def test_resent_date_stands_in_for_a_date_that_is_missing() -> None:
+    message = parse_message(b"From: a@example.com\nResent-Date: 6 Jan 2004 10:00:00 +0000\n\nx")
+    assert message.date is not None
+    assert message.date.year == 2004

@@ -91,3 +91,36 @@ def test_lists_keep_their_numbers_and_depth() -> None:
 )
 def test_a_link_says_where_it_leads(html: str, text: str) -> None:
     assert html_to_text(html) == text
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<div style="display:none;font-size:1px">{}</div>',
+        '<div style="DISPLAY : None">{}</div>',
+        '<div style="visibility:hidden">{}</div>',
+        "<div hidden>{}</div>",
+        '<span style="font-size:0">{}</span>',
+        '<span style="color:red;font-size:0px !important">{}</span>',
+        '<div style="max-height:0;overflow:hidden">{}</div>',
+        '<div style="opacity:0">{}</div>',
+        '<div style="position:absolute;left:-9999px">{}</div>',
+        "<style>.pre, p.x {{display:none}}</style><div class='a pre'>{}</div>",
+    ],
+)
+def test_what_no_reader_saw_is_no_text(hidden: str) -> None:
+    assert html_to_text(hidden.format("teaser") + "<p>The answer.</p>").strip() == "The answer."
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        '<span style="font-size:0.8em">words</span>',
+        '<p style="margin:0;opacity:0.9">words</p>',
+        '<div style="max-height:0">words</div>',
+        "<style>@media (max-width:3px){.x{display:none}}</style><p class=x>words</p>",
+        '<div style="mso-hide:all">words</div>',
+    ],
+)
+def test_what_readers_saw_is_text(seen: str) -> None:
+    assert html_to_text(seen) == "words"

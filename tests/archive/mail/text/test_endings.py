@@ -127,3 +127,87 @@ def test_a_purpose_and_an_own_disclaimer_are_no_legal_notice() -> None:
         "Please do not reply on an earlier thread to ask something new.",
     ):
         assert split(text) == [("authored", text)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sendt fra min Samsung Mobil",
+        "Verzonden vanuit Outlook voor Android",
+        "Envoyé à partir d'Outlook pour iOS",
+        "Envoy? de mon iPhone",
+        "Get Outlook for Android<https://aka.example/ghei36>",
+        "dikirim dari hp",
+        "dapatkan outlook untuk android",
+        "Lähetetty iPhonesta",
+        "Wysłane z iPhone'a",
+        "Odesláno z iPhonu",
+        "Отправлено из мобильной Яндекс.Почты",
+        "iPhone’umdan gönderildi",
+        "Στάλθηκε από το iPhone μου",
+        "iPhoneから送信",
+        "从我的iPhone发送",
+        "나의 iPhone에서 보냄",
+        "Gửi từ iPhone của tôi",
+        "أرسلت من iPhone الخاص بي",
+        "ส่งจาก iPhone ของฉัน",
+        "Sent from my mobile. Please excuse brevity.",
+    ],
+)
+def test_device_lines_of_all_languages(line: str) -> None:
+    assert split(f"Oke.\n\n{line}") == [("authored", "Oke."), ("signature", line)]
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "---\nYou received this message because you are subscribed to the group.",
+        "___\nTalk mailing list\ntalk@example.org\nhttps://example.org/listinfo/talk",
+        "***\nMailing list info: https://example.org/mailman/listinfo/talk",
+        "-=-=-=-=-=-=-=-\nGroups.io Links: You receive all messages sent to this group.",
+        "_._,_._,_\nGroups.io Links:\n\nYou receive all messages sent to this group.",
+        (
+            f"{'-' * 42}\nsailors: sailors-discuss\n"
+            "Permalink: https://sailors.topicbox.com/groups/discuss/T1\nDelivery options: x"
+        ),
+        (
+            f"{'-' * 78}\nFind out more about the newest tools\nat http://example.com/partner\n"
+            f"{'_' * 40}\nPump-users mailing list\nPump-users@example.net"
+        ),
+        f"{'#' * 70}\nAttention:\\ This e-mail is privileged and confid...{{{{dropped:9}}}}",
+        "Some words of a company that were cut o...{{dropped}}",
+    ],
+)
+def test_footers_under_short_and_odd_rules(footer: str) -> None:
+    for above in ("Sudah jalan.\n\nAyu\n\n", "Sudah jalan.\n\nAyu\n"):
+        assert own(f"{above}{footer}\n") == "Sudah jalan.\n\nAyu"
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "CAUTION: This email originated from outside of the organization. Do not click links.",
+        "[EXTERNAL EMAIL]",
+        "*** External email: use caution ***",
+        "[You don't often get email from ayu@example.com. Learn why at https://example.com/x ]",
+        "ACHTUNG: Diese E-Mail stammt von einem externen Absender.",
+        "PERINGATAN: Email ini berasal dari luar organisasi.",
+    ],
+)
+def test_banners_over_mail_from_outside_are_not_the_authors(banner: str) -> None:
+    rule = "_" * 32
+    assert own(f"{banner}\n\nSudah jalan.") == "Sudah jalan."
+    assert own(f"{rule}\n{banner}\n{rule}\n\nSudah jalan.") == "Sudah jalan."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Caution: this is slow.\n\nDo not use it.",
+        "It is so.\n\nThis email originated from outside my head.\n\nAnd so on.",
+        "To unsubscribe, send a mail to talk-leave@example.org.",
+        "You said:\n---\nuse the mailing list\n---\nbut where is it?",
+    ],
+)
+def test_warnings_and_advice_stay_the_authors(text: str) -> None:
+    assert own(text) == text

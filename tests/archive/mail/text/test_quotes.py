@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archive.mail.text.spans import find_spans
 from tests.archive.mail.text.reading import own, split
 
 ATTRIBUTIONS = [
@@ -160,3 +161,51 @@ def test_a_name_with_an_address_opens_no_unmarked_quote_where_others_are_marked(
 )
 def test_quotes_between_marks_made_by_hand(text: str, written: str) -> None:
     assert own(text) == written
+
+
+def test_apples_attribution_within_the_quote_names_its_author() -> None:
+    said = "On 18 Aug 2023, at 07.06, Ayu Lestari <ayu@example.com> wrote:"
+    text = f"Yes.\n\n> {said}\n> \n> How?\n\nSo."
+    assert own(text) == "Yes.\nSo."
+    assert [span.author for span in find_spans(text) if span.author] == ["Ayu Lestari"]
+    # Here the quoted one quotes Ayu, and is not named.
+    deeper = "> On 18 Aug 2023, at 07.06, Ayu <ayu@example.com> wrote:\n>> How?\n> So.\n\nYes."
+    assert not any(span.author for span in find_spans(deeper))
+
+
+LONG = "> " + "kata " * 13 + "yang"
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "> Please view it on the tracker \n<https://example.org/a/commit/bf9d5ce>.\n> \n> Thanks",
+        "> at the tracker\n<https://example.org/a/bf9d5ce00f52\nf87a60f3ed#comment>.\n> \n> So",
+        f"{LONG}\nsemua itu\n{LONG}\nIndonesia Raya\n> habis",
+        f"{LONG}\nsemua itu\n{LONG}\nkemarin sore",
+        f"> {LONG}\nsemua\n>> lalu\n> ya",
+    ],
+)
+def test_lines_broken_off_a_quote_belong_to_it(quote: str) -> None:
+    assert own(f"Rudi wrote:\n{quote}\n\nBetul.") == "Betul."
+
+
+@pytest.mark.parametrize("rest", ["<ayu@example.org> \nwrote:", "via Talk\n<ayu@example.org>:"])
+def test_the_end_of_apples_attribution_may_have_lost_its_mark(rest: str) -> None:
+    text = f"Yes.\n\n> On Oct 6, 2015, at 10:47, Ayu Lestari {rest}\n> \n> Which?\n"
+    assert own(text) == "Yes."
+
+
+def test_a_link_alone_without_brackets_answers_a_quote() -> None:
+    text = "Rudi wrote:\n> where?\nhttps://example.org/page\n> and when?\nNow."
+    assert own(text) == "https://example.org/page\nNow."
+
+
+@pytest.mark.parametrize("indent", ["  ", "   ", "\t"])
+def test_marks_may_be_indented_below_an_attribution(indent: str) -> None:
+    assert own(f"Rudi wrote:\n{indent}> old\n{indent}> words\n\nnew") == "new"
+
+
+def test_indented_marks_within_an_announced_quote_belong_to_it() -> None:
+    text = "Rudi wrote:\n> one\n > \n > two\n> three\n\nnew"
+    assert own(text) == "new"

@@ -56,3 +56,18 @@ def test_a_contact_block_is_a_signature() -> None:
 )
 def test_what_only_resembles_a_contact_block_is_the_authors(end: str) -> None:
     assert own(f"Use sf.\n\n{end}") == f"Use sf.\n\n{end}"
+
+
+def test_below_a_closing_a_contact_block_may_have_several_paragraphs() -> None:
+    block = (
+        "ir. Ayu Lestari\nStatisticus\nRESEARCH INSTITUTE FOR WATER\nayu@example.com\n"
+        "Havenlaan 88 bus 73\nwww.example.com\n\n/////////////\nThe plural of anecdote is not "
+        "data. ~ R. Brinner\n/////////////\n\n<https://www.example.com>"
+    )
+    assert split(f"Use sf.\n\nBest regards,\n\n{block}") == [
+        ("authored", "Use sf.\n\nBest regards,"),
+        ("signature", block),
+    ]
+    assert own(f"Use sf.\n\n{block}").startswith("Use sf.\n\nir. Ayu")
+    named = "Use sf.\n\nBest regards,\n\nAyu Lestari\nStatisticus"
+    assert own(named) == named

@@ -104,3 +104,20 @@ def test_what_is_said_of_a_removed_part(code: str, found: Words) -> None:
 )
 def test_a_wrapped_sentence_is_no_ending(text: str) -> None:
     assert kinds(read(text)) == ["authored"]
+
+
+@pytest.mark.parametrize(("code", "found"), by_language(lambda one: one.endings.banners))
+def test_banners_over_mail_from_outside(code: str, found: Words) -> None:
+    for phrase in found:
+        for line in ways(phrase):
+            for written in in_three_cases(line):
+                assert kinds(read(f"{written}\n\nSudah bisa.")) == ["footer", "authored"], written
+
+
+@pytest.mark.parametrize(("code", "found"), by_language(lambda one: one.endings.closings))
+def test_closings_of_letters(code: str, found: Words) -> None:
+    for closing in found:
+        for written in in_three_cases(closing):
+            block = "ayu lestari\nayu@example.com\nhttps://example.com"
+            message = read(f"Sudah bisa.\n\n{written},\n\n{block}")
+            assert kinds(message) == ["authored", "signature"], written

@@ -166,3 +166,17 @@ def test_labels_of_header_fields(language: Language, form: str) -> None:
                 order = sorted(labels, key=lambda one: one != first)
                 lines = (form.format(labels[one]) + values.get(one, "x") for one in order)
                 check("\n".join(lines), quote="\n\nkata")
+
+
+@pytest.mark.parametrize(("code", "found"), by_language(lambda one: one.quoting.short_months))
+def test_short_months(code: str, found: Words) -> None:
+    for month in found:
+        for written in in_three_cases(month):
+            check(f"On Monday, 26. {written} 2016, 09:12, {NAME} <rudi@example.com> wrote:")
+
+
+@pytest.mark.parametrize(("code", "found"), by_language(lambda one: one.quoting.after_names))
+def test_words_between_name_and_verb(code: str, found: Words) -> None:
+    for word in found:
+        for written in in_three_cases(word):
+            check(f"14/03/2006 09:12, {NAME} {written} wrote:")
