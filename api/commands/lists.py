@@ -24,6 +24,7 @@ from archive.lists.registry import (
 )
 from archive.lists.registry import remove_alias as forget_alias
 from archive.store.layers import derive_layers
+from archive.upkeep.copies import settle_copies
 from archive.upkeep.list_removal import remove_list
 from reputation.outdated import outdate
 from reputation.topics.tag_topics import declare_tags
@@ -165,7 +166,7 @@ def edit(
         for field, value in fields.items():
             setattr(found, field, value)
         if found.private != was_private:
-            session.flush()
+            settle_copies(session, found.id)
             derive_layers(session)
             if found.private:
                 withdraw_topics(session, found.id)

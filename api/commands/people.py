@@ -31,7 +31,7 @@ from api.paging import MAX_LIMIT, PageRequest
 from api.readers import OPERATOR
 from api.schemas import PeopleDecision
 from archive.decisions import Grounds
-from archive.errors import RefusedError, UsageError
+from archive.errors import UsageError
 from archive.people import decisions as people_decisions
 from archive.people.mailmap import read_mailmap
 from archive.people.suggestions import refresh_suggestions, take_suggestion
@@ -128,7 +128,7 @@ def mailmap(
     except UsageError as error:
         raise UsageError(f"{file}: {error}") from None
     with archive(context) as store, curating(store.database) as session:
-        decision, refused = people_decisions.apply_mailmap(
+        decision = people_decisions.apply_mailmap(
             session, entries, author=author(by), reason=reason or str(file)
         )
         found = None if decision is None else PEOPLE.shown(session, decision)
@@ -138,10 +138,6 @@ def mailmap(
         note("nothing new")
         if as_json:
             print_json({"number": None})
-    for entry, fault in refused:
-        note(f"{file}: line {entry.line}: {fault}")
-    if refused:
-        raise RefusedError(f"{len(refused)} of {len(entries)} entries were refused")
 
 
 @commands.command(epilog="Example: pakar people suggestions --limit 50 --json")

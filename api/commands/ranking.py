@@ -70,7 +70,7 @@ def rank(
 ) -> None:
     """Bring topics, reply graph and scores up to date."""
     from archive.lists.audience import audience
-    from archive.store.removal import forget_silent_addresses
+    from archive.people.forgetting import forget_silent_addresses
     from archive.upkeep.reread import Rereading
     from reputation.corpus.reader import CorpusReader
     from reputation.corpus.traits import forget_traits

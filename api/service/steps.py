@@ -14,10 +14,10 @@ import structlog
 from archive.database import Database
 from archive.errors import NameServiceError, PakarError
 from archive.lists.audience import public
+from archive.people.forgetting import forget_silent_addresses
 from archive.search.audiences import AudienceIndexes
 from archive.search.follower import IndexFollower
 from archive.search.state import IndexBusyError
-from archive.store.removal import forget_silent_addresses
 from archive.upkeep.reread import Rereading
 from reputation.epochs.scorer import Scorer
 from reputation.outdated import outdate

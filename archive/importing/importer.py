@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.database import Database, in_parts
@@ -249,22 +249,27 @@ class Importer:
         """Count what storing the batch would do."""
         known = self._digests
         with self.database.session() as session:
-            for part in in_parts([one.digest for one in batch]):
-                known.update(
-                    (address, bytes(digest))
-                    for address, digest in session.execute(
-                        select(MailingList.address, Message.digest)
-                        .join(Posting, Posting.list_id == MailingList.id)
-                        .join(Message, Message.id == Posting.message_id)
-                        .where(Message.digest.in_(part))
+            for part in in_parts(batch):
+                rows = session.execute(
+                    select(MailingList.address, Message.digest, Message.substance)
+                    .join(Posting, Posting.list_id == MailingList.id)
+                    .join(Message, Message.id == Posting.message_id)
+                    .where(
+                        or_(
+                            Message.digest.in_([one.digest for one in part]),
+                            Message.substance.in_([one.substance for one in part]),
+                        )
                     )
                 )
+                for address, digest, substance in rows:
+                    known.update(((address, bytes(digest)), (address, bytes(substance or b""))))
         for one in batch:
             assert one.list_address is not None
-            key = (one.list_address, one.digest)
-            self.report.duplicates += key in known
-            self.report.stored += key not in known
-            known.add(key)
+            keys = {(one.list_address, one.digest), (one.list_address, one.substance)}
+            is_known = not known.isdisjoint(keys)
+            self.report.duplicates += is_known
+            self.report.stored += not is_known
+            known |= keys
 
 
 def _batches(prepared: Iterable[PreparedMessage]) -> Iterator[list[PreparedMessage]]:

@@ -1,9 +1,10 @@
-"""Marks of quoted lines and of signatures: eight octets of a digest each.
+"""Marks of quoted lines and of signatures, eight octets of a digest each; and of a whole post.
 
 A line's mark is taken without case, quote signs and the width of its white
 space; by it a quote is recognised in the message it was taken from.
 A signature's mark is taken of its words without the author's name, which says
 nothing when two addresses of one name are compared.
+The substance of a post is what its author sent, whichever way it came.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from archive.mail.text.footers import is_device_line
 from archive.mail.text.spans import SpanKind
 
 MARK_OCTETS = 8
+SUBSTANCE_OCTETS = 16
 LEAST_SIGNATURE = 10
 """Letters of a signature: less than that is a greeting or initials."""
 LEAST_LINE = 20
@@ -28,7 +30,33 @@ MAX_QUOTED_CHARACTERS = 20_000
 _MAX_LINE = 200
 
 _WORD = re.compile(r"[^\W_]+")
+_RULE = "-_=#*~ "
+"""The line that sets a list's footer off may be read as the end of what stands above it."""
 _QUOTED_ONCE = re.compile(r"[ \t]?[>|] ?(?![ \t]*[>|])(.*)")
+
+
+def substance(parsed: ParsedMessage) -> bytes:
+    """A digest of what the author sent: 16 octets, equal for all copies of one post.
+
+    It covers Message-ID, author, date, subject without tags, text without what a list put below it,
+    and attachments. Trace fields, line ends and transfer encodings make no difference.
+    """
+    text = "".join(
+        parsed.text[span.start : span.end]
+        for span in parsed.spans
+        if span.kind is not SpanKind.FOOTER
+    )
+    author = parsed.author
+    said = (
+        parsed.message_id or "",
+        author.email or " ".join(f"{author.name} {author.written}".casefold().split()),
+        "" if parsed.date is None else str(int(parsed.date.timestamp())),
+        parsed.base_subject,
+        " ".join(text.split()).rstrip(_RULE),
+        *sorted(part.digest.hex() for part in parsed.attachments),
+    )
+    whole = "\0".join(said).encode("utf-8", "surrogatepass")
+    return blake2b(whole, digest_size=SUBSTANCE_OCTETS).digest()
 
 
 def quote_marks(parsed: ParsedMessage) -> bytes | None:

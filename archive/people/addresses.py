@@ -17,7 +17,9 @@ from archive.lists.audience import Audience, private_lists
 from archive.lists.layers import PUBLIC, layer_of
 from archive.mail.trust.results import FORGED
 from archive.people.habits import HABIT_MONTH_SECONDS, Habits, HabitUse, habits_of
-from archive.people.identity import Claim, NameUse, is_role
+from archive.people.hidden import split_remains
+from archive.people.identity import Claim, NameUse, is_email, is_role
+from archive.people.names import full_name
 from archive.tables import (
     Address,
     AddressName,
@@ -48,6 +50,11 @@ def _rows_of_keys(session: Session, keys: Iterable[str]) -> set[int]:
     found: set[int] = set()
     for part in in_parts(sorted(keys)):
         found.update(session.scalars(select(Address.id).where(Address.key.in_(part))))
+    for key in keys:
+        # A decision may speak of a name alone, as hidden addresses were once kept.
+        if not is_email(key) and not key.endswith((")", ">")):
+            prefix = Address.key.startswith(f"{key} (", autoescape=True)
+            found.update(session.scalars(select(Address.id).where(prefix)))
     return found
 
 
@@ -101,6 +108,7 @@ def claimed_with(session: Session, keys: Iterable[str]) -> set[str]:
     seen: set[str] = set()
     fresh = set(keys)
     while fresh:
+        fresh |= {split_remains(key)[0] for key in fresh}
         seen |= fresh
         found: set[str] = set()
         for part in in_parts(sorted(fresh)):
@@ -161,6 +169,11 @@ class KnownAddresses:
         self.hidden: dict[str, tuple[int, bool]] = {}
         for part in [None] if rows is None else in_parts(sorted(rows)):
             self._load_addresses(part)
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        for key in self.rows:
+            name, left = split_remains(key)
+            if left:
+                self._by_name[name].append(key)
         self.private = private_lists(session)
         self._layers = self._private_layers() if self.private else {}
         claimed = None if rows is None else claimed_with(session, self.rows)
@@ -193,7 +206,8 @@ class KnownAddresses:
                 row.id, row.person_id, row.own_person_id, row.merge_reason
             )
         for address, mailing_list, name, name_key, uses, last in self._session.execute(names):
-            self.uses.append(NameUse(keys[address], mailing_list, name_key, uses))
+            in_order = full_name(name) if name_key else ""
+            self.uses.append(NameUse(keys[address], mailing_list, name_key, uses, in_order))
             self.shown[keys[address]].append((name, uses, last, mailing_list))
 
     def _load_claims(self, part: Sequence[int] | Sequence[str] | None) -> None:
@@ -201,14 +215,22 @@ class KnownAddresses:
         if part is not None:
             claims = claims.where(IdentityClaim.one.in_(part) | IdentityClaim.other.in_(part))
         for claim in self._session.scalars(claims):
-            match claim.relation:
-                case "same" | "different":
-                    same = claim.relation == "same"
-                    self.claims.append(Claim(claim.decision_id, same, claim.one, claim.other))
-                case "named":
-                    self.named[claim.one] = claim.decision_id, claim.other
-                case _:
-                    self.hidden[claim.one] = claim.decision_id, claim.relation == "hidden"
+            for one in self._keys_of(claim.one):
+                match claim.relation:
+                    case "same" | "different":
+                        same = claim.relation == "same"
+                        self.claims.extend(
+                            Claim(claim.decision_id, same, one, other)
+                            for other in self._keys_of(claim.other)
+                        )
+                    case "named":
+                        self.named[one] = claim.decision_id, claim.other
+                    case _:
+                        self.hidden[one] = claim.decision_id, claim.relation == "hidden"
+
+    def _keys_of(self, key: str) -> Sequence[str]:
+        """The addresses that a decision means: of a name alone, all that are hidden behind it."""
+        return [key, *self._by_name.get(key, ())]
 
     def layer(self, key: str) -> int:
         """The layer of an address (``archive.lists.layers``)."""

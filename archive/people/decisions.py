@@ -7,6 +7,7 @@ arrives later.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import product
 from typing import Final, Unpack
@@ -19,9 +20,11 @@ from archive.errors import UsageError
 from archive.people.addresses import claims_in_force
 from archive.people.mailmap import MailmapEntry
 from archive.people.names import full_name_key
+from archive.people.sharing import named_key, shared_email
 from archive.people.update import join_people
 from archive.tables import Address, AddressName, Decision, IdentityClaim, Person
 
+_NAMED_ADDRESS: Final = re.compile(r"(?!name:)(?P<name>[^<>]*[^<>\s])\s*<(?P<email>[^<>\s]+)>")
 MAX_ADDRESSES: Final = 500
 """Addresses of one decision on two people: more than anybody has had."""
 
@@ -36,7 +39,8 @@ def find_people(session: Session, who: str) -> list[int]:
     if wanted.isdecimal() and len(wanted) < 19:
         return _successor(session, int(wanted))
     if "@" in wanted or wanted.startswith("name:"):
-        query = query.where(Address.key == wanted.strip("<>").lower())
+        key = _typed_key(wanted)
+        query = query.where(or_(Address.key == key, Address.shared_email == key))
     else:
         matches = [func.lower(AddressName.name) == wanted.lower()]
         name_key = full_name_key(wanted)
@@ -44,6 +48,14 @@ def find_people(session: Session, who: str) -> list[int]:
             matches.append(AddressName.name_key == name_key)
         query = query.join(AddressName, AddressName.address_id == Address.id).where(or_(*matches))
     return sorted(set(session.scalars(query)))
+
+
+def _typed_key(typed: str) -> str:
+    """The key of an address as somebody typed it; ``Name <address>`` means that name on it."""
+    match = _NAMED_ADDRESS.fullmatch(typed.strip())
+    if match is None:
+        return typed.strip().strip("<>").lower()
+    return named_key(match["email"].lower(), match["name"])
 
 
 def _successor(session: Session, person: int) -> list[int]:
@@ -74,12 +86,14 @@ def split(
 ) -> Decision:
     """Say that some addresses of a person are another's, all of them one person's.
 
+    leaving: addresses; ``Name <address>`` takes only what this name wrote from it.
+
     Raises ``UsageError`` for an address the person does not have, or when
     none would be left.
     """
     keys = addresses_of(session, person)
-    going = sorted({key.strip().strip("<>").lower() for key in leaving})
-    foreign = [key for key in going if key not in keys]
+    going = sorted(set(map(_typed_key, leaving)))
+    foreign = [key for key in going if key not in keys and not _is_name_on(session, key, keys)]
     if foreign:
         listed = ", ".join(keys[:20])
         raise UsageError(f"{foreign[0][:200]} is no address of person {person}, who has {listed}")
@@ -89,6 +103,19 @@ def split(
     parted = [("different", one, other) for one, other in product(going, staying)]
     claims = [*parted, *_all_same(going), *_all_same(staying)]
     return _decide(session, "split", claims, **grounds)
+
+
+def _is_name_on(session: Session, key: str, keys: Collection[str]) -> bool:
+    """Whether a key stands for a name that was used on one of these addresses."""
+    email = shared_email(key)
+    if email is None or email not in keys:
+        return False
+    names = session.scalars(
+        select(AddressName.name)
+        .join(Address, Address.id == AddressName.address_id)
+        .where(Address.key == email)
+    )
+    return any(named_key(email, name) == key for name in names)
 
 
 def tell_apart(session: Session, one: int, other: int, **grounds: Unpack[Grounds]) -> Decision:
@@ -116,48 +143,42 @@ def hide(
 
 def apply_mailmap(
     session: Session, entries: Sequence[MailmapEntry], **grounds: Unpack[Grounds]
-) -> tuple[Decision | None, list[tuple[MailmapEntry, str]]]:
+) -> Decision | None:
     """Take a ``.mailmap`` over; addresses that no mail has shown yet count later.
 
-    Returns the decision, None when the file tells nothing new, and the entries
-    that were refused, each with its reason.
+    Returns the decision; None when the file tells nothing new.
     """
     known = {
         (claim.relation, claim.one, claim.other) for claim in session.scalars(claims_in_force())
     }
     claims: dict[ClaimRow, None] = {}
-    refused: list[tuple[MailmapEntry, str]] = []
     for entry in entries:
-        fault = _fault(session, entry)
-        if fault:
-            refused.append((entry, fault))
-            continue
-        if entry.email != entry.proper_email:
-            one, other = sorted((entry.proper_email, entry.email))
+        key = _sender(session, entry)
+        if key != entry.proper_email:
+            one, other = sorted((entry.proper_email, key))
             claims["same", one, other] = None
         if entry.proper_name:
             claims["named", entry.proper_email, entry.proper_name] = None
     fresh = [claim for claim in claims if claim not in known]
     if not fresh:
-        return None, refused
-    return _decide(session, "mailmap", fresh, **grounds), refused
-
-
-def _fault(session: Session, entry: MailmapEntry) -> str | None:
-    """Why an entry cannot be taken over: it is about one name of an address with several."""
-    if entry.name is None:
         return None
+    return _decide(session, "mailmap", fresh, **grounds)
+
+
+def _sender(session: Session, entry: MailmapEntry) -> str:
+    """The key of the sender that an entry speaks of: an address, or one name on it."""
+    if entry.name is None:
+        return entry.email
     names = set(
         session.scalars(
             select(AddressName.name)
             .join(Address, Address.id == AddressName.address_id)
-            .where(Address.key == entry.email)
+            .where(or_(Address.key == entry.email, Address.shared_email == entry.email))
         )
     )
-    wanted = entry.name.casefold()
-    if not names or all(name.casefold() == wanted for name in names):
-        return None
-    return f"{entry.email} is used under other names than {entry.name!r} too"
+    key = named_key(entry.email, entry.name)
+    others = {named_key(entry.email, name) for name in names} - {key}
+    return entry.email if names and not others else key
 
 
 def _all_same(keys: Sequence[str]) -> list[ClaimRow]:

@@ -75,7 +75,7 @@ def are_unlike(one: Habits, other: Habits) -> bool:
     right = [use for month in shared for use in other.months[month]]
     if min(sum(use.posts for use in left), sum(use.posts for use in right)) < LEAST_POSTS:
         return False
-    if not _zones_differ(left, right) or _sign_alike(one, other):
+    if not _zones_differ(left, right) or sign_alike(one, other):
         return False
     return _programs_differ(left, right) or _signatures_differ(left, right)
 
@@ -101,7 +101,7 @@ def _programs_differ(left: Iterable[HabitUse], right: Iterable[HabitUse]) -> boo
     return bool(here) and bool(there) and here.isdisjoint(there)
 
 
-def _sign_alike(one: Habits, other: Habits) -> bool:
+def sign_alike(one: Habits, other: Habits) -> bool:
     """Whether both addresses have ever used the same signature."""
     left, right = (
         {use.signature for uses in habits.months.values() for use in uses if use.signature}

@@ -14,8 +14,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
 
-from archive.disjoint_sets import DisjointSets
-from archive.people.habits import NO_HABITS, Habits, are_alike, are_unlike
+from archive.people.habits import NO_HABITS, Habits, are_alike, are_unlike, sign_alike
+from archive.people.hidden import UNKNOWN, fit, split_remains, with_remains
+from archive.people.joined import Joined
 from archive.people.names import full_name, is_common, words_of_local_part
 
 COMMON_NAME_FROM = 8
@@ -34,6 +35,9 @@ SAME_NAME_AND_HABITS = "same full name, time zone and mail program, both in many
 COMMON = "same full name, but a common one"
 UNLIKE = "same full name, but they write at one time in unlike ways"
 TWO_PEOPLE = "same full name, but two people bear it"
+REMAINS = "same full name, and what is left of the hidden address fits"
+OTHER_REMAINS = "same full name, but hidden addresses that cannot be one"
+REORDERED = "same full name, but its words always in another order"
 SILENT = "same full name, but on an address unlike it that took no part in a discussion"
 
 _ROLES = re.compile(
@@ -45,61 +49,6 @@ _ROLES = re.compile(
 _LEAST_LOCAL_PART = 5
 
 
-class Joined:
-    """Disjoint sets of addresses, with pairs that must stay apart.
-
-    ``reasons`` gives, for each address that was joined, the reason of its first join.
-    """
-
-    def __init__(self) -> None:
-        self._sets = DisjointSets()
-        self._apart: dict[str, set[str]] = defaultdict(set)
-        self._settled: set[str] = set()
-        self.reasons: dict[str, str] = {}
-
-    def find(self, address: str) -> str:
-        """The representative of the set that holds ``address``: its lowest address."""
-        return self._sets.find(address)
-
-    def join(self, one: str, other: str, reason: str) -> bool:
-        """Join the sets of two addresses; return False if they must stay apart."""
-        first, second = sorted((self.find(one), self.find(other)))
-        if first != second:
-            if self._are_apart(first, second):
-                return False
-            self._sets.join(first, second)
-            if second in self._settled:
-                self._settled.add(first)
-            for third in self._apart.pop(second, ()):
-                self._apart[third].discard(second)
-                self._apart[third].add(first)
-                self._apart[first].add(third)
-        self.reasons.setdefault(one, reason)
-        self.reasons.setdefault(other, reason)
-        return True
-
-    def separate(self, one: str, other: str) -> None:
-        """Forbid joining two addresses. Does nothing if they are joined already."""
-        first, second = self.find(one), self.find(other)
-        if first != second:
-            self._apart[first].add(second)
-            self._apart[second].add(first)
-
-    def are_separate(self, one: str, other: str) -> bool:
-        """Whether two addresses must stay apart."""
-        return self._are_apart(self.find(one), self.find(other))
-
-    def settle(self, addresses: Iterable[str]) -> None:
-        """Let the sets of these addresses stay apart from one another for ever."""
-        self._settled.update(self.find(address) for address in addresses)
-
-    def _are_apart(self, first: str, second: str) -> bool:
-        """The same of two sets, by their representatives."""
-        if first != second and first in self._settled and second in self._settled:
-            return True
-        return second in self._apart.get(first, ())
-
-
 @dataclass(frozen=True, slots=True)
 class NameUse:
     """How often an address showed a full name on a list.
@@ -107,12 +56,14 @@ class NameUse:
     address: key of the address.
     mailing_list: row id.
     name_key: the name normalised by ``full_name_key``.
+    in_order: its words in the order shown (``full_name``).
     """
 
     address: str
     mailing_list: int
     name_key: str
     uses: int = 1
+    in_order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +108,14 @@ def is_role(email: str) -> bool:
 def address_key(email: str | None, name: str, written: str) -> str:
     """The key that identifies a sender: the address, or the full name if it was obscured.
 
-    written: the obscured address as written.
+    written: the obscured address as written; what is left of it belongs to the key.
     """
     if email is not None:
         return email[:400]
-    return ("name:" + (full_name(name) or f"{name.casefold()} {written.casefold()}"))[:400]
+    name_words = full_name(name)
+    if not name_words:
+        return f"name:{name.casefold()} {written.casefold()}"[:400]
+    return with_remains(f"name:{name_words}", written)
 
 
 def is_email(key: str) -> bool:
@@ -182,7 +136,8 @@ def people(
     claims: decisions in force; their addresses need not be in ``addresses``.
     """
     joined = decided(claims)
-    refusals = join_by_name(joined, name_groups(uses), habits or {})
+    held = list(uses)
+    refusals = join_by_name(joined, name_groups(held), habits or {}, name_orders(held))
     return answer(joined, addresses, refusals)
 
 
@@ -200,16 +155,20 @@ def decided(claims: Iterable[Claim]) -> Joined:
 
 
 def join_by_name(
-    joined: Joined, groups: Mapping[tuple[int, str], Collection[str]], habits: Mapping[str, Habits]
+    joined: Joined,
+    groups: Mapping[tuple[int, str], Collection[str]],
+    habits: Mapping[str, Habits],
+    orders: Mapping[tuple[str, str], Collection[str]],
 ) -> Mapping[tuple[str, str], str]:
     """Join addresses that show one name on one list; return the pairs refused, with reasons.
 
     groups: as of ``name_groups``.
+    orders: as of ``name_orders``.
     """
     unlike = _unlike_pairs(groups.values(), habits)
     for one, other in sorted(unlike):
         joined.separate(one, other)
-    rule = _NameRule(joined, unlike, habits)
+    rule = _NameRule(joined, unlike, habits, orders)
     for name, group in sorted((name, sorted(group)) for (_, name), group in groups.items()):
         rule.apply(name, group)
     return rule.refusals
@@ -253,6 +212,14 @@ def name_groups(uses: Iterable[NameUse]) -> dict[tuple[int, str], set[str]]:
     return groups
 
 
+def name_orders(uses: Iterable[NameUse]) -> Mapping[tuple[str, str], Collection[str]]:
+    """The orders in which each address shows the words of each name: by (address, name)."""
+    orders: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for use in uses:
+        orders[use.address, use.name_key].add(use.in_order)
+    return orders
+
+
 def main_names(uses: Iterable[NameUse]) -> dict[str, frozenset[str]]:
     """The full names that belong to each address.
 
@@ -293,9 +260,22 @@ def _unlike_pairs(
     for group in groups:
         if 2 <= len(group) < COMMON_NAME_FROM:
             for one, other in combinations(sorted(group), 2):
-                if are_unlike(habits.get(one, NO_HABITS), habits.get(other, NO_HABITS)):
+                if not _may_be_one_address(one, other) and are_unlike(
+                    habits.get(one, NO_HABITS), habits.get(other, NO_HABITS)
+                ):
                     found.add((one, other))
     return found
+
+
+def _remains_or_email(key: str) -> str:
+    """What is known of an address: all of it, or what is left; empty if nothing is."""
+    return key if is_email(key) else split_remains(key)[1]
+
+
+def _may_be_one_address(one: str, other: str) -> bool:
+    """Whether one of two keys is a hidden address that can be the other one."""
+    left, right = _remains_or_email(one), _remains_or_email(other)
+    return bool(left and right) and not (is_email(one) and is_email(other)) and fit(left, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +285,7 @@ class _NameRule:
     joined: Joined
     unlike: Collection[tuple[str, str]]
     habits: Mapping[str, Habits]
+    orders: Mapping[tuple[str, str], Collection[str]]
     refusals: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def apply(self, name: str, group: Sequence[str]) -> None:
@@ -314,10 +295,22 @@ class _NameRule:
             key=lambda pair: (not same_local_part(*pair), pair),
         )
         doubt = self._doubt(name, group, pairs)
+        for one, other in self._fitting(pairs):
+            self.joined.join(one, other, REMAINS)
         for one, other in pairs:
             reason = self._apply(name, one, other, doubt)
             if reason is not None:
                 self.refusals.setdefault((one, other), reason)
+
+    def _fitting(self, pairs: Iterable[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+        """Pairs of which one is what is left of the other, if it can be of no other address."""
+        fitting = [pair for pair in pairs if _may_be_one_address(*pair)]
+        known = Counter(key for pair in fitting if any(map(is_email, pair)) for key in pair)
+        return [
+            pair
+            for pair in fitting
+            if not any(map(is_email, pair)) or all(is_email(key) or known[key] == 1 for key in pair)
+        ]
 
     def _apply(self, name: str, one: str, other: str, doubt: str | None) -> str | None:
         """Join two addresses, or return the reason not to."""
@@ -331,21 +324,41 @@ class _NameRule:
             return None if joined else TWO_PEOPLE
         if doubt is not None:
             return doubt
+        lacking = self._lacks_second_sign(name, one, other)
+        if lacking is not None and not self._are_kin(one, other):
+            return lacking
         if not (self._speaks(one, name) and self._speaks(other, name)):
             return SILENT
         return None if self.joined.join(one, other, SAME_NAME) else TWO_PEOPLE
 
     def _doubt(
-        self, name: str, group: Sequence[str], pairs: Iterable[tuple[str, str]]
+        self, name: str, group: Sequence[str], pairs: Sequence[tuple[str, str]]
     ) -> str | None:
         """Why this name alone does not identify a person; None if it does."""
-        if len(group) >= COMMON_NAME_FROM:
+        hidden = {key for pair in self._fitting(pairs) for key in pair if not is_email(key)}
+        if len(group) - len(hidden) >= COMMON_NAME_FROM:
             return f"same full name, but {len(group)} addresses show it"
         if is_common(name):
             return COMMON
         if any(pair in self.unlike or self.joined.are_separate(*pair) for pair in pairs):
             return TWO_PEOPLE
         return None
+
+    def _lacks_second_sign(self, name: str, one: str, other: str) -> str | None:
+        """Why the name alone does not join these two addresses; None if it does."""
+        left, right = split_remains(one)[1], split_remains(other)[1]
+        if left and right and not fit(left, right):
+            return OTHER_REMAINS
+        orders = (self.orders.get((one, name), ()), self.orders.get((other, name), ()))
+        if all(orders) and all(map(all, orders)) and set(orders[0]).isdisjoint(orders[1]):
+            return REORDERED
+        return None
+
+    def _are_kin(self, one: str, other: str) -> bool:
+        """Whether two addresses have a signature in common, or are alike in other habits."""
+        return self._are_alike(one, other) or sign_alike(
+            self.habits.get(one, NO_HABITS), self.habits.get(other, NO_HABITS)
+        )
 
     def _are_alike(self, one: str, other: str) -> bool:
         return are_alike(self.habits.get(one, NO_HABITS), self.habits.get(other, NO_HABITS))
@@ -358,11 +371,19 @@ class _NameRule:
 
 
 def same_local_part(one: str, other: str) -> bool:
-    """Whether two e-mail addresses have the same local part, of at least five characters."""
-    if not (is_email(one) and is_email(other)):
+    """Whether two addresses have the same local part, of at least five characters.
+
+    Of a hidden address the letters that are left must fit, five of them at least.
+    """
+    if is_email(one) and is_email(other):
+        left, right = plain_local_part(one), plain_local_part(other)
+        return left == right and len(left) >= _LEAST_LOCAL_PART
+    left, sign, _ = _remains_or_email(one).partition("@")
+    right, other_sign, _ = _remains_or_email(other).partition("@")
+    if not (sign and other_sign and fit(left, right)):
         return False
-    left, right = plain_local_part(one), plain_local_part(other)
-    return left == right and len(left) >= _LEAST_LOCAL_PART
+    known = sum(a == b != UNKNOWN for a, b in zip(left, right, strict=True))
+    return known >= _LEAST_LOCAL_PART
 
 
 def plain_local_part(email: str) -> str:

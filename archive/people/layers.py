@@ -18,6 +18,7 @@ from archive.people.identity import (
     decided,
     join_by_name,
     name_groups,
+    name_orders,
 )
 
 
@@ -31,11 +32,12 @@ def people_in_layers(known: KnownAddresses) -> People:
         members[known.layer(address)].append(address)
     public_reasons: dict[str, str] = {}
     for layer in layers_in_order(members):
-        groups = name_groups(uses.of(layer))
+        shown = uses.of(layer)
+        groups = name_groups(shown)
         if layer != PUBLIC:
             groups = {key: group for key, group in groups.items() if key[0] == layer}
         habits = known.habits(groups, readers_of(layer, known.private))
-        refusals = {**join_by_name(joined, groups, habits), **refusals}
+        refusals = {**join_by_name(joined, groups, habits, name_orders(shown)), **refusals}
         joined.settle(members[layer])
         if layer == PUBLIC and known.private:
             public_reasons = dict(answer(joined, members[PUBLIC], {}).reasons)

@@ -22,7 +22,6 @@ class MailmapEntry:
     proper_name: None when the line gives only an address.
     """
 
-    line: int
     proper_name: str | None
     proper_email: str
     name: str | None
@@ -56,4 +55,4 @@ def _entry(number: int, line: str) -> MailmapEntry:
     name = " ".join((match["name"] or "").split())[:200] or None
     if match["second"] is None and proper_name is None:
         raise UsageError(f"line {number}: says nothing of <{proper_email}>")
-    return MailmapEntry(number, proper_name, proper_email, name, email)
+    return MailmapEntry(proper_name, proper_email, name, email)

@@ -1,4 +1,4 @@
-"""Count again which names addresses show, after messages were removed or reread."""
+"""Count again which names addresses show, after messages were removed, reread or moved."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from archive.database import in_parts
 from archive.mail.automation import NOT_PERSONAL
 from archive.mail.trust.results import FORGED
 from archive.people.names import full_name_key
-from archive.people.update import join_people
 from archive.tables import AddressName, Authentication, Message, Posting
 
 ShownName = tuple[int, int, str]
@@ -68,20 +67,3 @@ def _count_again(session: Session, address: int, list_id: int, name: str) -> Non
     # A name that only automatic mail shows gets no key: it does not identify a person.
     entry.name_key = full_name_key(name) if by_people else ""
     entry.uses, entry.first, entry.last = uses, first, last
-
-
-def recount_names(session: Session, messages: Sequence[int]) -> None:
-    """Count the names of these messages again, and update the people who share them.
-
-    Used when messages were found to be forged.
-    """
-    keys: set[str] = set()
-    shown = names_shown(session, messages)
-    for key in shown:
-        entry = session.get(AddressName, key)
-        if entry is not None:
-            # Addresses may have been joined by this name, so examine all of them again.
-            keys.add(entry.name_key)
-    count_names_again(session, shown)
-    if keys:
-        join_people(session)

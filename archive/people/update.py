@@ -8,7 +8,7 @@ created with it, so undoing a merge gives everybody their old id back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, insert, select, update
@@ -19,7 +19,10 @@ from archive.lists.layers import FreeIds, layer_of_id
 from archive.people.addresses import KnownAddresses, related_addresses
 from archive.people.identity import People
 from archive.people.layers import people_in_layers
-from archive.tables import Address, Person, table_of
+from archive.people.names import preferred_name
+from archive.people.parting import part_addresses
+from archive.people.shown_names import count_names_again, names_shown
+from archive.tables import Address, AddressName, Person, table_of
 
 ALL_FROM = 2_000
 """From this many new addresses on, examining all addresses is cheaper than following names."""
@@ -34,12 +37,32 @@ def join_people(session: Session, keys: Iterable[str] | None = None) -> People:
     touched = None if keys is None else set(keys)
     if touched is not None and len(touched) >= ALL_FROM:
         touched = None
+    parted = part_addresses(session, touched)
+    if touched is not None:
+        touched |= parted
     known = KnownAddresses(
         session, None if touched is None else related_addresses(session, touched)
     )
     found = people_in_layers(known)
     _Writer(session, known, found).write()
     return found
+
+
+def recount_names(session: Session, messages: Sequence[int]) -> None:
+    """Count the names of these messages again, and update the people who share them.
+
+    Used when messages were found to be forged.
+    """
+    keys: set[str] = set()
+    shown = names_shown(session, messages)
+    for key in shown:
+        entry = session.get(AddressName, key)
+        if entry is not None:
+            # Addresses may have been joined by this name, so examine all of them again.
+            keys.add(entry.name_key)
+    count_names_again(session, shown)
+    if keys:
+        join_people(session)
 
 
 @dataclass(slots=True)
@@ -165,25 +188,17 @@ class _Writer:
         return any(before[one].hidden for one in persons if layer_of_id(one) <= group.layer)
 
     def _name(self, group: _Group, before: dict[int, _PersonRow]) -> str:
-        """The name that a moderator chose, else the one shown most often, then most recently.
-
-        A name of several words is preferred to a nickname that is used more often.
-        """
+        """The name that a moderator chose, else the one that mail shows (``preferred_name``)."""
         decided = [
             self._known.named[address] for address in group.seen if address in self._known.named
         ]
         if decided:
             return max(decided)[1]
-        uses: dict[str, int] = defaultdict(int)
-        lasts: dict[str, int] = defaultdict(int)
-        for address in group.seen:
-            for name, used, last in self._known.names(address):
-                uses[name] += used
-                lasts[name] = max(lasts[name], last)
-        if not uses:
-            firsts = (self._known.rows[address].own_person for address in group.seen)
-            return before[group.person].name or max(before[first].name for first in firsts)
-        return max(uses, key=lambda name: (" " in name.strip(), uses[name], lasts[name], name))
+        name = preferred_name(use for address in group.seen for use in self._known.names(address))
+        if name:
+            return name
+        firsts = (self._known.rows[address].own_person for address in group.seen)
+        return before[group.person].name or max(before[first].name for first in firsts)
 
     def _update_persons(self, rows: dict[int, _PersonRow]) -> None:
         if not rows:

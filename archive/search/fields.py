@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +10,10 @@ import tantivy
 
 from archive.mail.message import READER_VERSION, ParsedMessage, other_text
 from archive.mail.obfuscation import obfuscate_text
+from archive.mail.scripts import spaced, without_accents
 from archive.search.stems import different_words, indonesian_stems_of
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raise this when a field or the tokenizer changes, or when the meaning of either changes."""
 
 MAX_TEXT_CHARACTERS = 1_000_000
@@ -132,14 +132,16 @@ def index_document(
 
 
 def clean(text: str) -> str:
-    """``text`` normalised to NFC, at most ``MAX_TEXT_CHARACTERS``, without lone surrogates.
+    """At most ``MAX_TEXT_CHARACTERS`` of ``text``, folded, without lone surrogates.
 
-    UTF-8 cannot encode lone surrogates; each becomes a question mark.
+    Folding takes accents and forms of letters away (``archive.mail.scripts``), and makes
+    words of the letters of scripts without blanks. UTF-8 cannot encode lone surrogates;
+    each becomes a question mark.
     """
     text = text[:MAX_TEXT_CHARACTERS]
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    return spaced(without_accents(text.encode("utf-8", "replace").decode("utf-8")))
 
 
 def word_analyzer() -> tantivy.TextAnalyzer:

@@ -12,11 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
+from archive.mail.scripts import FOREIGN_LETTER, SEGMENTED_WORD, UNSEGMENTED
 from archive.search.stems import indonesian_stems
 
-_WORD = re.compile(r"[^\W_]+")
-_FOREIGN = re.compile(r"[^\W\x00-\x7f]")
-"""Letters beyond ASCII. The index may fold them to other letters."""
 _SWALLOWED = frozenset("kmnpst")
 _VOWELS = frozenset("aeiou")
 
@@ -31,6 +29,7 @@ class Sought:
     """The words of one query, to be found in the texts of one page of hits.
 
     words: whole words of the query.
+    runs: pieces of the query in scripts without blanks; they match within any text.
     beginnings: prefixes of words, from ``word*``.
     english, indonesian: stems, each mapped to the word of the query that it came from.
     fold, english_stem: normalise a word as the index does.
@@ -45,7 +44,9 @@ class Sought:
         *,
         fold: Callable[[str], str],
         english_stem: Callable[[str], str],
+        runs: Iterable[str] = (),
     ) -> None:
+        self._runs = tuple(dict.fromkeys(runs))
         self._words = frozenset(words)
         self._beginnings = tuple(dict.fromkeys(beginnings))
         self._english = dict(english)
@@ -57,20 +58,30 @@ class Sought:
     @property
     def different(self) -> int:
         """How many different words and prefixes are sought. ``places`` cannot report more."""
-        return len(self._words) + len(self._beginnings)
+        return len(self._words) + len(self._beginnings) + len(self._runs)
 
     def places(self, text: str) -> list[tuple[Place, str]]:
         """The words of ``text`` that match, in order: each place with the query's word."""
         lowered = text.lower()
         if len(lowered) != len(text):
-            candidates: Iterable[Place] = (match.span() for match in _WORD.finditer(text))
+            candidates: Iterable[Place] = (match.span() for match in SEGMENTED_WORD.finditer(text))
         else:
             candidates = sorted(self._candidates(text, lowered))
-        return [
+        found = [
             (place, matched)
             for place in candidates
             if (matched := self.form(text[place[0] : place[1]])) is not None
         ]
+        return sorted([*found, *self._run_places(text)]) if self._runs else found
+
+    def _run_places(self, text: str) -> Iterator[tuple[Place, str]]:
+        """The runs of the query in ``text``, without those that overlap an earlier one."""
+        if text.isascii():
+            return
+        longest_first = sorted(self._runs, key=len, reverse=True)
+        pattern = re.compile("|".join(map(re.escape, longest_first)))
+        for match in islice(pattern.finditer(text), MOST_WORDS):
+            yield match.span(), match[0]
 
     def form(self, word: str) -> str | None:
         """The query's word that ``word`` of a text matches, or None."""
@@ -148,18 +159,20 @@ def _words_with(piece: str, text: str, lowered: str, *, first: bool) -> Iterator
 
 
 def _foreign_words(text: str) -> Iterator[Place]:
-    """The words of ``text`` that contain a letter beyond ASCII."""
-    match = _FOREIGN.search(text)
+    """The words of ``text`` with a letter beyond ASCII, which the index may fold to others."""
+    match = FOREIGN_LETTER.search(text)
     while match is not None:
         start, end = _word_at(text, match.start())
         yield start, end
-        match = _FOREIGN.search(text, end)
+        match = FOREIGN_LETTER.search(text, end)
 
 
 def _word_at(text: str, place: int) -> Place:
     """The word around a position; that one character when only the index sees a letter there."""
+    if UNSEGMENTED.match(text, place):
+        return place, place + 1
     start = place
-    while start and text[start - 1].isalnum():
+    while start and text[start - 1].isalnum() and not UNSEGMENTED.match(text, start - 1):
         start -= 1
-    match = _WORD.match(text, start)
+    match = SEGMENTED_WORD.match(text, start)
     return (place, place + 1) if match is None else match.span()

@@ -14,6 +14,7 @@ from tantivy import FieldType, Occur
 from archive.database import in_parts
 from archive.errors import UsageError
 from archive.lists.audience import Audience
+from archive.mail.scripts import UNSEGMENTED, one_form
 from archive.search.index import SearchIndex
 from archive.search.matches import Sought
 from archive.search.query import Condition, DateRange, Field, Flag, Query, Term, Words
@@ -122,6 +123,7 @@ class QueryBuilder:
         self._visible = visible
         self._threads_of_topic = threads_of_topic
         self._exact: set[str] = set()
+        self._runs: set[str] = set()
         self._beginnings: set[str] = set()
         self._english: dict[str, str] = {}
         self._indonesian: dict[str, str] = {}
@@ -205,8 +207,11 @@ class QueryBuilder:
             return None
         if not negated and condition.field in (Field.ANYWHERE, Field.SUBJECT, Field.BODY):
             exact = words[:-1] if condition.prefix else words
-            self._exact.update(exact)
-            self._beginnings.update(words[len(exact) :])
+            self._exact.update(word for word in exact if not UNSEGMENTED.match(word))
+            self._beginnings.update(
+                word for word in words[len(exact) :] if not UNSEGMENTED.match(word)
+            )
+            self._runs.update(UNSEGMENTED.findall(one_form(condition.text)))
         single = len(words) == 1 and not condition.prefix and not condition.exact
         others = self._other_forms(words[0], condition.field, negated) if single else {}
         places = []
@@ -344,6 +349,7 @@ class QueryBuilder:
             self._indonesian,
             fold=lambda word: "".join(self._index.words(word)),
             english_stem=self._index.english_stem,
+            runs=self._runs,
         )
 
 

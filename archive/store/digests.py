@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from archive.database import in_parts
 from archive.mail.automation import DIGEST
 from archive.store.arrivals import Arrival
+from archive.store.copies import DIGEST_DOOR
 from archive.store.removal import remove_posts
 from archive.tables import Address, Message, Posting, SetAsideMail, seconds
 
-DOOR = "digest"
+DOOR = DIGEST_DOOR
 """``Posting.door`` of a post that is known only from a digest."""
 
 _Likeness = tuple[str, int, str]

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from archive.lists.audience import private_lists
 from archive.lists.layers import FIRST_PRIVATE, PUBLIC, layer_of_id, readers_of
+from archive.people.forgetting import forget_people
 from archive.people.update import join_people
-from archive.store.removal import forget_people
 from archive.tables import Address, Message, Thread
 from archive.threads.update import thread_all
 

@@ -16,7 +16,7 @@ from archive.mail.automation import NOT_PERSONAL
 from archive.mail.client import mail_program
 from archive.mail.dates import read_envelope_date
 from archive.mail.digest import split_digest
-from archive.mail.fingerprints import quote_marks, signature_mark
+from archive.mail.fingerprints import quote_marks, signature_mark, substance
 from archive.mail.message import AttachedPart, ParsedMessage, other_text, parse_message
 from archive.mail.trust.results import Trust, judge_results
 from archive.people.identity import address_key
@@ -59,6 +59,7 @@ class PreparedMessage:
     automation: str | None
     quote_marks: bytes | None
     signature_mark: bytes | None
+    substance: bytes
     own_text: str
     other_text: str
     attachments: tuple[AttachedPart, ...]
@@ -126,6 +127,7 @@ def prepare(
         automation=parsed.automation,
         quote_marks=quote_marks(parsed),
         signature_mark=signature_mark(parsed),
+        substance=substance(parsed),
         own_text=parsed.own_text,
         other_text=other_text(parsed),
         attachments=parsed.attachments,

@@ -6,6 +6,7 @@ what is automatic of it is flagged by ``archive.mail.automation``.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,11 +27,12 @@ from archive.mail.message import ParsedMessage, parse_message
 from archive.mail.trust.results import UNKNOWN, Trust
 from archive.store.arrivals import Arrival, Incoming, Kept
 from archive.store.compression import Compressor
+from archive.store.copies import messages_with_bytes
 from archive.store.digests import DOOR, replace_pieces, unknown_pieces
 from archive.store.preparation import PreparedMessage, cut_digest, prepare
 from archive.store.rows import write
 from archive.store.sorting import sort_mail
-from archive.tables import MAX_SENDER, Aside, Message, Posting, SetAsideMail
+from archive.tables import MAX_SENDER, Aside, Posting, SetAsideMail
 
 UNCHECKED = Trust(UNKNOWN, None, None, "its signatures have not been checked", pending=True)
 DOORS = frozenset({"smtp", "lmtp"})
@@ -202,12 +204,14 @@ def _posted(session: Session, keys: Sequence[tuple[int, bytes]]) -> set[tuple[in
     """Those of ``keys`` (list and digest) that are posts already."""
     if not keys:
         return set()
-    rows = session.execute(
-        select(Posting.list_id, Message.digest)
-        .join(Message, Message.id == Posting.message_id)
-        .where(Message.digest.in_({digest for _, digest in keys}))
-    )
-    return {(list_id, bytes(digest)) for list_id, digest in rows}
+    found = messages_with_bytes(session, sorted({digest for _, digest in keys}))
+    lists: defaultdict[int, set[int]] = defaultdict(set)
+    for part in in_parts(sorted(set(found.values()))):
+        for message, list_id in session.execute(
+            select(Posting.message_id, Posting.list_id).where(Posting.message_id.in_(part))
+        ):
+            lists[message].add(list_id)
+    return {key for key in keys if key[1] in found and key[0] in lists[found[key[1]]]}
 
 
 def _set_aside(session: Session, mail: SortedMail, aside: Aside) -> int:

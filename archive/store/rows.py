@@ -13,7 +13,9 @@ from archive.database import in_parts, insert_rows
 from archive.lists.audience import private_lists
 from archive.lists.layers import FreeIds, layer_of, layer_of_id
 from archive.mail.message import READER_VERSION
+from archive.people.sharing import named_key
 from archive.store.arrivals import Arrival, Kept
+from archive.store.copies import KnownPosts, insert_copies
 from archive.store.preparation import PreparedMessage
 from archive.tables import (
     Address,
@@ -39,20 +41,24 @@ def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
     Message ids are given in ascending order, so whoever follows the store can continue
     from the last id seen.
     """
-    known = _known_messages(session, arrivals)
+    known = KnownPosts(session, arrivals)
     next_message = _next_message(session)
     fresh: list[tuple[int, PreparedMessage]] = []
+    copies: list[tuple[int, Arrival]] = []
     numbered: list[tuple[int, bool]] = []
     for arrival in arrivals:
-        digest = arrival.prepared.digest
-        found = known.get(digest)
+        found = known.with_bytes(arrival)
+        is_new = False
         if found is None:
-            found = known[digest] = next_message
+            found = known.of_substance(arrival)
+            if found is not None:
+                copies.append((found, arrival))
+        if found is None:
+            found, is_new = next_message, True
             next_message += 1
             fresh.append((found, arrival.prepared))
-            numbered.append((found, True))
-        else:
-            numbered.append((found, False))
+        known.add(found, arrival)
+        numbered.append((found, is_new))
     new_messages = {number for number, _ in fresh}
     private = private_lists(session)
     addresses = address_rows(
@@ -61,6 +67,7 @@ def write(session: Session, arrivals: Sequence[Arrival]) -> list[Kept]:
     )
     _insert_messages(session, fresh, addresses)
     _insert_trust(session, fresh)
+    insert_copies(session, copies)
     new_postings = _insert_postings(session, arrivals, numbered, new_messages)
     _count_names(
         session,
@@ -84,23 +91,16 @@ def _next_message(session: Session) -> int:
     return max(highest, removed) + 1
 
 
-def _known_messages(session: Session, arrivals: Sequence[Arrival]) -> dict[bytes, int]:
-    known: dict[bytes, int] = {}
-    digests = [arrival.prepared.digest for arrival in arrivals]
-    for part in in_parts(digests):
-        rows = session.execute(select(Message.digest, Message.id).where(Message.digest.in_(part)))
-        known.update((bytes(digest), number) for digest, number in rows)
-    return known
-
-
 def address_rows(
     session: Session, messages: Sequence[tuple[PreparedMessage, int]]
 ) -> dict[str, int]:
     """Row ids of the authors' addresses, by key. A new address gets a new person.
 
     messages: each with the layer that it came to (``archive.lists.layers``). An address
-    of a later layer gets a new person too, as if no other layer had known it.
+    of a later layer gets a new person too, as if no other layer had known it. A message
+    by a known name on an address that several people share gets that name's key.
     """
+    _name_senders(session, [one for one, _ in messages])
     first_of: dict[str, tuple[int, PreparedMessage]] = {}
     for one, layer in messages:
         if one.address_key not in first_of or layer < first_of[one.address_key][0]:
@@ -144,6 +144,16 @@ def address_rows(
         for key, person in replaced.items():
             _replace_person(session, found[key], person, persons[key])
     return found
+
+
+def _name_senders(session: Session, messages: Sequence[PreparedMessage]) -> None:
+    parted: set[str] = set()
+    emails = sorted({one.email for one in messages if one.email})
+    for part in in_parts(emails):
+        parted.update(session.scalars(select(Address.key).where(Address.shared_email.in_(part))))
+    for one in messages if parted else ():
+        if one.email and (key := named_key(one.email, one.author_name)) in parted:
+            one.address_key = key
 
 
 def _replace_person(session: Session, address: int, person: int, successor: int) -> None:
@@ -236,6 +246,7 @@ MESSAGE_COLUMNS = (
     "mail_program",
     "quote_marks",
     "signature_mark",
+    "substance",
     "attachments",
     "defects",
     "reader_version",
@@ -265,6 +276,7 @@ def message_row(
         one.mail_program,
         one.quote_marks,
         one.signature_mark,
+        one.substance,
         len(one.attachments),
         "\n".join(one.defects) or None,
         READER_VERSION,

@@ -23,7 +23,7 @@ from archive.store.layers import derive_layers, has_layers
 from archive.store.parse_cache import RecentlyRead
 from archive.store.reception import SortedMail, Sorter, keep_sorted
 from archive.store.rows import write
-from archive.tables import CompressionDictionary, Message, RawMessage, SetAsideMail
+from archive.tables import CompressionDictionary, Message, MessageCopy, RawMessage, SetAsideMail
 from archive.threads.update import thread_new
 
 __all__ = ["Incoming", "Kept", "Store"]
@@ -151,6 +151,14 @@ class Store:
             if row is None:
                 raise NotFoundError(f"no message number {message}")
         return self._unpacked(row.data, row.dictionary_id, row.size, row.digest)
+
+    def raw_copy(self, row: int) -> bytes:
+        """The exact bytes of a further copy of a message. Raises the same errors as ``raw``."""
+        with self.database.session() as session:
+            found = session.get(MessageCopy, row)
+            if found is None:
+                raise NotFoundError(f"no copy number {row} of a message")
+        return self._unpacked(found.data, found.dictionary_id, found.size, found.digest)
 
     def raw_set_aside(self, row: int) -> bytes:
         """The exact bytes of a mail set aside, by row id. Raises the same errors as ``raw``."""

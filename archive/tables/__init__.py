@@ -1,8 +1,8 @@
 """The database tables of the archive, one file per subject; import them from here.
 
 These hold original data: ``MailingList``, ``ListAlias``, ``Posting``, ``Message`` (only
-digest and size), ``RawMessage``, ``CompressionDictionary``, ``SetAsideMail``,
-``AccessToken``, ``Subscription``, decisions (``Decision`` and its claims) and
+digest and size), ``RawMessage``, ``MessageCopy``, ``CompressionDictionary``,
+``SetAsideMail``, ``AccessToken``, ``Subscription``, decisions (``Decision`` and its claims) and
 ``Removal``. Every other table and column is derived from them and can be rebuilt.
 """
 
@@ -16,6 +16,7 @@ from archive.tables.messages import (
     Authentication,
     CompressionDictionary,
     Message,
+    MessageCopy,
     OwnText,
     Posting,
     RawMessage,
@@ -46,6 +47,7 @@ __all__ = [
     "MailingList",
     "MergeSuggestion",
     "Message",
+    "MessageCopy",
     "OutgoingMail",
     "OwnText",
     "Person",

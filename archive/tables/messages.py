@@ -52,9 +52,9 @@ class Thread(Base):
 
 
 class Message(Base):
-    """One stored message; its bytes are in ``RawMessage``.
+    """One post; its bytes are in ``RawMessage``, those of its other copies in ``MessageCopy``.
 
-    Two messages with different content may have the same ``message_id``; both are kept.
+    Two posts of different substance may have the same ``message_id``; both are kept.
     A message without one gets an id derived from its digest.
     """
 
@@ -101,6 +101,9 @@ class Message(Base):
     """Hashes of the lines it quotes, 8 bytes each; only for replies that may need a parent."""
     signature_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Hash of its signature (``archive.mail.fingerprints``), 8 bytes; None without one."""
+    substance: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
+    """Digest of what its author sent (``archive.mail.fingerprints``), equal for all copies of
+    one post; None until it is reread."""
     defects: Mapped[str | None] = mapped_column(Text)
     """Names of the defects found in the message, one per line."""
     reader_version: Mapped[int] = mapped_column(Integer)
@@ -122,6 +125,28 @@ class RawMessage(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
     dictionary_id: Mapped[int | None] = mapped_column(ForeignKey("compression_dictionary.id"))
     data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MessageCopy(Base):
+    """Another copy of a post, with its exact bytes, compressed as in ``RawMessage``.
+
+    It differs from the message in what a list or the way of the mail added.
+    """
+
+    __tablename__ = "message_copy"
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("mailing_list.id"), index=True)
+    """The list to which this copy came."""
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    """SHA-256 of the raw bytes."""
+    size: Mapped[int] = mapped_column(Integer)
+    dictionary_id: Mapped[int | None] = mapped_column(ForeignKey("compression_dictionary.id"))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    received: Mapped[datetime] = mapped_column(Timestamp)
+    door: Mapped[str] = mapped_column(String(8))
+    envelope_sender: Mapped[str | None] = mapped_column(String(400))
 
 
 class OwnText(Base):

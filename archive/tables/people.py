@@ -29,7 +29,8 @@ class Address(Base):
 
     ``key`` is the canonical lower-case e-mail address. If an archive obscured the
     address so that it identifies nobody, ``key`` is ``name:`` and the normalised full
-    name.
+    name. If several people share it, each name on it has a row: ``key`` is ``name:``, the
+    name and the address in angle brackets, and ``email`` is None.
     """
 
     __tablename__ = "address"
@@ -37,6 +38,8 @@ class Address(Base):
     id: Mapped[int] = mapped_column(Identifier, primary_key=True)
     key: Mapped[str] = mapped_column(String(400), unique=True)
     email: Mapped[str | None] = mapped_column(String(400))
+    shared_email: Mapped[str | None] = mapped_column(String(400), index=True)
+    """The address, if this row stands for one name on an address that others use too."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     own_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     """The person created with this address. The address returns to it when a merge is undone."""

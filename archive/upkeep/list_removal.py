@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from archive.database import in_parts
 from archive.lists.audience import private_lists
+from archive.people.forgetting import delete_referring
 from archive.people.update import join_people
 from archive.store.layers import derive_layers
-from archive.store.removal import delete_referring, remove_messages
+from archive.store.removal import remove_messages
 from archive.subscription.requests import remove_subscription
 from archive.tables import AddressName, ListAlias, MailingList, Posting, SetAsideMail
+from archive.upkeep.copies import show_other_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ def remove_list(session: Session, mailing_list: MailingList) -> Removed:
     number = mailing_list.id
     layered = bool(private_lists(session))
     remove_subscription(session, mailing_list)
+    show_other_copies(session, number)
     held = session.scalars(select(Posting.message_id).where(Posting.list_id == number)).all()
     aside = session.scalar(
         select(func.count()).select_from(SetAsideMail).where(SetAsideMail.list_id == number)

@@ -24,6 +24,7 @@ from archive.errors import NotFoundError
 from archive.mail.message import READER_VERSION, parse_message
 from archive.store.preparation import FROM_DIGEST, PreparedMessage, mark_as_piece, prepare
 from archive.tables import MailingList, Message, Posting
+from archive.upkeep.copies import unite_copies
 from archive.upkeep.reread_rows import replace_rows
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ class Rereading:
             changed = replace_rows(
                 session, [(n, fresh[n]) for n in numbers if n in fresh and n in old]
             )
-            self._forget(session, changed)
+            gone = set(unite_copies(session, [n for n in numbers if n in fresh and n in old]))
+            self._forget(session, [n for n in changed if n not in gone])
             _pass_over(session, [one for one in batch if one.id in old and one.id not in fresh])
             left = session.scalar(select(exists().where(Message.id > numbers[-1], _OLD)))
             if old and not left:

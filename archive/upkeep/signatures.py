@@ -18,7 +18,7 @@ from archive.mail.message import parse_message
 from archive.mail.trust.results import FORGED, UNKNOWN, Trust
 from archive.mail.trust.verdict import judge_signatures
 from archive.network.resolver import NameService
-from archive.people.shown_names import recount_names
+from archive.people.update import recount_names
 from archive.store.store import Store
 from archive.tables import Authentication, Posting
 

@@ -20,6 +20,7 @@ from archive.tables import (
     Address,
     MailingList,
     Message,
+    MessageCopy,
     OwnText,
     Person,
     Posting,
@@ -43,7 +44,7 @@ class Verification:
 
     messages, threads: how many the store has.
     indexed: how many messages the search index of the public holds.
-    digests: SHA-256 of every message, hexadecimal, sorted.
+    digests: SHA-256 of every message and of every copy of one, hexadecimal, sorted.
     set_aside: how many mails set aside were verified.
     """
 
@@ -59,8 +60,9 @@ def verify(store: Store, indexes: AudienceIndexes) -> Verification:
     """Verify everything; change nothing."""
     digests: list[str] = []
     faults = list(_check_messages(store, digests))
+    faults.extend(_check_whole_rows(store, MessageCopy, "copy of a message", digests))
     aside: list[str] = []
-    faults.extend(_check_set_aside(store, aside))
+    faults.extend(_check_whole_rows(store, SetAsideMail, "mail set aside", aside))
     with store.database.session() as session:
         faults.extend(_check_references(session))
         faults.extend(_check_threads(session))
@@ -129,20 +131,23 @@ def _check_messages(store: Store, digests: list[str]) -> Iterator[Fault]:
         last = rows[-1].id
 
 
-def _check_set_aside(store: Store, digests: list[str]) -> Iterator[Fault]:
+def _check_whole_rows(
+    store: Store, model: type[SetAsideMail | MessageCopy], name: str, digests: list[str]
+) -> Iterator[Fault]:
+    """Check the bytes of tables that keep them in the row itself."""
     last = 0
     while True:
         with store.database.session() as session:
             rows = session.execute(
-                select(SetAsideMail.id, SetAsideMail.digest, SetAsideMail.size)
-                .add_columns(SetAsideMail.data, SetAsideMail.dictionary_id)
-                .where(SetAsideMail.id > last)
-                .order_by(SetAsideMail.id)
+                select(model.id, model.digest, model.size)
+                .add_columns(model.data, model.dictionary_id)
+                .where(model.id > last)
+                .order_by(model.id)
                 .limit(500)
             ).all()
         if not rows:
             return
-        yield from _check_bytes(store, "mail set aside", rows, digests)
+        yield from _check_bytes(store, name, rows, digests)
         last = rows[-1].id
 
 
@@ -180,6 +185,7 @@ def _check_references(session: Session) -> Iterator[Fault]:
         (Message.id, OwnText.message_id, "message", "own text"),
         (Address.person_id, Person.id, "address", "person"),
         (SetAsideMail.list_id, MailingList.id, "mail set aside", "list"),
+        (MessageCopy.message_id, Message.id, "copy", "message"),
     )
     for column, target, name, target_name in checks:
         owner = column.class_

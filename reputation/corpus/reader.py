@@ -19,6 +19,7 @@ from archive.lists.audience import Audience, audience
 from archive.mail.trust.results import FORGED
 from archive.tables import Address, Authentication, Message, OwnText, Posting, seconds
 from reputation.arrays import Integers, joined
+from reputation.corpus.copies import copies_among, counted_once, originals
 from reputation.corpus.mentions import Mentions, read_mentions
 from reputation.corpus.post_words import PostTerms
 from reputation.corpus.posts import Posts
@@ -92,7 +93,11 @@ class CorpusReader:
             postings = integer_rows(
                 session, select(Posting.message_id, Posting.list_id).where(readers.posting())
             )
+            copies = copies_among(session, readers)
             traits = load_traits(session)
+        columns = counted_once(columns, copies)
+        if copies:
+            postings = np.column_stack([originals(postings[:, 0], copies), postings[:, 1]])
         if self._count(columns["message"], columns["reading"], traits[:, 0]):
             with self.database.session() as session:
                 traits = load_traits(session)

@@ -7,10 +7,10 @@ words of both languages.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from archive.mail.scripts import UNSEGMENTED, letter_groups, one_form
 from reputation.language.stopwords import (
     BORROWED_WORDS,
     ENGLISH_FUNCTION_WORDS,
@@ -20,7 +20,7 @@ from reputation.language.stopwords import (
     STOP_WORDS_INDONESIAN,
 )
 
-TEXT_VERSION: Final = 1
+TEXT_VERSION: Final = 2
 """Raise this when ``tokens`` gives other words for the same text."""
 
 MAXIMUM_CHARACTERS: Final = 60_000
@@ -66,10 +66,11 @@ def tokens(text: str) -> list[str]:
     written word and its base (``syarat2nya``, ``syarat``). Affixes with a hyphen are
     removed (``di-install`` gives ``install``). Stop words of both languages, numbers
     under three digits, addresses, base64 and long hexadecimal numbers are dropped. A
-    URL gives its host and the words of its path. Only the first 60,000 characters are
+    URL gives its host and the words of its path. Scripts without blanks give groups of
+    neighbouring letters (``archive.mail.scripts``). Only the first 60,000 characters are
     read. Linear time.
     """
-    words = _split(_clean(text[:MAXIMUM_CHARACTERS]).lower())
+    words = _split(_lower(_clean(text[:MAXIMUM_CHARACTERS])))
     stop = STOP_WORDS if INDONESIAN_MARKERS.isdisjoint(words) else STOP_WORDS_INDONESIAN
     found: list[str] = []
     for word in words:
@@ -83,6 +84,15 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+def _lower(text: str) -> str:
+    """``text`` in lower case; of scripts without blanks, its groups of letters."""
+    if text.isascii():
+        return text.lower()
+    # Lower-casing the dotted capital I leaves its dot as an accent.
+    lower = text.lower().replace("i\u0307", "i").replace("ß", "ss")
+    return UNSEGMENTED.sub(lambda match: f" {' '.join(letter_groups(match[0]))} ", lower)
+
+
 def _split(text: str) -> list[str]:
     """Split at everything except word characters and those that may join them within a word."""
     if text.isascii():
@@ -92,8 +102,7 @@ def _split(text: str) -> list[str]:
 
 def _clean(text: str) -> str:
     """Remove addresses and encoded blocks, and reduce URLs to their words."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    text = one_form(text)
     if "://" in text:
         text = _URL.sub(_url_words, text)
     if "@" in text:

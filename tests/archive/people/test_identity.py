@@ -12,6 +12,7 @@ from archive.mail.addresses import parse_author
 from archive.mail.fingerprints import MARK_OCTETS, signature_mark
 from archive.mail.message import parse_message
 from archive.people.habits import Habits, HabitUse, habits_of
+from archive.people.hidden import remains
 from archive.people.identity import (
     COMMON_NAME_FROM,
     DECIDED,
@@ -27,7 +28,7 @@ from archive.people.identity import (
     is_role,
     people,
 )
-from archive.people.names import full_name_key
+from archive.people.names import full_name, full_name_key, preferred_name
 
 AYU, AYU_AT_WORK, BUDI = "ayu@example.org", "a.lestari@example.com", "budi@example.org"
 
@@ -313,3 +314,114 @@ def test_people_do_not_depend_on_the_order_of_anything(
     shuffler.shuffle(claims)
 
     assert people(addresses, uses, habits=habits, claims=claims) == expected
+
+
+def hidden(written: str, name: str = "Tama Suradi") -> str:
+    return address_key(None, name, written)
+
+
+WORK, HOME = "t@m@sur@di @ending from b@ndung@@c@id", "t@m@suradi32 @ending from gm@il@com"
+
+
+def grouped(*keys: str, habits: dict[str, Habits] | None = None, name: str = "suradi tama") -> int:
+    """How many people these addresses of one name on one list are."""
+    found = people(keys, [NameUse(key, 1, name) for key in keys], habits=habits)
+    return len(set(found.leaders.values()))
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ((hidden(WORK), hidden(HOME)), 2),
+        ((hidden(WORK), hidden("t@m@sur@d| @end|ng |rom b@ndung@@c@|d")), 1),
+        ((hidden(WORK), "tamasuradi@bandung.ac.id"), 1),
+        ((hidden(HOME), "tama.suradi@bandung.ac.id"), 1),
+        ((hidden(WORK), hidden(WORK, "Suradi Tama")), 1),
+        ((hidden(WORK), hidden("t@m@sur@di @ending from gm@il@com")), 1),
+        ((hidden("tama@suradi@gm@il@com"), hidden(HOME)), 2),
+    ],
+    ids=[
+        "two addresses",
+        "two hidings",
+        "a known one",
+        "another known one",
+        "order",
+        "local part",
+        "one word",
+    ],
+)
+def test_what_is_left_of_hidden_addresses_tells_namesakes_apart(
+    keys: tuple[str, ...], expected: int
+) -> None:
+    assert grouped(*keys) == expected
+
+
+def test_a_common_name_is_joined_with_the_one_known_address_that_fits() -> None:
+    mine, other = "wei.wang@example.org", "wangwei@example.com"
+    left = hidden("we|@w@ng @end|ng |rom ex@mp|e@org", "Wei Wang")
+    keys = [mine, other, left]
+    found = people(keys, [NameUse(key, 1, "wang wei") for key in keys])
+
+    assert found.leaders[left] == found.leaders[mine] != found.leaders[other]
+
+
+def test_hidden_addresses_that_differ_are_one_person_with_one_signature() -> None:
+    use = HabitUse(1, 60, None, 3, 0, b"12345678")
+
+    assert (
+        grouped(
+            hidden(WORK),
+            hidden(HOME),
+            habits=dict.fromkeys((hidden(WORK), hidden(HOME)), habits_of([use])),
+        )
+        == 1
+    )
+
+
+@pytest.mark.parametrize("written", ["ayu@...", "", "a b c", "@@@@ @ending from @@@@", "x" * 900])
+def test_a_hidden_address_without_letters_says_nothing(written: str) -> None:
+    assert remains(written) == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Tama Suradi", "Suradi Tama", 2),
+        ("Tama Suradi", "Tama Suradi", 1),
+        ("Tama Suradi", "", 1),
+    ],
+)
+def test_names_always_in_another_order_need_a_second_sign(
+    one: str, other: str, expected: int
+) -> None:
+    keys = ("tama@example.org", "suradi@example.com")
+    uses = [
+        NameUse(key, 1, "suradi tama", 1, full_name(name))
+        for key, name in zip(keys, (one, other), strict=True)
+    ]
+
+    assert len(set(people(keys, uses).leaders.values())) == expected
+    alike = dict.fromkeys(keys, habits_of([HabitUse(1, 60, None, 3, 0, b"12345678")]))
+    assert len(set(people(keys, uses, habits=alike).leaders.values())) == 1
+
+
+YEAR = 365 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("uses", "expected"),
+    [
+        ([("Lestari Ayu (GEO)", 5, 9)], "Lestari Ayu"),
+        ([("Ayu Lestari [ext]", 5, 9), ("ayu", 50, 9)], "Ayu Lestari"),
+        ([("Ayu Lestari (アユ)", 5, 9)], "Ayu Lestari (アユ)"),
+        ([("Ayu (GEO)", 5, 9)], "Ayu (GEO)"),
+        ([("Ayu Lestari", 90, 9), ("Ayu Dewi", 4, 9 + 2 * YEAR)], "Ayu Dewi"),
+        ([("Ayu Lestari", 90, 9), ("Ayu Dewi", 1, 9 + 2 * YEAR)], "Ayu Lestari"),
+        ([("Ayu Lestari", 90, YEAR), ("Ayu Dewi", 4, 9 + YEAR)], "Ayu Lestari"),
+        ([], ""),
+    ],
+)
+def test_the_name_shown_is_the_one_used_now_without_marks(
+    uses: list[tuple[str, int, int]], expected: str
+) -> None:
+    assert preferred_name(uses) == expected

@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archive.database import Database
 from archive.errors import NotFoundError, UsageError
@@ -23,7 +23,7 @@ from archive.people.suggestions import (
 from archive.people.update import join_people
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
-from archive.tables import Address, MergeSuggestion, Person
+from archive.tables import Address, IdentityClaim, MergeSuggestion, Person
 from tests.archive.messages import mail
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -145,7 +145,7 @@ def test_any_order_of_mail_gives_the_same_people_with_the_same_decisions(
         "Wei Wang <ww@example.com>",
     )
     with store.database.transaction() as session:
-        entries = [MailmapEntry(1, "Citra Dewi", BUDI, None, "wang.wei@example.org")]
+        entries = [MailmapEntry("Citra Dewi", BUDI, None, "wang.wei@example.org")]
         decisions.apply_mailmap(session, entries, author="ratna")
     random.Random(seed).shuffle(raws)
 
@@ -177,7 +177,7 @@ def test_a_hidden_person_stays_hidden_with_every_address_that_joins(store: Store
     assert not person_of(store, AYU_LATER).hidden
 
 
-def test_a_mailmap_is_taken_over_once_and_says_what_it_cannot_tell(store: Store) -> None:
+def test_a_mailmap_is_taken_over_once_also_for_one_name_on_an_address(store: Store) -> None:
     keep(
         store,
         *posts(
@@ -194,12 +194,13 @@ def test_a_mailmap_is_taken_over_once_and_says_what_it_cannot_tell(store: Store)
     )
 
     with store.database.transaction() as session:
-        decision, refused = decisions.apply_mailmap(session, entries, author="ratna")
-        again, _ = decisions.apply_mailmap(session, entries, author="ratna")
+        decision = decisions.apply_mailmap(session, entries, author="ratna")
+        again = decisions.apply_mailmap(session, entries, author="ratna")
 
     assert decision is not None
     assert again is None
-    assert [entry.line for entry, _ in refused] == [3]
+    assert person_of(store, "name:citra <meja@example.org>").name == "Citra"
+    assert person_of(store, "meja@example.org").name == "Dian"
     assert person_of(store, BUDI).name == "Ayu L."
     assert frozenset({AYU, BUDI}) in people(store)
 
@@ -260,3 +261,18 @@ def test_what_cannot_be_decided_is_refused_and_changes_nothing(store: Store) -> 
 
     with store.database.session() as session:
         assert decisions.PEOPLE.decisions(session) == []
+
+
+def test_a_decision_on_a_name_holds_for_the_hidden_addresses_behind_it(store: Store) -> None:
+    hidden = "@yu @end|ng |rom ex@mp|e@org (Ayu Lestari)"
+    with store.database.transaction() as session:
+        entries = [MailmapEntry("Ayu Lestari", BUDI, None, "x@example.org")]
+        decisions.apply_mailmap(session, entries, author="ratna")
+        session.execute(
+            update(IdentityClaim)
+            .where(IdentityClaim.other == "x@example.org")
+            .values(other="name:ayu lestari")
+        )
+    keep(store, *posts(f"Budi Santosa <{BUDI}>", hidden))
+
+    assert people(store) == {frozenset({BUDI, "name:ayu lestari (?yu@ex?mp?e?org)"})}

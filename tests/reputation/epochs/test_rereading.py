@@ -17,11 +17,11 @@ from api.service.worker import Worker
 from archive import migration
 from archive.database import Database
 from archive.mail.message import READER_VERSION
+from archive.people.forgetting import forget_silent_addresses
 from archive.search.audiences import AudienceIndexes
 from archive.search.searcher import Searcher
 from archive.settings import Settings
 from archive.store.preparation import FROM_DIGEST
-from archive.store.removal import forget_silent_addresses
 from archive.store.store import Store
 from archive.tables import (
     Address,

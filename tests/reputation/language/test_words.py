@@ -184,3 +184,21 @@ def test_indonesian_and_english_snippets_are_told_apart(shared_data: Path) -> No
             assert found == "en", case
         elif found is not None:
             assert found in {"id", "mixed"}, case
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全文検索は遅い", ["全文", "文検", "検索", "索は", "は遅", "遅い"]),
+        ("PHP検索v2", ["php", "検索", "v2"]),
+        ("서버가 멈춤", ["서버", "버가", "멈춤"]),
+        ("ค้นหา", ["คนห", "นหา"]),
+        ("ﾃﾞｰﾀ ＰＨＰ ﬁle", ["デー", "ータ", "php", "file"]),
+        ("İstanbul Straße", ["istanbul", "strasse"]),
+        ("字", []),
+    ],
+)
+def test_scripts_without_blanks_give_groups_of_letters_and_letters_one_form(
+    text: str, expected: list[str]
+) -> None:
+    assert tokens(text) == expected
