@@ -1,6 +1,6 @@
 """What an epoch computes, once for each audience; topics and lists that only some may see.
 
-Revision: 0017, after 0013.
+Revision: 0017, after 0014.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
