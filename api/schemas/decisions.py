@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AliasChoices, Field, JsonValue
+from pydantic import AfterValidator, AliasChoices, Field, JsonValue, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api.schemas.base import Schema
@@ -28,11 +28,23 @@ Line = Annotated[
 
 Label = Annotated[
     str,
-    Field(min_length=1, max_length=200, pattern=r"^[^\x00]*[^\W_][^\x00]*$"),
+    Field(max_length=200, json_schema_extra={"pattern": r"^[^\x00]*[^\W_][^\x00]*$"}),
     AfterValidator(_storable),
 ]
-"""At least one letter or digit; see ``reputation.topics.curation.words.checked_label``."""
-Weight = Annotated[float, Field(ge=-1, lt=0)] | Annotated[float, Field(gt=0, le=1)]
+"""With a letter or digit, as ``reputation.topics.curation.words.checked_label`` wants it."""
+Weight = Annotated[
+    float,
+    WithJsonSchema(
+        {
+            "type": "number",
+            "anyOf": [
+                {"minimum": -1, "exclusiveMaximum": 0},
+                {"exclusiveMinimum": 0, "maximum": 1},
+            ],
+        }
+    ),
+]
+"""Described, and checked with the words: ``reputation.topics.curation.words.checked_words``."""
 
 
 class Deciding(Schema):
