@@ -65,7 +65,7 @@ def test_a_question_finds_earlier_threads_and_people_and_is_kept_in_the_form(
 @pytest.mark.parametrize(
     ("form", "status"),
     [
-        ({}, 422),
+        ({}, 415),
         ({"body": "   "}, 422),
         ({"body": "x" * 60_000}, 422),
         ({"body": "coin", "list": "nobody@example.org"}, 404),
