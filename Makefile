@@ -16,7 +16,7 @@ FUZZ_SECONDS ?= 600
 CHECKED := archive reputation api migrations tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install development test quick lint format bench fuzz lock clean
+.PHONY: help demo install development test quick lint format bench fuzz contract lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ fuzz: $(FUZZING) ## hostile mail for FUZZ_SECONDS a reader (600), then bounds of
 	set -e; for reader in message spans headers charset markup; do \
 		$(BIN)/python -m tests.fuzz.run $$reader $(FUZZ_SECONDS); done
 	$(BIN)/python -m tests.fuzz.bounds $(FUZZ_SECONDS)
+
+contract: $(DEVELOPMENT) ## the HTTP API against its description, by schemathesis, as nobody and each kind of bearer
+	$(BIN)/python -m tests.contract.run
 
 # Hashes of every platform's files, no address of any index: each machine uses its own.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-PROGRAM_LANGUAGE = "en"
-"""For programs, which state no preference; browsers always send one."""
+from archive.wording.catalogue import PROGRAM_LANGUAGE
+
 LANGUAGES = ("id", "en")
 DEFAULT_LANGUAGE = "id"
 FOREIGN_LANGUAGE = "en"
@@ -15,7 +15,10 @@ _MAXIMUM_HEADER = 1000
 
 @lru_cache(maxsize=256)
 def language_of(accept_language: str | None) -> str:
-    """``en`` or ``id``, by Accept-Language (RFC 9110, section 12.5.4)."""
+    """``en`` or ``id``, by Accept-Language (RFC 9110, section 12.5.4).
+
+    Programs state no preference; browsers always do.
+    """
     if accept_language is None or not accept_language.strip():
         return PROGRAM_LANGUAGE
     return choose_language(None, accept_language)

@@ -16,12 +16,14 @@ from datetime import datetime
 from hashlib import blake2b
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
-from archive.errors import UsageError
+from archive.errors import NotFoundError, UsageError
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 200
 MAX_CURSOR_CHARACTERS = 2_000
 MAX_INTEGER = 2**62
+FOREIGN = "."
+"""A cursor that no list gives."""
 
 Key = tuple[int | str, ...]
 
@@ -35,7 +37,7 @@ class PageRequest:
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
-            raise UsageError(f"limit must be from 1 to {MAX_LIMIT}")
+            raise UsageError.of("limit-out-of-range", most=MAX_LIMIT)
 
 
 FIRST_PAGE = PageRequest()
@@ -50,11 +52,11 @@ def encode_cursor(kind: str, key: Key) -> str:
 def decode_cursor(cursor: str | None, kind: str, types: tuple[type[int | str], ...]) -> Key:
     """The key in a cursor; ``()`` for None.
 
-    Raises ``UsageError`` when ``encode_cursor`` did not make it for this list.
+    Raises ``NotFoundError`` when ``encode_cursor`` did not make it for this list.
     """
     if cursor is None:
         return ()
-    error = UsageError("cursor: not one that this list gave; start again without it")
+    error = NotFoundError.of("cursor-unknown")
     if len(cursor) > MAX_CURSOR_CHARACTERS or not cursor.isascii():
         raise error
     try:
@@ -80,7 +82,7 @@ def offset_of(cursor: str | None, kind: str) -> int:
     key = decode_cursor(cursor, kind, (int,))
     offset = int(key[0]) if key else 0
     if offset < 0:
-        raise UsageError("cursor: not one that this list gave; start again without it")
+        raise NotFoundError.of("cursor-unknown")
     return offset
 
 
@@ -116,12 +118,12 @@ def seal(path: str, parameters: Mapping[str, str]) -> str:
 def unsealed(path: str, parameters: Mapping[str, str]) -> str:
     """The cursor in a request for a part of a list, without its seal.
 
-    Raises ``UsageError`` for one that another list or another query gave.
+    In the place of one that another list or another query gave stands ``FOREIGN``.
     """
     cursor, dot, found = parameters["cursor"].rpartition(".")
     others = {name: value for name, value in parameters.items() if name != "cursor"}
     if not dot or found != seal(path, others):
-        raise UsageError("cursor: not one that this list gave to this query; start without it")
+        return FOREIGN
     return cursor
 
 

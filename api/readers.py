@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from archive.errors import PakarError
 from archive.tokens import Bearer, Scope
 
 
-class AuthenticationError(Exception):
-    """The request needs credentials but has none, or has invalid ones.
+class AuthenticationError(PakarError):
+    """The request needs credentials but has none, or has invalid ones."""
 
-    missing: it has none (then RFC 6750, section 3.1 wants no error code).
-    """
+    code = "token-unknown"
 
-    def __init__(self, message: str, *, missing: bool = False) -> None:
-        super().__init__(message)
-        self.missing = missing
+    @property
+    def missing(self) -> bool:
+        """Whether it has none (then RFC 6750, section 3.1 wants no error code)."""
+        return self.code == "token-missing"
 
 
-class ForbiddenError(Exception):
-    """The token is valid, but its scope is too small.
+class ForbiddenError(PakarError):
+    """The token is valid, but its scope is too small."""
 
-    needed: the scope that would be enough.
-    """
-
-    def __init__(self, message: str, needed: Scope) -> None:
-        super().__init__(message)
-        self.needed = needed
+    @property
+    def needed(self) -> str:
+        """The scope that would be enough."""
+        return str(self.values["needed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,10 @@ def bearer_of(authorization: str, find: Callable[[str], Bearer | None]) -> Beare
     """
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
-        raise AuthenticationError("only Bearer tokens are understood")
+        raise AuthenticationError.of("token-scheme")
     found = find(token.strip())
     if found is None:
-        raise AuthenticationError("the token is not known, or was revoked")
+        raise AuthenticationError.of("token-unknown")
     return found
 
 
@@ -91,8 +90,6 @@ def require(reader: Reader, needed: Scope) -> None:
     scope.
     """
     if reader.scope is None:
-        raise AuthenticationError("this needs an API token: `pakar token create`", missing=True)
+        raise AuthenticationError.of("token-missing")
     if not reader.scope.includes(needed):
-        raise ForbiddenError(
-            f"this needs a token of scope {needed}; this one may {reader.scope}", needed
-        )
+        raise ForbiddenError.of("scope-too-small", needed=needed, held=reader.scope)

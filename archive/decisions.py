@@ -20,7 +20,7 @@ from typing import Final, NotRequired, TypedDict, Unpack
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from archive.errors import NotFoundError, UsageError
+from archive.errors import ConflictError, NotFoundError
 from archive.tables import Decision
 
 MAX_AUTHOR: Final = 200
@@ -40,7 +40,7 @@ class Subject:
 
     name: the value of ``Decision.subject``.
     restore: restores what a decision changed, after the decision was marked as undone.
-    It raises ``UsageError`` if a later decision prevents this.
+    It raises ``ConflictError`` if a later decision prevents this.
     """
 
     name: str
@@ -62,14 +62,14 @@ class Subject:
     def undo(self, session: Session, number: int, *, author: str) -> Decision:
         """Undo a decision.
 
-        Raises ``NotFoundError`` if this subject has no such decision, ``UsageError`` if
+        Raises ``NotFoundError`` if this subject has no such decision, ``ConflictError`` if
         it is undone already or a later decision prevents it. An error changes nothing.
         """
         decision = session.get(Decision, number)
         if decision is None or decision.subject != self.name:
-            raise NotFoundError(f"no decision {number} about {self.name} in this archive")
+            raise NotFoundError.of("decision-unknown", number=number)
         if decision.undone is not None:
-            raise UsageError(f"decision {number} was undone already")
+            raise ConflictError.of("decision-undone-already", number=number)
         with session.begin_nested():
             decision.undone, decision.undone_by = _now(), author[:MAX_AUTHOR]
             session.flush()
@@ -82,13 +82,10 @@ class Subject:
         return list(session.scalars(query.order_by(Decision.id.desc())))
 
 
-def refuse_before_later(
-    session: Session, decision: Decision, numbers: Select[int], shared: str
-) -> None:
-    """Raise ``UsageError`` if a decision after this one is in force and must be undone first.
+def refuse_before_later(session: Session, decision: Decision, numbers: Select[int]) -> None:
+    """Raise ``ConflictError`` if a decision after this one is in force and must be undone first.
 
     numbers: selects the numbers of the decisions about the same thing.
-    shared: the part of the error's sentence that says how the later decision concerns it.
     """
     later = session.scalar(
         select(func.max(Decision.id)).where(
@@ -96,7 +93,7 @@ def refuse_before_later(
         )
     )
     if later is not None:
-        raise UsageError(f"decision {later} {shared}; undo that one first")
+        raise ConflictError.of("decision-before-later", later=later)
 
 
 def _now() -> datetime:

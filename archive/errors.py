@@ -6,9 +6,33 @@ nothing of HTTP or exit codes; the package ``api`` maps them to both.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Self
+
+from archive.wording.catalogue import sentence
+
 
 class PakarError(Exception):
-    """Base class of every error whose message is fit for a user."""
+    """Base class of every error whose message is fit for a user.
+
+    code: a stable word for what is wrong; values: what its sentence names. An error that
+    readers can meet is made by ``of``, so that its sentence is in the catalogue in their
+    language; one that only a command can meet may be made of its sentence.
+    """
+
+    code: str = "refused"
+    values: Mapping[str, object]
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.values = {"sentence": message}
+
+    @classmethod
+    def of(cls, code: str, /, **values: object) -> Self:
+        """The error of a code of the catalogue; its message is the English sentence."""
+        error = cls(sentence(code, values))
+        error.code, error.values = code, values
+        return error
 
 
 class UsageError(PakarError):
@@ -20,14 +44,16 @@ class NotFoundError(PakarError):
 
 
 class MergedError(PakarError):
-    """The requested thing was merged into another.
+    """The requested thing was merged into another, which its values name."""
 
-    ``successor`` is the slug or id of the other one.
-    """
+    @property
+    def successor(self) -> str:
+        """The slug or id of the other one."""
+        return str(self.values["successor"])
 
-    def __init__(self, message: str, successor: str) -> None:
-        super().__init__(message)
-        self.successor = successor
+
+class ConflictError(PakarError):
+    """The request is as it should be, but cannot be done as things are."""
 
 
 class RefusedError(PakarError):

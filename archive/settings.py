@@ -9,7 +9,7 @@ import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -29,6 +29,14 @@ PREFIX = "PAKAR_"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 """RFC 5321, section 4.1.2."""
+RATE_LIMITS: Final = {
+    "reading": 1_200,
+    "searching": 240,
+    "matching": 60,
+    "deciding": 120,
+    "wrong-tokens": 20,
+}
+"""Requests of each kind that one client (for ``deciding``: one token) may send in a minute."""
 
 
 class Settings(BaseSettings):
@@ -53,6 +61,8 @@ class Settings(BaseSettings):
     max_message_bytes: int = Field(default=26_214_400, ge=1)
     trusted_proxies: str = ""
     rate_limit_store: str = "memory"
+    rate_limits: str = ""
+    site_name: str = Field(default="Pakar", max_length=100)
     operator_contact: str = Field(default="", max_length=300)
     authority_gate: bool = False
     rank_interval: float = Field(default=5.0, gt=0, le=86_400)
@@ -121,9 +131,29 @@ class Settings(BaseSettings):
     @field_validator("rate_limit_store")
     @classmethod
     def _counter(cls, value: str) -> str:
-        if value != "memory" and not value.startswith(("redis://", "rediss://", "redis+unix://")):
-            raise ValueError("must be memory, or a redis:// URL")
+        if value.startswith("postgresql:"):
+            return "postgresql+psycopg:" + value.removeprefix("postgresql:")
+        urls = ("redis://", "rediss://", "redis+unix://", "postgresql+psycopg:")
+        if value not in {"memory", "database"} and not value.startswith(urls):
+            raise ValueError("must be memory, database, or a URL of Redis or PostgreSQL")
         return value
+
+    @field_validator("rate_limits")
+    @classmethod
+    def _paces(cls, value: str) -> str:
+        for one in filter(None, map(str.strip, value.split(","))):
+            kind, _, number = one.partition("=")
+            if kind not in RATE_LIMITS or not re.fullmatch(r"[1-9][0-9]{0,8}", number):
+                kinds = ", ".join(RATE_LIMITS)
+                raise ValueError(f"must be as reading=1200,searching=240; of {kinds}")
+        return value
+
+    @field_validator("site_name")
+    @classmethod
+    def _line(cls, value: str) -> str:
+        if not value.strip() or not value.isprintable():
+            raise ValueError("must be a line of printable characters")
+        return value.strip()
 
     @field_validator("dns")
     @classmethod
@@ -160,6 +190,12 @@ class Settings(BaseSettings):
             host = f"[{self.http_host}]" if ":" in self.http_host else self.http_host
             object.__setattr__(self, "public_url", f"http://{host}:{self.http_port}")
         return self
+
+    @property
+    def allowances(self) -> dict[str, int]:
+        """``RATE_LIMITS`` with what ``rate_limits`` says of them."""
+        stated = [one.strip().partition("=") for one in self.rate_limits.split(",") if one.strip()]
+        return {**RATE_LIMITS, **{kind: int(number) for kind, _, number in stated}}
 
     @property
     def index_folder(self) -> Path:

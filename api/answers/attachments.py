@@ -56,7 +56,7 @@ def attachment(
         given = given_out(session, limits, find_version(session, limits, message_id, version))
     found = read_attachment(stored_bytes(context, given), number - 1)
     if found is None:
-        raise NotFoundError(f"message {message_id[:200]!r} has no attachment {number}")
+        raise NotFoundError.of("attachment-number-unknown", message=message_id[:200], number=number)
     return _file(*found, given.redaction)
 
 
@@ -175,4 +175,4 @@ def _file(part: AttachedPart, content: bytes, redaction: Redaction) -> Attachmen
 
 
 def _unknown(digest: str) -> NotFoundError:
-    return NotFoundError(f"no attachment {digest[:64]} in this archive")
+    return NotFoundError.of("attachment-unknown", digest=digest[:64])

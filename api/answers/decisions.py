@@ -142,7 +142,7 @@ def undo(database: Database, number: int, *, author: str) -> AnyDecision:
     for decisions in (PEOPLE, THREADS, TOPICS):
         if decisions.subject.name == subject:
             return decisions.undo(database, number, author=author)
-    raise NotFoundError(f"no decision {number} in this archive")
+    raise NotFoundError.of("decision-unknown", number=number)
 
 
 def about_people(

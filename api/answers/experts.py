@@ -86,9 +86,9 @@ def text_experts(
     Raises ``UsageError`` for an empty or over-long query.
     """
     if not query.strip():
-        raise UsageError("q: say what the experts are wanted for")
+        raise UsageError.of("text-missing")
     if len(query) > MAX_QUERY_CHARACTERS:
-        raise UsageError(f"q: at most {MAX_QUERY_CHARACTERS} characters")
+        raise UsageError.of("text-too-long", most=MAX_QUERY_CHARACTERS)
     view = context.view(reader)
     view.prepare(as_of)
     parameters = {"q": query, "list": list_address, "as_of": as_of}

@@ -33,8 +33,8 @@ def one_person(session: Session, who: str) -> int:
     """``find_person`` on an open session."""
     found = find_people(session, who)
     if not found:
-        raise NotFoundError(f"nobody called {who.strip()[:200]!r} in this archive")
+        raise NotFoundError.of("name-unknown", who=who.strip()[:200])
     if len(found) > 1:
         ids = ", ".join(str(one) for one in found[:10])
-        raise UsageError(f"several people are called {who.strip()[:200]!r}: ids {ids}")
+        raise UsageError.of("person-ambiguous", who=who.strip()[:200], people=ids)
     return found[0]

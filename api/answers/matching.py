@@ -57,9 +57,9 @@ def match(
     Raises ``UsageError`` for a question without words, ``NotFoundError`` for an unknown list.
     """
     if not 1 <= limit <= MAX_EXPERTS:
-        raise UsageError(f"limit must be from 1 to {MAX_EXPERTS}")
+        raise UsageError.of("limit-out-of-range", most=MAX_EXPERTS)
     if not (question.subject.strip() or question.body.strip()):
-        raise UsageError("a question needs a subject or a body")
+        raise UsageError.of("question-empty")
     view = context.view(reader)
     view.prepare(as_of)
     body = question.body[:MAX_TEXT_CHARACTERS]

@@ -140,9 +140,7 @@ def stored_bytes(context: Context, given: GivenOut) -> bytes:
     try:
         raw = context.store.raw(given.message)
     except ValueError:
-        raise PakarError(
-            "the stored bytes of this message are damaged; `pakar verify` tells more"
-        ) from None
+        raise PakarError.of("message-damaged") from None
     for secret in given.secrets:
         raw = re.sub(re.escape(secret.encode()), b"x" * len(secret), raw, flags=re.IGNORECASE)
     return raw
@@ -152,12 +150,15 @@ def find_version(session: Session, limits: Visibility, message_id: str, version:
     """The row of one version whose bytes may be given out. Raises ``NotFoundError``."""
     rows = _versions(session, limits, message_id)
     if not 1 <= version <= len(rows):
-        raise NotFoundError(
-            f"message {message_id[:200]!r} has {len(rows)} stored version(s), no {version}"
+        raise NotFoundError.of(
+            "message-version-unknown",
+            message=message_id[:200],
+            versions=len(rows),
+            version=version,
         )
     row = rows[version - 1]
     if row.address.person_id in limits.hidden:
-        raise NotFoundError("this message is not given out: its author asked to be hidden")
+        raise NotFoundError.of("message-hidden")
     return row.id
 
 
@@ -209,7 +210,7 @@ def _versions(session: Session, limits: Visibility, message_id: str) -> Sequence
         .limit(MAX_VERSIONS)
     ).all()
     if not rows:
-        raise NotFoundError(f"no message {message_id[:200]!r} in this archive")
+        raise NotFoundError.of("message-unknown", message=message_id[:200])
     return rows
 
 

@@ -222,7 +222,7 @@ def person(context: Context, person_id: int, *, reader: Reader = ANYONE) -> sche
 
 def find_person(session: Session, limits: Visibility, person_id: int) -> Person:
     """The person's row. Raises ``NotFoundError``, or ``MergedError`` with the id that answers."""
-    missing = NotFoundError(f"no person {person_id} in this archive")
+    missing = NotFoundError.of("person-unknown", person=person_id)
     row = session.get(Person, person_id)
     if row is not None and row.merged_into is not None and not _was_seen(session, limits, row):
         raise missing
@@ -236,7 +236,7 @@ def find_person(session: Session, limits: Visibility, person_id: int) -> Person:
     if seen is None:
         raise missing
     if row.id != person_id:
-        raise MergedError(f"person {person_id} was merged into {row.id}", str(row.id))
+        raise MergedError.of("person-merged", person=person_id, successor=row.id)
     return row
 
 

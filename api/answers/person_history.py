@@ -17,7 +17,6 @@ from api.answers.visibility import Visibility, visibility
 from api.answers.works import works_of
 from api.context import Context
 from api.readers import ANYONE, Reader
-from archive.errors import UsageError
 from archive.tables import Message
 
 if TYPE_CHECKING:
@@ -94,11 +93,8 @@ def person_topics(
 ) -> schemas.TopicHistory:
     """The person's series on each topic, focus and events, within ``start`` to ``end``.
 
-    Raises ``NotFoundError``, or ``MergedError`` after a merge, and ``UsageError``
-    when ``end`` lies before ``start``.
+    Raises ``NotFoundError``, or ``MergedError`` after a merge.
     """
-    if start is not None and end is not None and end < start:
-        raise UsageError("to: lies before from")
     view = context.view(reader)
     with context.database.session() as session:
         limits = visibility(session, reader)

@@ -14,7 +14,7 @@ from api.answers.visibility import Visibility, visibility, visible_list_id
 from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, encode_cursor, next_url, offset_of
 from api.readers import ANYONE, Reader
-from archive.errors import UsageError
+from archive.errors import NotFoundError, UsageError
 from archive.search.query_builder import SearchLimits
 from archive.search.searcher import Hit
 from archive.tables import Address, Message
@@ -43,10 +43,10 @@ def search(
     Raises ``UsageError``, with the position, for a query that cannot be read.
     """
     if len(query) > MAX_QUERY_CHARACTERS:
-        raise UsageError(f"q: at most {MAX_QUERY_CHARACTERS} characters")
+        raise UsageError.of("text-too-long", most=MAX_QUERY_CHARACTERS)
     offset = offset_of(page.cursor, _CURSOR)
     if offset > MAX_OFFSET:
-        raise UsageError(f"cursor: a search gives its first {MAX_OFFSET} messages")
+        raise NotFoundError.of("cursor-too-far", most=MAX_OFFSET)
     with context.database.session() as session:
         limits = visibility(session, reader)
         list_id = visible_list_id(session, limits, list_address)

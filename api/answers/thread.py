@@ -45,7 +45,7 @@ def thread(
     reading order; ghosts count. cursor: from an answer's ``next``, in the
     place of ``start``.
     """
-    missing = NotFoundError(f"no thread {thread_id} in this archive")
+    missing = NotFoundError.of("thread-unknown", thread=thread_id)
     position = decode_cursor(cursor, _CURSOR, (int,))
     start = max(0, int(position[0])) if position else start
     with context.database.session() as session:
@@ -99,7 +99,7 @@ def thread_of_message(context: Context, message_id: str, *, reader: Reader = ANY
             .limit(1)
         )
     if found is None:
-        raise NotFoundError(f"no message {message_id[:200]!r} in a thread of this archive")
+        raise NotFoundError.of("message-unknown", message=message_id[:200])
     return found
 
 

@@ -16,7 +16,7 @@ from api.answers.visibility import Visibility, visibility, visible_list_id
 from api.context import Context
 from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, next_url
 from api.readers import ANYONE, Reader
-from archive.errors import MergedError, UsageError
+from archive.errors import MergedError, NotFoundError
 from archive.tables import Address, Message, Posting
 from archive.tables import Thread as ThreadRow
 from reputation.tables import PostTrait, ThreadTopic
@@ -160,7 +160,7 @@ def _instant(seconds: int) -> datetime:
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
-        raise UsageError("cursor: not one that this list gave; start again without it") from None
+        raise NotFoundError.of("cursor-unknown") from None
 
 
 def _summaries(

@@ -84,7 +84,7 @@ def topic(context: Context, slug: str, *, reader: Reader = ANYONE) -> schemas.To
 
 def find_topic(session: Session, limits: Visibility, slug: str) -> Topic:
     """The topic's row. Raises ``NotFoundError``, or ``MergedError`` with the slug that answers."""
-    missing = NotFoundError(f"no topic {slug[:120]!r} in this archive")
+    missing = NotFoundError.of("topic-unknown", topic=slug[:120])
     row = session.scalar(select(Topic).where(Topic.slug == slug, limits.topic()))
     if row is None or (row.state == "hidden" and not limits.reader.curator):
         raise missing
@@ -96,7 +96,7 @@ def find_topic(session: Session, limits: Visibility, slug: str) -> Topic:
             raise missing
         row = successor
     if row.slug != slug:
-        raise MergedError(f"topic {slug!r} was merged into {row.slug!r}", row.slug)
+        raise MergedError.of("topic-merged", topic=slug, successor=row.slug)
     return row
 
 

@@ -122,7 +122,7 @@ def visible_list(session: Session, limits: Visibility, address: str) -> MailingL
     """The list of that address. Raises ``NotFoundError``, for private ones too."""
     found = find_list(session, address)
     if found.id in limits.private:
-        raise NotFoundError(f"no list {address[:320]} in this archive")
+        raise NotFoundError.of("list-unknown", address=address[:320])
     return found
 
 

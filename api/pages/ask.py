@@ -15,6 +15,7 @@ from api.pages.routing import CurrentVisit, ListAddress, page_at
 from api.pages.site import Site
 from api.pages.visit import Visit
 from api.paging import PageRequest
+from api.protocol.problems import wrong_media_type
 from archive.errors import TooLargeError, UsageError
 
 MAXIMUM_BODY = 50_000
@@ -23,6 +24,7 @@ MAXIMUM_BODY = 50_000
 MAXIMUM_FORM_BYTES = 12 * MAXIMUM_BODY + 10_000
 MAXIMUM_FIELDS = 20
 PEOPLE_SHOWN = 8
+_FORM = "application/x-www-form-urlencoded"
 
 
 def routes(site: Site) -> APIRouter:
@@ -45,23 +47,23 @@ def routes(site: Site) -> APIRouter:
 async def read_form(request: Request) -> dict[str, str]:
     """Read the fields of an ``application/x-www-form-urlencoded`` body; the last of a name wins.
 
-    Raises ``TooLargeError``, and ``UsageError`` for another content type or a malformed
-    body.
+    Raises ``TooLargeError``, ``ProblemError`` for another content type, and ``UsageError``
+    for a malformed body.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/x-www-form-urlencoded":
-        raise UsageError("the form must be sent as application/x-www-form-urlencoded")
+    if media_type != _FORM:
+        raise wrong_media_type(media_type, _FORM)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAXIMUM_FORM_BYTES:
-            raise TooLargeError(f"a form may have at most {MAXIMUM_FORM_BYTES} bytes")
+            raise TooLargeError.of("form-too-large", most=MAXIMUM_FORM_BYTES)
     try:
         fields = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, max_num_fields=MAXIMUM_FIELDS
         )
     except ValueError:
-        raise UsageError("the form could not be read") from None
+        raise UsageError.of("form-unreadable") from None
     return dict(fields)
 
 

@@ -15,16 +15,16 @@ from pydantic import ValidationError
 
 from api.pages.site import Site
 from api.pages.visit import visit_of
+from api.protocol.problems import wants_page
 from api.schemas import Problem
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
 
 MAXIMUM_DETAILS = 10
-_PROGRAMS = ("/api/", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/static/")
 _KEYS = {404: "not_found", 413: "too_large", 422: "wrong", 500: "failed", 503: "unavailable"}
 _SAYS_ALL = frozenset((404, 500, 503))
 """For these the text from the catalogue is enough; the problem's detail would repeat it."""
-_KEPT_HEADERS = ("retry-after", "allow")
+_KEPT_HEADERS = ("retry-after", "allow", "www-authenticate", "accept", "ratelimit-limit")
 
 
 def install_error_pages(app: FastAPI, site: Site) -> None:
@@ -40,7 +40,7 @@ def _with_a_face(handler: Handler, site: Site) -> Handler:
     async def handle(request: Request, error: Exception) -> Response:
         answer = handler(request, error)
         response = await answer if inspect.isawaitable(answer) else answer
-        if response.status_code < 400 or not _is_for_reader(request):
+        if response.status_code < 400 or not wants_page(request.scope):
             return response
         try:
             problem = Problem.model_validate_json(bytes(response.body))
@@ -68,19 +68,10 @@ def error_page(site: Site, request: Request, problem: Problem) -> HTMLResponse:
     return site.page(
         visit,
         "error.html",
-        title=t.plain(f"error.{key}"),
+        title=t.plain(f"error.{key}") if key != "other" else problem.title,
         status=problem.status,
-        number=problem.status,
+        number=f"{problem.status} · {problem.code}",
+        documentation=problem.type,
         advice=t(f"error.{key}_advice"),
         details=details[:MAXIMUM_DETAILS],
     )
-
-
-def _is_for_reader(request: Request) -> bool:
-    """Whether a page's own route failed, or a browser requested an unknown path."""
-    endpoint = request.scope.get("endpoint")
-    if endpoint is not None:
-        return str(getattr(endpoint, "__module__", "")).startswith("api.pages.")
-    if request.url.path.startswith(_PROGRAMS):
-        return False
-    return "text/html" in request.headers.get("accept", "")

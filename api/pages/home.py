@@ -45,7 +45,7 @@ def routes(site: Site) -> APIRouter:
         return site.page(
             visit,
             "home.html",
-            title="Pakar",
+            title=site.name,
             current="/",
             json_url="/api/v1/lists",
             lists=lists,

@@ -17,6 +17,7 @@ from api.pages.site import Site
 from api.pages.visit import Visit
 from api.paging import PageRequest, cursor_of
 from archive.errors import UsageError
+from archive.wording.catalogue import sentence
 
 OPERATORS = (
     ('"bridge vlan"', "phrase"),
@@ -63,7 +64,7 @@ def routes(site: Site) -> APIRouter:
                     page=part(cursor, HITS_SHOWN),
                 )
             except UsageError as error:
-                problem = str(error)
+                problem = sentence(error.code, error.values, visit.language)
         ranking = _ranking(site, visit, query, address) if found and not cursor else None
         lists = mailing_lists(site.context, reader=visit.reader, page=PageRequest(limit=200))
         asked = {"q": query, **({"list": address} if address else {}), "sort": sort, "by": by}

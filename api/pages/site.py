@@ -65,6 +65,11 @@ class Site:
 
     context: Context
 
+    @property
+    def name(self) -> str:
+        """What the operator calls this archive."""
+        return self.context.settings.site_name
+
     @cached_property
     def assets(self) -> Mapping[str, Asset]:
         """The static files by name."""
@@ -107,6 +112,7 @@ class Site:
         environment.globals.update(
             languages=LANGUAGES,
             sections=SECTIONS,
+            site_name=self.name,
             stylesheet=f"/static/pakar.css?v={self.assets['pakar.css'].version}",
             icon=f"/static/icon.svg?v={self.assets['icon.svg'].version}",
         )
@@ -135,7 +141,7 @@ class Site:
         text = self.environment.get_template(template).render(
             **_helpers(visit),
             heading=lambda subject: heading(subject, self.list_tags()),
-            title=one_line(title, 120) or "Pakar",
+            title=one_line(title, 120) or self.name,
             description=one_line(description, 200),
             current=current,
             json_url=json_url,

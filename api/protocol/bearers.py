@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -10,10 +9,10 @@ from typing import Final
 import structlog
 from fastapi import BackgroundTasks, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 
 from api.context import Context
 from api.languages import language_of
+from api.protocol.rates import Pace
 from api.readers import Reader, bearer_of, require
 from archive.errors import StoreUnavailableError
 from archive.tokens import Bearer, Scope, find_bearer, note_use
@@ -21,8 +20,6 @@ from archive.tokens import Bearer, Scope, find_bearer, note_use
 USE_NOTED_EVERY: Final = timedelta(minutes=1)
 """The last use of a token is written at most this often, because reading must not wait for
 writers."""
-DECISIONS_A_MINUTE: Final = 120
-"""Limit for one token: more than any person makes, and far too few to keep a store busy."""
 
 log = structlog.get_logger()
 
@@ -63,38 +60,16 @@ async def current_caller(request: Request, background: BackgroundTasks) -> Calle
 async def current_moderator(request: Request, background: BackgroundTasks) -> Caller:
     """The moderator who decides.
 
-    Raises ``AuthenticationError``, ``ForbiddenError``, or ``HTTPException`` 429 for too
+    Raises ``AuthenticationError``, ``ForbiddenError``, or ``ProblemError`` 429 for too
     many decisions.
     """
     caller = await current_caller(request, background)
     require(caller.reader, Scope.CURATE)
-    pace: Pace = request.app.state.decisions
+    pace: Pace = request.app.state.pace
     # Looking at decisions is no decision.
-    wait = pace.wait(caller.reader.name) if request.method != "GET" else 0.0
-    if wait > 0:
-        raise HTTPException(
-            429,
-            f"a token may decide {DECISIONS_A_MINUTE} times a minute",
-            {"Retry-After": str(round(wait + 0.5))},
-        )
+    if request.method != "GET" and not await pace.allows("deciding", caller.reader.name):
+        raise await pace.excess("deciding", caller.reader.name)
     return caller
-
-
-class Pace:
-    """Limits how often each name may act, by a token bucket that holds one minute's worth."""
-
-    def __init__(self, a_minute: int = DECISIONS_A_MINUTE) -> None:
-        self._size = float(a_minute)
-        self._filled: dict[str, tuple[float, float]] = {}
-
-    def wait(self, name: str, now: float | None = None) -> float:
-        """Seconds until ``name`` may act; 0 means that it acts now, and counts the action."""
-        moment = time.monotonic() if now is None else now
-        left, since = self._filled.get(name, (self._size, moment))
-        left = min(self._size, left + (moment - since) * self._size / 60)
-        allowed = left >= 1
-        self._filled[name] = (left - 1 if allowed else left, moment)
-        return 0.0 if allowed else (1 - left) * 60 / self._size
 
 
 def _note(context: Context, bearer: Bearer, used: datetime) -> None:

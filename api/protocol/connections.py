@@ -9,7 +9,6 @@ its request gives its place to the next.
 from __future__ import annotations
 
 import asyncio
-import json
 import resource
 from collections import Counter
 from enum import Enum
@@ -20,9 +19,12 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from api.languages import language_of
+from api.protocol.problems import MEDIA_TYPE, problem
+
 MAX_HEADER_BYTES: Final = 32_768
 MAX_HEADER_FIELDS: Final = 100
-MAX_TARGET_BYTES: Final = 20_000
+MAX_TARGET_BYTES: Final = 65_536
 HEADER_SECONDS: Final = 10.0
 """For the first byte of a new connection, and from a request's first byte to its header's end."""
 BODY_SECONDS: Final = 30.0
@@ -34,6 +36,12 @@ RESERVED_DESCRIPTORS: Final = 128
 """What the store, the index and the other doors need of the process's file descriptors."""
 PER_CLIENT: Final = 200
 """Connections of one network that a browser, a script or a proxy never comes near."""
+
+_BOUNDS: Final = {
+    "header": MAX_HEADER_BYTES,
+    "fields": MAX_HEADER_FIELDS,
+    "target": MAX_TARGET_BYTES,
+}
 
 
 class Places:
@@ -126,7 +134,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().connection_made(transport)
         client = self.client[0] if self.client else ""
         if not self.places.enter(self, client):
-            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections, try again later")
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "connections-full")
             return
         self._wait(HEADER_SECONDS)
 
@@ -147,7 +155,7 @@ class BoundedConnection(HttpToolsProtocol):
             # One field may be longer than all that the parser has handed on of it.
             self._unparsed += len(data)
             if self._unparsed > MAX_HEADER_BYTES + MAX_TARGET_BYTES:
-                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_LARGE)
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "header-too-large")
                 return
         super().data_received(data)
 
@@ -201,11 +209,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer a request that cannot be parsed, as everything is answered: with a problem."""
-        detail = {
-            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: _TOO_LARGE,
-            HTTPStatus.REQUEST_URI_TOO_LONG: f"the target is over {MAX_TARGET_BYTES} bytes",
-        }.get(self._refusal, "this is not a request of HTTP/1.1 that can be understood")
-        self._refuse(self._refusal, detail)
+        self._refuse(self._refusal, _CODES[self._refusal])
 
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()
@@ -224,16 +228,17 @@ class BoundedConnection(HttpToolsProtocol):
         elif self._expects is not _Part.HEADER:
             self.abort()
         else:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "the request did not come in time")
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, "request-timeout")
 
-    def _refuse(self, status: HTTPStatus, detail: str) -> None:
-        body = json.dumps(
-            {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
-        ).encode()
+    def _refuse(self, status: HTTPStatus, code: str) -> None:
+        # Of a header that broke off what was read so far may tell the language.
+        accepted = next((v for name, v in self.headers or () if name == b"accept-language"), b"")
+        language = language_of(accepted.decode("latin-1"))
+        body = problem(status, code, _BOUNDS, language=language).model_dump_json().encode()
         head = (
             f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-            f"content-type: application/problem+json\r\ncontent-length: {len(body)}\r\n"
-            "connection: close\r\n\r\n"
+            f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
+            f"content-language: {language}\r\nconnection: close\r\n\r\n"
         )
         self._stop_waiting()
         self.transport.write(head.encode("ascii") + body)
@@ -247,7 +252,11 @@ def bounded_connections(places: Places) -> type[BoundedConnection]:
     return type("BoundedConnection", (BoundedConnection,), {"places": places})
 
 
-_TOO_LARGE = f"the header is over {MAX_HEADER_BYTES} bytes or {MAX_HEADER_FIELDS} fields"
+_CODES: Final = {
+    HTTPStatus.BAD_REQUEST: "request-malformed",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "header-too-large",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "target-too-long",
+}
 
 
 def _room() -> int:

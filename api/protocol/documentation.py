@@ -16,6 +16,8 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from jinja2 import Environment, StrictUndefined
 
 from api.protocol.caching import conditional, entity_tag
+from api.protocol.problems import DOCUMENTATION, reader_language
+from archive.wording.catalogue import PROGRAM_LANGUAGE, page_wording, wordings
 
 METHODS = ("get", "post", "patch")
 
@@ -30,24 +32,52 @@ def routes(app: FastAPI) -> APIRouter:
 
     @router.get("/docs")
     def get_documentation(request: Request) -> Response:
-        content = page()
-        headers = {
-            "ETag": entity_tag(content),
-            "Cache-Control": "no-cache",
-            "Content-Security-Policy": _policy(),
-        }
-        response = Response(content, headers=headers, media_type="text/html; charset=utf-8")
-        return conditional(request, response)
+        return _shown(request, page())
+
+    @router.get(DOCUMENTATION)
+    def get_errors(request: Request) -> Response:
+        language = reader_language(request.scope)
+        return _shown(request, _errors(language), language)
 
     return router
 
 
-def _render(description: dict[str, Any]) -> bytes:
+def _shown(request: Request, content: bytes, language: str = PROGRAM_LANGUAGE) -> Response:
+    headers = {
+        "ETag": entity_tag(content),
+        "Cache-Control": "no-cache",
+        "Content-Language": language,
+        "Content-Security-Policy": _policy(),
+        "Vary": "Accept-Language",
+    }
+    response = Response(content, headers=headers, media_type="text/html; charset=utf-8")
+    return conditional(request, response)
+
+
+@cache
+def _errors(language: str) -> bytes:
+    """What every code of a problem means; a problem's ``type`` leads to its line."""
+    page = page_wording(language)
+    template = _environment().from_string(_resource("errors.html"))
+    return template.render(
+        language=language,
+        title=page.title,
+        introduction=page.detail,
+        wordings=wordings(language),
+        style=_resource("documentation.css"),
+    ).encode()
+
+
+def _environment() -> Environment:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["type_of"] = type_of
-    template = environment.from_string(_resource("documentation.html"))
+    return environment
+
+
+def _render(description: dict[str, Any]) -> bytes:
+    template = _environment().from_string(_resource("documentation.html"))
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, operations in description["paths"].items():
         for method in METHODS:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, unquote_to_bytes, urlencode, urlsplit, urlunsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import schemas
 from api.paging import unsealed
-from api.protocol.problems import problem, problem_response
-from archive.errors import TooLargeError, UsageError
+from api.protocol.problems import ProblemError, answer_of
+from archive.errors import NotFoundError, TooLargeError, UsageError
 
 MAX_BODY_BYTES = 1 << 20
 MAX_QUERY_BYTES = 16_000
+"""Decoded: letters outside ASCII are no longer for being percent-encoded."""
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -50,27 +48,19 @@ class Guard:
         private = any(name == b"authorization" for name, _ in scope["headers"])
         host = Headers(scope=scope).get("host", "")
         wrapped = _Sender(send, without_body=head, private=private, host=host)
-        refusal = _refusal(scope)
-        if refusal is not None:
-            await refusal(scope, receive, wrapped)
-            return
         # A copy: the server goes on asking its own scope whether the answer has a body.
         scope = {**scope, "method": "GET" if head else scope["method"]}
-        scope["path"] = segmented_path(scope)
         try:
+            _refuse(scope)
+            scope["path"] = segmented_path(scope)
             scope["query_string"] = _with_plain_cursor(scope)
-        except UsageError as error:
-            await problem_response(problem(422, str(error)))(scope, receive, wrapped)
-            return
-        try:
             await self.app(scope, _bounded(receive), wrapped)
         except Exception as error:
             if wrapped.started:
                 # The answer has begun, so no error can be sent. Breaking the connection shows
                 # the client that the answer is incomplete.
                 raise
-            handler = scope["app"].exception_handlers[Exception]
-            answer: Response = await handler(Request(scope), error)
+            answer = await answer_of(scope, error)
             await answer(scope, receive, wrapped)
 
 
@@ -87,28 +77,32 @@ def segmented_path(scope: Scope) -> str:
     return unquote(_KEPT_ENCODED.sub(rb"%25\1", raw.partition(b"?")[0]).decode("latin-1"))
 
 
-def _refusal(scope: Scope) -> Response | None:
+def _refuse(scope: Scope) -> None:
+    """Raise the error of a request that no route accepts."""
     path: str = scope["path"]
     if "\0" in path:
-        return problem_response(problem(404, "there is nothing at this address"))
+        raise NotFoundError.of("not-found")
     query: bytes = scope["query_string"]
-    if len(query) > MAX_QUERY_BYTES:
-        return problem_response(problem(414, f"the query is over {MAX_QUERY_BYTES} bytes"))
+    if len(query) > MAX_QUERY_BYTES and len(unquote_to_bytes(query)) > MAX_QUERY_BYTES:
+        raise ProblemError(414, "query-too-long", most=MAX_QUERY_BYTES)
     if b"%00" in query or b"\0" in query:
-        return problem_response(problem(422, "the query holds a NUL character"))
-    if path.startswith(_API):
-        repeated = _repeated(query)
-        if repeated is not None:
-            return problem_response(problem(422, f"{repeated}: given more than once"))
+        raise UsageError.of("query-nul")
     headers = Headers(scope=scope)
     length = headers.get("content-length", "")
     if length.isdigit() and int(length) > MAX_BODY_BYTES:
-        return problem_response(_too_large())
-    return _unreadable_body(scope["method"], path, headers)
+        raise TooLargeError.of("body-too-large", most=MAX_BODY_BYTES)
+    if path.startswith(_API):
+        repeated = _repeated(query)
+        if repeated is not None:
+            raise UsageError.of("parameter-repeated", name=repeated)
+        encoding = headers.get("content-encoding", "identity").lower()
+        if scope["method"] in _WITH_BODY and encoding != "identity":
+            # RFC 9110, section 15.5.16: no route reads a compressed body.
+            raise ProblemError(415, "body-compressed", {"Accept-Encoding": "identity"})
 
 
 def _with_plain_cursor(scope: Scope) -> bytes:
-    """The query with its cursor as the list made it. Raises ``UsageError`` for a foreign one."""
+    """The query with its cursor as the list made it; a foreign one becomes none that is known."""
     query: bytes = scope["query_string"]
     path: str = scope["path"]
     if b"cursor=" not in query or not path.startswith(_API):
@@ -131,21 +125,6 @@ def _repeated(query: bytes) -> str | None:
     return None
 
 
-def _unreadable_body(method: str, path: str, headers: Headers) -> Response | None:
-    """415 for a compressed body, which no route reads (RFC 9110, section 15.5.16)."""
-    if not path.startswith(_API) or method not in _WITH_BODY:
-        return None
-    if headers.get("content-encoding", "identity").lower() != "identity":
-        return problem_response(
-            problem(415, "the body must not be compressed"), {"Accept-Encoding": "identity"}
-        )
-    return None
-
-
-def _too_large() -> schemas.Problem:
-    return problem(413, f"the body is over {MAX_BODY_BYTES} bytes")
-
-
 def _bounded(receive: Receive) -> Receive:
     received = 0
 
@@ -155,7 +134,7 @@ def _bounded(receive: Receive) -> Receive:
         if message["type"] == "http.request":
             received += len(message.get("body", b""))
             if received > MAX_BODY_BYTES:
-                raise TooLargeError(f"the body is over {MAX_BODY_BYTES} bytes")
+                raise TooLargeError.of("body-too-large", most=MAX_BODY_BYTES)
         return message
 
     return bounded

@@ -7,17 +7,28 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 from urllib.parse import unquote
 
 from fastapi import Depends, Path, Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
 
 from api.instants import parse_instant
 from api.paging import DEFAULT_LIMIT, MAX_CURSOR_CHARACTERS, MAX_LIMIT, PageRequest
 from api.protocol.bearers import Caller, current_caller, current_moderator
 
 MAX_QUERY_CHARACTERS = 1_000
+_QUOTE, _OTHER = '["“”„]', r'[^"“”„\x00]*'
+_SEARCHABLE = rf"^(?=.*[^\W_]){_OTHER}({_QUOTE}{_OTHER}{_QUOTE}{_OTHER})*$"
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]*")
 
 
@@ -28,12 +39,15 @@ def _blank_is_none(value: object) -> object:
 def _plain_number(value: object) -> object:
     """Digits alone: ``4_6`` and ``046`` are numbers of Python's, and no names of rows."""
     if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value) is None:
-        raise ValueError("must be a number, as this archive writes it")
+        raise PydanticCustomError("plain_number", "must be a number, as this archive writes it")
     return value
 
 
 def _instant(value: object) -> object:
-    return parse_instant(value) if isinstance(value, str) else value
+    try:
+        return parse_instant(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise PydanticCustomError("instant", "{words}", {"words": str(error)}) from None
 
 
 Instant = Annotated[
@@ -49,25 +63,44 @@ Instant = Annotated[
         }
     ),
 ]
+# Patterns are described here and not checked: the guard and the answers say better what is wrong.
+_WITHOUT_NUL: Final[dict[str, JsonValue]] = {"pattern": r"^[^\x00]*$"}
 ListAddress = Annotated[
-    Annotated[str, Field(max_length=320)] | None,
+    Annotated[str, Field(max_length=320, json_schema_extra=_WITHOUT_NUL)] | None,
     BeforeValidator(_blank_is_none),
     Field(description="A list's address."),
 ]
 Slug = Annotated[
-    Annotated[str, Field(max_length=120)] | None,
+    Annotated[str, Field(max_length=120, json_schema_extra=_WITHOUT_NUL)] | None,
     BeforeValidator(_blank_is_none),
     Field(description="A topic's slug."),
 ]
 Filter = Annotated[
-    Annotated[str, Field(max_length=MAX_QUERY_CHARACTERS)] | None, BeforeValidator(_blank_is_none)
+    Annotated[str, Field(max_length=MAX_QUERY_CHARACTERS, json_schema_extra=_WITHOUT_NUL)] | None,
+    BeforeValidator(_blank_is_none),
 ]
 Cursor = Annotated[
-    Annotated[str, Field(max_length=MAX_CURSOR_CHARACTERS)] | None,
+    Annotated[str, Field(max_length=MAX_CURSOR_CHARACTERS, json_schema_extra=_WITHOUT_NUL)] | None,
     BeforeValidator(_blank_is_none),
     Field(description="From the `next` of the part before."),
 ]
-Text = Annotated[str, Field(min_length=1, max_length=MAX_QUERY_CHARACTERS)]
+Text = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_QUERY_CHARACTERS,
+        json_schema_extra={"pattern": r"^[^\x00]*[^\s\x00][^\x00]*$"},
+    ),
+]
+SearchText = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_QUERY_CHARACTERS,
+        description="Words and operators; at least a letter or digit, and every quote closed.",
+        json_schema_extra={"pattern": _SEARCHABLE},
+    ),
+]
 
 
 class Parameters(BaseModel):
@@ -170,7 +203,7 @@ class VersionParameters(Parameters):
 class SearchParameters(PageParameters):
     """What to search for, and where."""
 
-    q: Text
+    q: SearchText
     list: ListAddress = None
     sort: Literal["relevance", "date"] = "relevance"
     by: Literal["message", "thread"] = "message"
@@ -182,8 +215,8 @@ class GraphParameters(Parameters):
     format: Literal["json", "graphml", "gexf"] = "json"
 
 
-MAX_IDENTIFIER = 2**63 - 1
-"""Greatest row id that both databases can hold."""
+MAX_IDENTIFIER = 2**53 - 1
+"""Greatest row id: above it programs that read numbers as doubles confuse them (RFC 8259, 6)."""
 
 Segment = Annotated[str, AfterValidator(unquote), Path(max_length=3_000)]
 """One segment of a path; see ``api.protocol.guard.segmented_path``."""

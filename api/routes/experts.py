@@ -6,14 +6,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 
 from api import schemas
 from api.answers import experts, matching
 from api.protocol.bearers import Caller
 from api.protocol.caching import json_answer
 from api.protocol.parameters import Asked, CurrentCaller, MatchParameters, TextRankingParameters
-from api.protocol.problems import documented
+from api.protocol.problems import documented, wrong_media_type
 from api.schemas.matching import MAX_QUESTION_CHARACTERS
 from archive.errors import TooLargeError
 
@@ -23,7 +22,7 @@ _BODIES = {
         "content": {
             "application/json": {"schema": {"$ref": "#/components/schemas/Question"}},
             "message/rfc822": {"schema": {"type": "string", "format": "binary"}},
-            "text/plain": {"schema": {"type": "string"}},
+            "text/plain": {"schema": {"type": "string", "pattern": r"\S"}},
         },
     }
 }
@@ -63,6 +62,8 @@ async def post_match(
 
     def answer() -> Response:
         question = _question(caller, content_type, body)
+        if len(question.body) > MAX_QUESTION_CHARACTERS:
+            raise TooLargeError.of("question-too-long", most=MAX_QUESTION_CHARACTERS)
         if query.list is not None:
             question = question.model_copy(update={"list": query.list})
         found = matching.match(
@@ -85,9 +86,5 @@ def _question(caller: Caller, content_type: str, body: bytes) -> schemas.Questio
     if media_type == "message/rfc822":
         return matching.question_of(caller.context, body, reader=caller.reader)
     if media_type == "text/plain":
-        text = body.decode("utf-8", "replace")
-        if len(text) > MAX_QUESTION_CHARACTERS:
-            raise TooLargeError(f"the question is over {MAX_QUESTION_CHARACTERS} characters")
-        return schemas.Question(body=text)
-    detail = "the body must be application/json, message/rfc822 or text/plain"
-    raise HTTPException(415, detail)
+        return schemas.Question(body=body.decode("utf-8", "replace"))
+    raise wrong_media_type(media_type, "application/json", "message/rfc822", "text/plain")

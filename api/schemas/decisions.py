@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, AliasChoices, Field
+from pydantic import AfterValidator, AliasChoices, Field, JsonValue, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from api.schemas.base import Schema
 
@@ -15,17 +16,43 @@ MAX_ITEMS = 200
 def _storable(text: str) -> str:
     """Text that every store can hold: PostgreSQL takes no NUL."""
     if "\0" in text:
-        raise ValueError("it holds a NUL character")
+        raise PydanticCustomError("nul_character", "it holds a NUL character")
     return text
 
 
-Line = Annotated[str, Field(max_length=1_000), AfterValidator(_storable)]
+_DESCRIBED: Final[dict[str, JsonValue]] = {"pattern": r"^[^\x00]*$"}
+Line = Annotated[
+    str, Field(max_length=1_000, json_schema_extra=_DESCRIBED), AfterValidator(_storable)
+]
+
+
+Label = Annotated[
+    str,
+    Field(max_length=200, json_schema_extra={"pattern": r"^[^\x00]*[^\W_][^\x00]*$"}),
+    AfterValidator(_storable),
+]
+"""With a letter or digit, as ``reputation.topics.curation.words.checked_label`` wants it."""
+Weight = Annotated[
+    float,
+    WithJsonSchema(
+        {
+            "type": "number",
+            "anyOf": [
+                {"minimum": -1, "exclusiveMaximum": 0},
+                {"exclusiveMinimum": 0, "maximum": 1},
+            ],
+        }
+    ),
+]
+"""Described, and checked with the words: ``reputation.topics.curation.words.checked_words``."""
 
 
 class Deciding(Schema):
     """What every decision may say: why. It is kept for good."""
 
-    reason: Annotated[str, Field(max_length=2_000), AfterValidator(_storable)] = ""
+    reason: Annotated[
+        str, Field(max_length=2_000, json_schema_extra=_DESCRIBED), AfterValidator(_storable)
+    ] = ""
 
 
 class NewTopic(Deciding):
@@ -34,10 +61,10 @@ class NewTopic(Deciding):
     ``threads`` and ``not_threads`` are Message-IDs of threads that are, or are not, about it.
     """
 
-    label: Line
-    label_id: Line | None = None
-    label_en: Line | None = None
-    terms: dict[Line, float] = Field(default_factory=dict, max_length=MAX_ITEMS)
+    label: Label
+    label_id: Label | None = None
+    label_en: Label | None = None
+    terms: dict[Line, Weight] = Field(default_factory=dict, max_length=MAX_ITEMS)
     threads: list[Line] = Field(default_factory=list, max_length=MAX_ITEMS)
     not_threads: list[Line] = Field(default_factory=list, max_length=MAX_ITEMS)
 
@@ -45,9 +72,9 @@ class NewTopic(Deciding):
 class TopicLabels(Deciding):
     """New labels of a topic; what is left out stays, null takes a language's label away."""
 
-    label: Line | None = None
-    label_id: Line | None = None
-    label_en: Line | None = None
+    label: Label | None = None
+    label_id: Label | None = None
+    label_en: Label | None = None
 
 
 class TopicMerge(Deciding):
@@ -66,7 +93,7 @@ class TopicSplit(Deciding):
     """The words that a new topic takes over, and its label."""
 
     terms: list[Line] = Field(min_length=1, max_length=MAX_ITEMS)
-    label: Line
+    label: Label
 
 
 class TopicPin(Deciding):
@@ -79,7 +106,7 @@ class TopicPin(Deciding):
 class OtherPerson(Deciding):
     """The other one of two people, by id."""
 
-    other: int = Field(ge=0, le=2**63 - 1)
+    other: int = Field(ge=0, le=2**53 - 1)
 
 
 class PersonSplit(Deciding):

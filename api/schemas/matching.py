@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from api.schemas.base import Points, Schema, Share
 from api.schemas.rankings import Components, Evidence
@@ -72,8 +72,17 @@ MAX_QUESTION_CHARACTERS = 1_000_000
 
 
 class Question(Schema):
-    """The JSON body of ``POST /match``."""
+    """The JSON body of ``POST /match``: a subject or a body, of a million characters at most."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": [name], "properties": {name: {"pattern": r"\S"}}}
+                for name in ("subject", "body")
+            ]
+        }
+    )
 
     subject: str = Field(default="", max_length=1_000)
-    body: str = Field(default="", max_length=MAX_QUESTION_CHARACTERS)
+    body: str = ""
     list: str | None = Field(default=None, max_length=320)

@@ -28,19 +28,26 @@ class Readiness(Schema):
 
 
 class ProblemItem(Schema):
-    """One thing wrong with a request: where, and what was expected."""
+    """One thing wrong with a request: where, a stable word for it, and what was expected."""
 
     location: str
     name: str
+    code: str
     detail: str
 
 
 class Problem(Schema):
-    """RFC 9457 problem details; ``errors`` lists what is wrong, where there are several."""
+    """RFC 9457 problem details; ``errors`` lists what is wrong, where there are several.
 
-    type: str = "about:blank"
+    ``type`` is the address of the documentation of ``code``, a stable word; ``title`` and
+    ``detail`` are in the reader's language. ``position`` counts a query's characters from 1.
+    """
+
+    type: str
+    code: str
     title: str
     status: int
     detail: str
     instance: str | None = None
+    position: int | None = Field(default=None, exclude_if=_unknown)
     errors: list[ProblemItem] | None = Field(default=None, exclude_if=_unknown)

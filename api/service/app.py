@@ -12,12 +12,12 @@ from api import schemas
 from api.context import Context
 from api.pages.registration import register_pages
 from api.protocol import documentation
-from api.protocol.bearers import Pace
 from api.protocol.caching import EpochCache
+from api.protocol.counting import Counter, rate_store
 from api.protocol.forwarding import Forwarding, trusted_networks
 from api.protocol.guard import Guard
 from api.protocol.problems import documented, register_problems
-from api.protocol.rates import RateLimits, rate_store
+from api.protocol.rates import Pace, RateLimits
 from api.routes import (
     attachments,
     decisions,
@@ -63,9 +63,12 @@ def create_app(context: Context) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     app.state.context = context
-    app.state.decisions = Pace()
+    settings = context.settings
+    app.state.pace = pace = Pace(Counter(rate_store(settings)), settings.allowances)
     register_problems(app)
-    api = APIRouter(prefix=PREFIX, responses=documented(400, 401, 413, 414, 415, 422, 429, 503))
+    api = APIRouter(
+        prefix=PREFIX, responses=documented(400, 401, 404, 413, 414, 415, 422, 429, 503)
+    )
     for resource in _RESOURCES:
         api.include_router(resource.router)
     app.include_router(api)
@@ -74,10 +77,10 @@ def create_app(context: Context) -> FastAPI:
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     register_pages(app, context)
     # The last one added is the outermost: what a proxy says comes first, ready answers next.
-    app.add_middleware(RateLimits, store=rate_store(context.settings.rate_limit_store))
+    app.add_middleware(RateLimits, pace=pace)
     app.add_middleware(Guard)
     app.add_middleware(EpochCache, epoch_id=context.epoch_id, max_age=MAX_AGE_SECONDS)
-    app.add_middleware(Forwarding, trusted=trusted_networks(context.settings.trusted_proxies))
+    app.add_middleware(Forwarding, trusted=trusted_networks(settings.trusted_proxies))
     return app
 
 

@@ -35,7 +35,7 @@ def list_address(text: str) -> str:
     """
     address = text.strip().lower()
     if not _ADDRESS.fullmatch(address) or ".." in address:
-        raise UsageError(f"not a list address: {text.strip()[:200]!r}")
+        raise UsageError.of("list-address-malformed", address=text.strip()[:200])
     return address
 
 
@@ -43,7 +43,7 @@ def find_list(session: Session, address: str) -> MailingList:
     """The list known by that address, its own or an alias. Raises ``NotFoundError``."""
     found = known_list(session, address.strip().lower())
     if found is None:
-        raise NotFoundError(f"no list {address[:320]} in this archive")
+        raise NotFoundError.of("list-unknown", address=address[:320])
     return found
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.decisions import Grounds, Subject
-from archive.errors import UsageError
+from archive.errors import ConflictError
 from archive.people.addresses import claims_in_force
 from archive.people.mailmap import MailmapEntry
 from archive.people.names import full_name_key
@@ -74,9 +74,9 @@ def addresses_of(session: Session, person: int) -> list[str]:
 
 
 def merge(session: Session, one: int, other: int, **grounds: Unpack[Grounds]) -> Decision:
-    """Say that two people are one. Raises ``UsageError`` when they are already."""
+    """Say that two people are one. Raises ``ConflictError`` when they are already."""
     if one == other:
-        raise UsageError(f"person {one} is one person already")
+        raise ConflictError.of("people-one-already", person=one)
     keys = sorted({*addresses_of(session, one), *addresses_of(session, other)})
     return _decide(session, "merge", _all_same(keys), **grounds)
 
@@ -88,18 +88,20 @@ def split(
 
     leaving: addresses; ``Name <address>`` takes only what this name wrote from it.
 
-    Raises ``UsageError`` for an address the person does not have, or when
+    Raises ``ConflictError`` for an address the person does not have, or when
     none would be left.
     """
     keys = addresses_of(session, person)
     going = sorted(set(map(_typed_key, leaving)))
     foreign = [key for key in going if key not in keys and not _is_name_on(session, key, keys)]
     if foreign:
-        listed = ", ".join(keys[:20])
-        raise UsageError(f"{foreign[0][:200]} is no address of person {person}, who has {listed}")
+        held = ", ".join(keys[:20])
+        raise ConflictError.of(
+            "address-of-another", address=foreign[0][:200], person=person, held=held
+        )
     staying = [key for key in keys if key not in going]
     if not going or not staying:
-        raise UsageError(f"a split takes some addresses of person {person} away and leaves some")
+        raise ConflictError.of("split-leaves-none", person=person)
     parted = [("different", one, other) for one, other in product(going, staying)]
     claims = [*parted, *_all_same(going), *_all_same(staying)]
     return _decide(session, "split", claims, **grounds)
@@ -121,7 +123,7 @@ def _is_name_on(session: Session, key: str, keys: Collection[str]) -> bool:
 def tell_apart(session: Session, one: int, other: int, **grounds: Unpack[Grounds]) -> Decision:
     """Say that two people are two: never joined by rules, never suggested again."""
     if one == other:
-        raise UsageError(f"person {one} is one person; use `people split` to part its addresses")
+        raise ConflictError.of("people-not-two", person=one)
     ours, theirs = addresses_of(session, one), addresses_of(session, other)
     claims = [("different", *pair) for pair in product(ours, theirs)]
     return _decide(session, "distinct", claims, **grounds)
@@ -132,10 +134,11 @@ def hide(
 ) -> Decision:
     """Take a person's name and pages from readers, or show them again.
 
-    Raises ``UsageError`` when nothing would change.
+    Raises ``ConflictError`` when nothing would change.
     """
     if session.get_one(Person, person).hidden == hidden:
-        raise UsageError(f"person {person} is {'hidden already' if hidden else 'not hidden'}")
+        code = "person-hidden-already" if hidden else "person-not-hidden"
+        raise ConflictError.of(code, person=person)
     relation = "hidden" if hidden else "shown"
     claims = [(relation, key, "") for key in addresses_of(session, person)]
     return _decide(session, "hide" if hidden else "unhide", claims, **grounds)
@@ -199,7 +202,7 @@ def _decide(
 ) -> Decision:
     keys = _keys(claims)
     if kind != "mailmap" and len(keys) > MAX_ADDRESSES:
-        raise UsageError(f"a decision takes at most {MAX_ADDRESSES} addresses, not {len(keys)}")
+        raise ConflictError.of("addresses-too-many", most=MAX_ADDRESSES, found=len(keys))
     decision = PEOPLE.record(session, kind, **grounds)
     session.add_all(
         IdentityClaim(

@@ -112,17 +112,13 @@ def parse_query(text: str) -> Query:
     1.
     """
     if len(text) > MAX_CHARACTERS:
-        raise UsageError(
-            f"the query has {len(text)} characters; {MAX_CHARACTERS} are allowed",
-        )
+        raise UsageError.of("query-too-many-characters", found=len(text), most=MAX_CHARACTERS)
     tokens = _tokens(text.translate(_CURLY_QUOTES))
     if not tokens:
-        raise UsageError("the query is empty")
+        raise UsageError.of("query-empty")
     if len(tokens) > MAX_TERMS:
-        raise UsageError(
-            f"the query has more than {MAX_TERMS} terms, "
-            f"from character {tokens[MAX_TERMS].position} on"
-        )
+        position = tokens[MAX_TERMS].position
+        raise UsageError.of("query-too-many-terms", most=MAX_TERMS, position=position)
     return Query(_clauses(tokens))
 
 
@@ -153,7 +149,7 @@ def _token(text: str, start: int) -> tuple[_Token, int]:
     if quoted:
         end = text.find('"', place + 1)
         if end < 0:
-            raise UsageError(f"the quote opened at character {place + 1} is not closed")
+            raise UsageError.of("query-quote-open", position=place + 1)
         value, after = text[place + 1 : end], end + 1
     else:
         after = place
@@ -161,7 +157,7 @@ def _token(text: str, start: int) -> tuple[_Token, int]:
             after += 1
         value = text[place:after]
     if operator and not value.strip():
-        raise UsageError(f"nothing follows {operator}: at character {start + 1}")
+        raise UsageError.of("query-operator-empty", operator=operator, position=start + 1)
     return _Token(negated, operator, value, quoted, start + 1), after
 
 
@@ -171,7 +167,7 @@ def _clauses(tokens: list[_Token]) -> tuple[tuple[Term, ...], ...]:
     for token in tokens:
         if _is_bare(token, "OR"):
             if joining is not None or not clauses:
-                raise UsageError(f"OR at character {token.position} has nothing before it")
+                raise UsageError.of("query-or-first", position=token.position)
             joining = token
         elif _is_bare(token, "AND") and clauses and joining is None:
             continue
@@ -181,7 +177,7 @@ def _clauses(tokens: list[_Token]) -> tuple[tuple[Term, ...], ...]:
         else:
             clauses.append([_term(token)])
     if joining is not None:
-        raise UsageError(f"OR at character {joining.position} has nothing after it")
+        raise UsageError.of("query-or-last", position=joining.position)
     return tuple(tuple(clause) for clause in clauses)
 
 
@@ -202,17 +198,18 @@ def _condition(token: _Token) -> Condition:
             return Flag(f"{token.operator}:{token.value.lower()}")
         except ValueError:
             known = next(flag for flag in Flag if flag.startswith(token.operator))
-            raise UsageError(
-                f"{token.operator}: at character {token.position} knows only {known.value}"
+            raise UsageError.of(
+                "query-flag-unknown",
+                operator=token.operator,
+                position=token.position,
+                known=known.value,
             ) from None
     text = token.value
     prefix = not token.quoted and len(text) > 1 and text.endswith("*")
     if prefix:
         text = text.rstrip("*")
         if len(text) < MIN_PREFIX:
-            raise UsageError(
-                f"the prefix at character {token.position} needs {MIN_PREFIX} letters before *"
-            )
+            raise UsageError.of("query-prefix-short", position=token.position, least=MIN_PREFIX)
     return Words(Field(token.operator), text, prefix, token.position, exact=token.quoted)
 
 
@@ -228,7 +225,6 @@ def _moment(token: _Token) -> datetime:
             return moment.replace(tzinfo=UTC)
         return moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UsageError(
-            f"{token.operator}: at character {token.position} needs a date "
-            f"such as 2024, 2024-06 or 2024-06-30"
+        raise UsageError.of(
+            "query-date-malformed", operator=token.operator, position=token.position
         ) from None

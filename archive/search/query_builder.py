@@ -157,7 +157,7 @@ class QueryBuilder:
             else:
                 parts.append((occur, whole))
         if not parts and not ranking:
-            raise UsageError("the query has no word to search for")
+            raise UsageError.of("query-no-word")
         if but_one and len(ranking) > 1:
             most = tantivy.Query.boolean_query(
                 [(Occur.Should, one) for one in ranking],
@@ -333,7 +333,7 @@ class QueryBuilder:
 
     def _messages_of_topic(self, slug: str) -> list[int]:
         if self._threads_of_topic is None:
-            raise UsageError("topic: cannot be searched here")
+            raise UsageError.of("query-topic-impossible")
         found = self._threads_of_topic(self._session, self._readers, slug.strip().lower())
         threads = sorted(found)
         messages: list[int] = []

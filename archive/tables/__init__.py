@@ -3,7 +3,8 @@
 These hold original data: ``MailingList``, ``ListAlias``, ``Posting``, ``Message`` (only
 digest and size), ``RawMessage``, ``MessageCopy``, ``CompressionDictionary``,
 ``SetAsideMail``, ``AccessToken``, ``Subscription``, decisions (``Decision`` and its claims) and
-``Removal``. Every other table and column is derived from them and can be rebuilt.
+``Removal``. ``RateCount`` is worth a minute. Every other table and column is derived
+from them and can be rebuilt.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from archive.tables.messages import (
     Thread,
 )
 from archive.tables.people import Address, AddressName, Person
+from archive.tables.rates import RateCount
 from archive.tables.set_aside import MAX_SENDER, Aside, SetAsideMail, Status
 from archive.tables.subscriptions import OutgoingMail, State, Subscription, SubscriptionEvent, Wish
 from archive.tables.tokens import AccessToken, AccessTokenList
@@ -52,6 +54,7 @@ __all__ = [
     "OwnText",
     "Person",
     "Posting",
+    "RateCount",
     "RawMessage",
     "Reference",
     "Removal",

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.decisions import Grounds, Subject
-from archive.errors import NotFoundError, UsageError
+from archive.errors import ConflictError, NotFoundError
 from archive.tables import Decision, Message, ThreadClaim
 from archive.threads.update import thread_new
 
@@ -21,19 +21,19 @@ from archive.threads.update import thread_new
 def attach(session: Session, message_id: str, parent: str, **grounds: Unpack[Grounds]) -> Decision:
     """Move a message and its answers under another message of the archive.
 
-    Raises ``NotFoundError`` for an unknown message, ``UsageError`` if the message would
+    Raises ``NotFoundError`` for an unknown message, ``ConflictError`` if the message would
     become an answer to itself.
     """
     child, above = _known(session, message_id), _known(session, parent)
     if _is_above(session, child, above):
-        raise UsageError(f"<{above}> is or answers <{child}>: it cannot be answered by it")
+        raise ConflictError.of("message-would-circle", parent=above, message=child)
     return _decide(session, "attach", child, above, **grounds)
 
 
 def split(session: Session, message_id: str, **grounds: Unpack[Grounds]) -> Decision:
     """Make a message and its answers a thread of their own.
 
-    Raises ``NotFoundError`` for an unknown message, ``UsageError`` if the message
+    Raises ``NotFoundError`` for an unknown message, ``ConflictError`` if the message
     already begins its thread.
     """
     child = _known(session, message_id)
@@ -41,14 +41,14 @@ def split(session: Session, message_id: str, **grounds: Unpack[Grounds]) -> Deci
     alone = select(Message.id).where(Message.thread_id == rows[0].thread_id)
     roots = session.scalars(alone.where(Message.parent_id.is_(None))).all()
     if rows[0].parent_id is None and set(roots) <= {row.id for row in rows}:
-        raise UsageError(f"<{child}> begins its thread already")
+        raise ConflictError.of("message-first-already", message=child)
     return _decide(session, "split", child, None, **grounds)
 
 
 def _known(session: Session, message_id: str) -> str:
     wanted = message_id.strip().removeprefix("<").removesuffix(">")
     if not _versions(session, wanted):
-        raise NotFoundError(f"no message <{wanted[:200]}> in this archive")
+        raise NotFoundError.of("message-unknown", message=wanted[:200])
     return wanted
 
 

@@ -65,7 +65,7 @@ def tree(session: Session, thread_id: int, readers: Audience = WHOLE) -> list[No
     Raises ``NotFoundError`` for an unknown thread.
     """
     if session.get(Thread, thread_id) is None:
-        raise NotFoundError(f"no thread {thread_id}")
+        raise NotFoundError.of("thread-unknown", thread=thread_id)
     rows = session.execute(
         select(
             Message.id,

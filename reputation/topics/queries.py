@@ -130,7 +130,7 @@ def threads_of_topic(session: Session, readers: Audience, slug: str) -> list[int
     while topic is not None and topic.merged_into is not None:
         topic = session.get(Topic, topic.merged_into)
     if topic is None or topic.state not in LIVE_STATES:
-        raise UsageError(f"topic: there is no topic {slug[:120]!r}")
+        raise UsageError.of("query-topic-unknown", topic=slug[:120])
     rows = select(ThreadTopic.thread_id).where(
         ThreadTopic.audience == readers.name, ThreadTopic.topic_id == topic.id
     )

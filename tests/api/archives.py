@@ -154,6 +154,12 @@ class Archive:
                 setattr(row, name, value)
 
 
+def limited(archive: Archive, rate_limits: str) -> Context:
+    """The archive's context with other rate limits, as ``PAKAR_RATE_LIMITS`` states them."""
+    settings = archive.context.settings.model_copy(update={"rate_limits": rate_limits})
+    return replace(archive.context, settings=settings)
+
+
 def fill(archive: Archive) -> None:
     """The story: Ayu answers on coins, Budi and Dian ask, Citra cooks, Rini is private."""
     archive.add_list(COINS, name="Coins", description="Wallets and coins", language="en")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.paging import (
+    FOREIGN,
     MAX_LIMIT,
     PageRequest,
     cursor_of,
@@ -20,7 +21,7 @@ from api.paging import (
     offset_of,
     unsealed,
 )
-from archive.errors import UsageError
+from archive.errors import NotFoundError, UsageError
 
 
 @given(st.integers(-(2**60), 2**60), st.text(alphabet=st.characters(categories=["L", "N"])))
@@ -60,12 +61,12 @@ def _made(value: object) -> str:
     ],
 )
 def test_a_cursor_that_was_not_given_is_refused(cursor: str) -> None:
-    with pytest.raises(UsageError, match="cursor"):
+    with pytest.raises(NotFoundError, match="cursor"):
         offset_of(cursor, "search")
 
 
 def test_a_cursor_with_control_characters_is_refused() -> None:
-    with pytest.raises(UsageError, match="cursor"):
+    with pytest.raises(NotFoundError, match="cursor"):
         decode_cursor(_made(["people", "a\0b"]), "people", (str,))
 
 
@@ -73,7 +74,7 @@ def test_a_cursor_with_control_characters_is_refused() -> None:
 def test_any_text_is_a_cursor_or_a_usage_error(cursor: str) -> None:
     try:
         offset = offset_of(cursor, "search")
-    except UsageError:
+    except NotFoundError:
         return
 
     assert offset >= 0
@@ -121,5 +122,6 @@ def test_a_cursor_serves_the_query_that_gave_it_alone() -> None:
         ("/search", {"list": "talk@example.org", "cursor": cursor}),
         ("/threads", {"list": "talk@example.org", "cursor": "abc"}),
     ):
-        with pytest.raises(UsageError, match="cursor"):
-            unsealed(path, parameters)
+        assert unsealed(path, parameters) == FOREIGN
+    with pytest.raises(NotFoundError, match="cursor"):
+        offset_of(FOREIGN, "search")

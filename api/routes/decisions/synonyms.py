@@ -11,11 +11,12 @@ from api.answers.decisions import decide_on_synonym
 from api.answers.synonyms import synonyms
 from api.protocol.caching import json_answer
 from api.protocol.parameters import Asked, CurrentModerator, PageParameters
+from api.protocol.problems import documented
 from api.routes.decisions.moderators import DECIDING, grounds, moderators_router
 from reputation.topics.curation import synonyms as synonym_decisions
 
 # Found ones may come from private lists, so reading needs a curator's token too.
-router = APIRouter(tags=["curation"])
+router = APIRouter(tags=["curation"], responses=documented(403))
 deciding = moderators_router()
 
 

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
-from starlette.exceptions import HTTPException
 
 from api import schemas
 from api.answers.decisions import decide_on_topic
@@ -16,7 +15,7 @@ from api.answers.topics import topic
 from api.protocol.bearers import Caller
 from api.protocol.caching import entity_tag, matches
 from api.protocol.parameters import CurrentModerator, Segment
-from api.protocol.problems import documented
+from api.protocol.problems import ProblemError, documented
 from api.routes.decisions.moderators import DECIDING, grounds, moderators_router
 from reputation.tables import Topic
 from reputation.topics import curation
@@ -125,4 +124,4 @@ def _refuse_if_changed(request: Request, moderator: Caller, slug: str) -> None:
         return
     shown = topic(moderator.context, slug, reader=moderator.reader)
     if not matches(wanted, entity_tag(shown.__pydantic_serializer__.to_json(shown))):
-        raise HTTPException(412, "the topic is not as it was when you got it; get it again")
+        raise ProblemError(412, "topic-changed")

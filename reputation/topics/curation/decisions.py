@@ -84,7 +84,7 @@ def _restore(session: Session, decision: Decision) -> None:
     same = select(TopicChange.decision_id).where(
         TopicChange.topic_id.in_([change.topic_id for change in changes])
     )
-    refuse_before_later(session, decision, same, "changed the same topic since")
+    refuse_before_later(session, decision, same)
     for change in changes:
         _restore_topic(session, session.get_one(Topic, change.topic_id), change.before)
     outdate(session)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.errors import MergedError, NotFoundError, UsageError
+from archive.errors import ConflictError, MergedError, NotFoundError
 from reputation.tables import Topic
 
 
@@ -17,7 +17,7 @@ def find_topic(session: Session, slug: str) -> Topic:
     topic = topic_of_slug(session, slug)
     if topic.merged_into is not None:
         successor = successor_of(session, slug).slug
-        raise MergedError(f"topic {slug!r} was merged into {successor!r}", successor)
+        raise MergedError.of("topic-merged", topic=slug, successor=successor)
     return topic
 
 
@@ -25,7 +25,7 @@ def topic_of_slug(session: Session, slug: str) -> Topic:
     """The topic's own row, merged or not. Raises ``NotFoundError``."""
     topic = session.scalar(select(Topic).where(Topic.slug == slug))
     if topic is None:
-        raise NotFoundError(f"no topic {slug[:120]!r} in this archive")
+        raise NotFoundError.of("topic-unknown", topic=slug[:120])
     return topic
 
 
@@ -36,6 +36,6 @@ def successor_of(session: Session, slug: str) -> Topic:
     while topic.merged_into is not None:
         topic = session.get_one(Topic, topic.merged_into)
         if topic.id in seen:
-            raise UsageError(f"topic {slug!r} was merged in a circle")
+            raise ConflictError.of("topic-merge-circle", topic=slug, into=topic.slug)
         seen.add(topic.id)
     return topic

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.decisions import Grounds, Subject, refuse_before_later
-from archive.errors import UsageError
+from archive.errors import ConflictError
 from archive.tables import Decision
 from reputation.language.words import tokens
 from reputation.tables import Synonym, SynonymChange
@@ -22,8 +22,8 @@ def add_synonym(
 ) -> tuple[Synonym, Decision | None]:
     """Say that two words mean the same; no decision where that holds already.
 
-    Raises ``UsageError`` for what is no single word, for one word twice, or
-    for a word that has eight synonyms.
+    Raises ``ConflictError`` for what is no single word or for one word twice,
+    ``ConflictError`` for a word that has eight synonyms.
     """
     pair = _pair(one, other)
     row = session.get(Synonym, pair)
@@ -32,7 +32,9 @@ def add_synonym(
     known = synonyms_of(session, pair)
     for word in pair:
         if len(known.get(word, ())) >= MAXIMUM_OF_A_WORD:
-            raise UsageError(f"{word!r} has {MAXIMUM_OF_A_WORD} synonyms already: {known[word]}")
+            raise ConflictError.of(
+                "synonyms-too-many", word=word, most=MAXIMUM_OF_A_WORD, known=", ".join(known[word])
+            )
     return _decide(session, "synonym", pair, ADDED, **grounds)
 
 
@@ -41,7 +43,7 @@ def remove_synonym(
 ) -> tuple[Synonym, Decision | None]:
     """Say that two words do not mean the same, whatever the mail shows.
 
-    No decision where that was said already. Raises ``UsageError``.
+    No decision where that was said already. Raises ``ConflictError``.
     """
     pair = _pair(one, other)
     row = session.get(Synonym, pair)
@@ -59,14 +61,14 @@ def words_decided(session: Session, number: int) -> list[str]:
 def _pair(one: str, other: str) -> tuple[str, str]:
     words = [_word(text) for text in (one, other)]
     if words[0] == words[1]:
-        raise UsageError(f"{words[0]!r} is one word, not two")
+        raise ConflictError.of("synonyms-one-word", word=words[0])
     return pair_of(*words)
 
 
 def _word(text: str) -> str:
     found = tokens(text[:1_000])
     if not found or len(text.split()) > 1:
-        raise UsageError(f"{text[:50]!r} is not one word that texts are searched for")
+        raise ConflictError.of("not-one-word", word=text[:50])
     return found[0]
 
 
@@ -91,7 +93,7 @@ def _restore(session: Session, decision: Decision) -> None:
     same = select(SynonymChange.decision_id).where(
         SynonymChange.one == change.one, SynonymChange.other == change.other
     )
-    refuse_before_later(session, decision, same, "is about the same words")
+    refuse_before_later(session, decision, same)
     row = session.get_one(Synonym, (change.one, change.other))
     if change.before is None:
         session.delete(row)

@@ -22,7 +22,7 @@ def pin_thread(session: Session, topic: Topic, message_id: str, *, included: boo
         .order_by(Message.thread_id.is_(None), Message.id)
     ).first()
     if found is None:
-        raise NotFoundError(f"no message <{wanted[:200]}> in this archive")
+        raise NotFoundError.of("message-unknown", message=wanted[:200])
     number, thread = found
     same_thread = select(Message.id).where(Message.thread_id == thread)
     session.execute(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from archive.errors import UsageError
+from archive.errors import ConflictError
 from reputation.outdated import outdate
 from reputation.tables import Topic
 from reputation.topics.curation.lookup import find_topic, successor_of, topic_of_slug
@@ -40,12 +40,12 @@ def add_topic(
     terms: words with weights, below 0 to exclude threads that have them.
     threads, not_threads: Message-IDs of threads that are, or are not, about it.
     audience: name of the audience that sees it.
-    Raises ``UsageError`` for an empty label or query, ``NotFoundError`` for an
+    Raises ``ConflictError`` for an empty label or query, ``NotFoundError`` for an
     unknown Message-ID.
     """
     weights = checked_words(terms)
     if not threads and not any(weight > 0 for weight in weights.values()):
-        raise UsageError("a topic needs at least one word or pinned thread")
+        raise ConflictError.of("topic-needs-words")
     topic = Topic(
         audience=audience,
         slug=unused_slug(checked_label(label), set(session.scalars(select(Topic.slug))), audience),
@@ -78,7 +78,7 @@ def rename(
     """Give a topic another label; its slug stays, so that links to it hold.
 
     A language that is not named falls back to ``label``.
-    Raises ``NotFoundError``, ``MergedError``, or ``UsageError`` for an empty label.
+    Raises ``NotFoundError``, ``MergedError``, or ``ConflictError`` for an empty label.
     """
     topic = find_topic(session, slug)
     topic.label = checked_label(label)
@@ -90,21 +90,21 @@ def merge(session: Session, slug: str, into: str) -> Topic:
     """Merge the topic ``slug`` into another, which takes over its words and pins.
 
     The merged row stays and leads to the other one, which is returned.
-    Raises ``UsageError`` for a topic merged into itself, in a circle, or into
+    Raises ``ConflictError`` for a topic merged into itself, in a circle, or into
     a hidden one; ``NotFoundError``; ``MergedError`` if it was merged into another before.
     """
     successor = successor_of(session, into)
     topic = topic_of_slug(session, slug)
     if successor.id == topic.id:
-        way = "itself" if slug == into else f"{into!r}, which was merged into it: a circle"
-        raise UsageError(f"topic {slug!r} cannot be merged into {way}")
+        code = "topic-merge-itself" if slug == into else "topic-merge-circle"
+        raise ConflictError.of(code, topic=slug, into=into)
     if topic.merged_into == successor.id:
         return successor
     if successor.audience != topic.audience:
-        raise UsageError(f"topics {slug!r} and {successor.slug!r} are not seen by the same readers")
+        raise ConflictError.of("topic-audiences-differ", topic=slug, into=successor.slug)
     topic = find_topic(session, slug)
     if successor.state == "hidden":
-        raise UsageError(f"topic {successor.slug!r} is hidden; unhide it before merging into it")
+        raise ConflictError.of("topic-hidden", topic=successor.slug)
     words = words_of(session, topic)
     for term, weight in words_of(session, successor).items():
         # A word that one of the two seeks is sought, even if the other excludes it.
@@ -122,7 +122,7 @@ def merge(session: Session, slug: str, into: str) -> Topic:
 def split(session: Session, slug: str, terms: Iterable[str], label: str) -> Topic:
     """A new topic of some of a topic's words, which the old one loses.
 
-    Raises ``UsageError`` if a word is none of the topic's or if it would be
+    Raises ``ConflictError`` if a word is none of the topic's or if it would be
     left without any; ``NotFoundError``; ``MergedError``.
     """
     topic = find_topic(session, slug)
@@ -130,10 +130,12 @@ def split(session: Session, slug: str, terms: Iterable[str], label: str) -> Topi
     moved = dict.fromkeys(checked_words(dict.fromkeys(terms, 1.0)))
     foreign = [term for term in moved if held.get(term, 0.0) <= 0]
     if foreign:
-        raise UsageError(f"{foreign[0]!r} is no word of topic {slug!r}: it has {_listed(held)}")
+        raise ConflictError.of(
+            "topic-word-foreign", word=foreign[0], topic=slug, held=_listed(held)
+        )
     rest = {term: weight for term, weight in held.items() if term not in moved}
     if not any(weight > 0 for weight in rest.values()):
-        raise UsageError(f"nothing would be left of topic {slug!r}; rename it instead")
+        raise ConflictError.of("topic-nothing-left", topic=slug)
     excluding = {term: weight for term, weight in rest.items() if weight < 0}
     largest = max((held[term] for term in moved), default=1.0)
     shares = {term: round(held[term] / largest, 4) for term in moved}
@@ -182,20 +184,20 @@ def unhide(session: Session, slug: str) -> Topic:
 def put_under(session: Session, slug: str, parent: str | None) -> Topic:
     """Say which broader topic a topic is part of, or with None that it is part of none.
 
-    Raises ``UsageError`` for itself, for what is part of it, or for a hidden
+    Raises ``ConflictError`` for itself, for what is part of it, or for a hidden
     topic; ``NotFoundError``; ``MergedError``.
     """
     topic = find_topic(session, slug)
     above = None if parent is None else find_topic(session, parent)
     if above is not None and above.state == "hidden":
-        raise UsageError(f"topic {parent!r} is hidden; unhide it first")
+        raise ConflictError.of("topic-hidden", topic=parent)
     if above is not None and above.audience not in ("", topic.audience):
-        raise UsageError(f"topic {slug!r} is seen by more readers than {parent!r}")
+        raise ConflictError.of("topic-audience-narrower", topic=slug, parent=parent)
     current, seen = above, set[int]()
     while current is not None and current.id not in seen:
         if current.id == topic.id:
-            way = "itself" if above is topic else f"{parent!r}, which is part of it"
-            raise UsageError(f"topic {slug!r} cannot be part of {way}")
+            code = "topic-part-of-itself" if above is topic else "topic-part-circle"
+            raise ConflictError.of(code, topic=slug, parent=parent)
         seen.add(current.id)
         current = session.get(Topic, current.parent_id) if current.parent_id else None
     topic.parent_id, topic.parent_decided = None if above is None else above.id, True

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive.errors import UsageError
+from archive.errors import ConflictError, UsageError
 from reputation.language.words import tokens
 from reputation.tables import Topic, TopicTerm
 from reputation.topics.queries import MAXIMUM_QUERY_TERMS
@@ -43,23 +43,24 @@ def checked_words(terms: Mapping[str, float]) -> dict[str, float]:
     found: dict[str, float] = {}
     for term, weight in terms.items():
         if not -1 <= weight <= 1 or weight == 0:
-            raise UsageError(f"the weight of {term[:50]!r} is not between -1 and 1, or is 0")
+            raise UsageError.of("weight-out-of-range", word=term[:50])
         words = tokens(term[:1000])
         if not words or len(term.split()) > 1:
-            raise UsageError(f"{term[:50]!r} is not one word that texts are searched for")
+            raise ConflictError.of("not-one-word", word=term[:50])
         found.setdefault(words[0], weight)
     if len(found) > MAXIMUM_QUERY_TERMS:
-        raise UsageError(f"a topic has at most {MAXIMUM_QUERY_TERMS} words")
+        raise ConflictError.of("topic-too-many-words", most=MAXIMUM_QUERY_TERMS)
     return found
 
 
 def checked_label(label: str) -> str:
-    """A label in one line. Raises ``UsageError``."""
+    """A label in one line, without what cannot be shown. Raises ``UsageError``."""
     text = " ".join(label[: 4 * MAXIMUM_LABEL].split())
-    if not text or not text.isprintable():
-        raise UsageError("a label is a line of printable characters")
+    text = "".join(letter for letter in text if letter.isprintable())
+    if not any(letter.isalnum() for letter in text):
+        raise UsageError.of("label-malformed")
     if len(text) > MAXIMUM_LABEL:
-        raise UsageError(f"a label has at most {MAXIMUM_LABEL} characters")
+        raise UsageError.of("label-too-long", most=MAXIMUM_LABEL)
     return text
 
 

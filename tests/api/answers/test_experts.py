@@ -110,7 +110,7 @@ def test_a_list_narrows_the_ranking(client: TestClient) -> None:
         ({"limit": 0}, 422, "limit"),
         ({"limit": 201}, 422, "limit"),
         ({"limit": "many"}, 422, "limit"),
-        ({"cursor": "bent"}, 422, "cursor"),
+        ({"cursor": "bent"}, 404, "cursor"),
         ({"limits": 3}, 422, "limits: there is no such parameter"),
         ({"list": "nobody@example.org"}, 404, "no list nobody@example.org"),
         ({"list": BOARD}, 404, f"no list {BOARD}"),

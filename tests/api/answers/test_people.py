@@ -210,9 +210,15 @@ def test_a_history_is_cut_to_the_periods_asked_for(client: TestClient, ayu: str)
     assert {record["period"] for record in history["focus"]} <= {"2024-02", "2024-03"}
 
 
-@pytest.mark.parametrize(
-    "query", ["from=2024-05-01&to=2024-01-01", "from=soon", "granularity=day", "start=2024-01-01"]
-)
+def test_a_history_of_a_period_that_ends_before_it_begins_is_empty(
+    client: TestClient, ayu: str
+) -> None:
+    history = client.get(f"{ayu}/topics?from=2024-05-01&to=2024-01-01").json()
+
+    assert (history["topics"], history["focus"], history["events"]) == ([], [], [])
+
+
+@pytest.mark.parametrize("query", ["from=", "from=soon", "granularity=day", "start=2024-01-01"])
 def test_a_history_of_nonsense_is_refused(client: TestClient, ayu: str, query: str) -> None:
     assert client.get(f"{ayu}/topics?{query}").status_code == 422
 

@@ -77,7 +77,6 @@ def test_a_message_stored_a_moment_ago_is_found(own_client: TestClient, archive:
         f"q={'x' * 1_001}",
         "q=%22open",
         "q=before:soon",
-        "q=coin&cursor=WyJzZWFyY2giLDk5OTk5OV0",
     ],
 )
 def test_a_search_that_makes_no_sense_is_refused(client: TestClient, query: str) -> None:
@@ -86,6 +85,12 @@ def test_a_search_that_makes_no_sense_is_refused(client: TestClient, query: str)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"]
+
+
+def test_a_cursor_that_no_search_gave_is_not_found(client: TestClient) -> None:
+    answer = client.get("/api/v1/search?q=coin&cursor=WyJzZWFyY2giLDk5OTk5OV0")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "cursor-unknown")
 
 
 def test_a_question_finds_who_will_answer_and_what_was_answered(client: TestClient) -> None:

@@ -156,7 +156,7 @@ def test_threads_are_narrowed_by_list_topic_and_whether_they_were_answered(
         ("topic=alchemy", 404),
         ("unanswered=perhaps", 422),
         ("order=date", 422),
-        ("cursor=x", 422),
+        ("cursor=x", 404),
     ],
 )
 def test_threads_of_nonsense_are_refused(client: TestClient, query: str, status: int) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
+from api.service.app import create_app
 from archive.tables import Base
 from reputation.tables import Topic
 from tests.api.archives import COINS, Archive
@@ -219,3 +221,13 @@ def test_a_merged_person_leads_to_the_one_that_lives_on(
     answer = own_client.get(f"/people/{dian}", headers=BROWSER)
 
     assert (answer.status_code, answer.headers["location"]) == (301, f"/people/{budi}")
+
+
+def test_pages_bear_the_name_that_the_operator_gives_the_archive(archive: Archive) -> None:
+    settings = archive.context.settings.model_copy(update={"site_name": "Arsip <Tani>"})
+    client = TestClient(create_app(replace(archive.context, settings=settings)))
+    home, topics = client.get("/?lang=en").text, client.get("/topics?lang=en").text
+
+    assert "<title>Arsip &lt;Tani&gt;</title>" in home
+    assert "<title>Topics · Arsip &lt;Tani&gt;</title>" in topics
+    assert "<span>Arsip &lt;Tani&gt;</span>" in topics

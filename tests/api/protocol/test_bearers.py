@@ -8,7 +8,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from api.protocol.bearers import Pace
 from api.service.app import create_app
 from archive.tables import AccessToken
 from archive.tokens import Scope, revoke_token
@@ -155,12 +154,3 @@ def test_the_store_keeps_the_hash_and_the_last_use(story: Archive) -> None:
         for path in story.context.settings.data_dir.rglob("*")
         if path.is_file()
     )
-
-
-def test_a_name_may_act_a_minutes_worth_at_once_and_then_evenly() -> None:
-    pace = Pace(a_minute=3)
-
-    assert [pace.wait("sari", now=0.0) for _ in range(4)] == [0.0, 0.0, 0.0, 20.0]
-    assert pace.wait("dewi", now=0.0) == 0.0
-    assert pace.wait("sari", now=19.0) == pytest.approx(1.0)
-    assert pace.wait("sari", now=20.0) == 0.0

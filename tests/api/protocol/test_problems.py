@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Annotated
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from api.protocol.guard import MAX_BODY_BYTES, Guard
 from api.protocol.problems import register_problems
 from api.readers import AuthenticationError
+from api.service.app import create_app
 from archive.errors import (
     MergedError,
     NotFoundError,
@@ -22,6 +24,9 @@ from archive.errors import (
     TooLargeError,
     UsageError,
 )
+from archive.tokens import Scope
+from archive.wording.catalogue import wordings
+from tests.api.archives import Archive
 
 ERRORS: dict[str, tuple[Exception, int]] = {
     "usage": (UsageError("say what"), 422),
@@ -51,7 +56,7 @@ def client() -> TestClient:
 
     @app.get("/api/v1/things/{thing}/parts")
     def get_thing(thing: int) -> None:
-        raise MergedError(f"{thing} lives on", "a b/c")
+        raise MergedError.of("topic-merged", topic=thing, successor="a b/c")
 
     @app.get("/api/v1/plain")
     def get_plain(_: Annotated[Nothing, Query()]) -> str:
@@ -191,3 +196,125 @@ def test_an_encoded_slash_or_percent_sign_reaches_the_route_encoded(
     client: TestClient, path: str, name: str
 ) -> None:
     assert client.get(f"/api/v1/names/{path}").json() == name
+
+
+QUERY_ERRORS = [
+    ("a " * 500 + "a", "query-too-many-characters", None),
+    (" ", "query-empty", None),
+    ("a " * 65, "query-too-many-terms", 129),
+    ('pajak "kabel', "query-quote-open", 7),
+    ("pajak from: ", "query-operator-empty", 7),
+    ("OR pajak", "query-or-first", 1),
+    ("pajak OR", "query-or-last", 7),
+    ("pajak is:odd", "query-flag-unknown", 7),
+    ("pajak a*", "query-prefix-short", 7),
+    ("pajak after:soon", "query-date-malformed", 7),
+    ("pajak topic:nowhere", "query-topic-unknown", None),
+    (",", "query-no-word", None),
+]
+
+
+@pytest.mark.parametrize(("query", "code", "position"), QUERY_ERRORS)
+def test_a_query_that_cannot_be_read_says_where_in_both_languages(
+    story: Archive, query: str, code: str, position: int | None
+) -> None:
+    client = TestClient(create_app(story.context))
+    answers = [
+        client.get("/api/v1/search", params={"q": query}, headers={"Accept-Language": language})
+        for language in ("en", "id")
+    ]
+
+    if code == "query-too-many-characters":
+        # The bound of the parameter itself is the same and comes first.
+        assert [one.json()["errors"][0]["code"] for one in answers] == ["string_too_long"] * 2
+        return
+    english, indonesian = (one.json() for one in answers)
+    assert (english["code"], english.get("position")) == (code, position)
+    assert [one.headers["Content-Language"] for one in answers] == ["en", "id"]
+    assert english["detail"] != indonesian["detail"]
+    assert english["title"] != indonesian["title"]
+    for key in ("type", "code", "status", "instance", "position"):
+        assert english.get(key) == indonesian.get(key)
+    if position is not None:
+        assert str(position) in english["detail"]
+        assert str(position) in indonesian["detail"]
+    if query.strip():
+        page = client.get("/search", params={"q": query, "lang": "id"})
+        assert page.status_code == 422
+        assert indonesian["detail"] in unescape(page.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "indonesian"),
+    [
+        ("lists?odd=1", "there is no such parameter", "tidak ada parameter seperti ini"),
+        ("lists?limit=0", "must be at least 1", "paling kecil 1"),
+        ("lists?limit=many", "must be a whole number", "harus berupa bilangan bulat"),
+        ("search", "this parameter is needed", "parameter ini perlu"),
+        ("search?q=a&sort=x", "'relevance' or 'date'", "'relevance' atau 'date'"),
+        ("experts?q=a&as_of=", "expected a date", "harus berupa tanggal"),
+        ("people?q=" + "a" * 1001, "at most 1000", "paling banyak 1000"),
+    ],
+)
+def test_values_that_are_refused_say_why_in_both_languages(
+    story: Archive, path: str, english: str, indonesian: str
+) -> None:
+    client = TestClient(create_app(story.context))
+
+    for language, words in (("en", english), ("id", indonesian)):
+        answer = client.get(f"/api/v1/{path}", headers={"Accept-Language": language})
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "values-invalid"
+        assert words in answer.json()["errors"][0]["detail"]
+
+
+def test_every_type_leads_to_a_line_of_the_page_of_errors(story: Archive) -> None:
+    client = TestClient(create_app(story.context))
+    found = client.get("/api/v1/nowhere").json()
+    page = client.get(found["type"], headers={"Accept-Language": "id"})
+
+    assert found["type"] == "/docs/errors#not-found"
+    assert page.headers["Content-Language"] == "id"
+    assert '<tr id="not-found">' in page.text
+    assert wordings("id")["not-found"].title in page.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "asked", "language"),
+    [("id", "", "id"), ("en", "?lang=id", "id"), ("en", "", "en")],
+)
+def test_a_browser_gets_errors_as_pages_in_its_language(
+    story: Archive, accepted: str, asked: str, language: str
+) -> None:
+    client = TestClient(create_app(story.context))
+    headers = {"Accept": "text/html", "Accept-Language": accepted}
+    answer = client.post(f"/ask{asked}", headers=headers)
+
+    assert answer.status_code == 415
+    assert answer.headers["Content-Language"] == language
+    assert wordings(language)["media-type-missing"].title in answer.text
+    assert "/docs/errors#media-type-missing" in answer.text
+    long = client.get(f"/nowhere{asked or '?'}&q={'a' * 17_000}", headers=headers)
+    assert (long.status_code, long.headers["Content-Language"]) == (414, language)
+    assert "text/html" in long.headers["Content-Type"]
+
+
+def test_a_body_that_is_no_utf_8_is_a_documented_400(story: Archive) -> None:
+    client = TestClient(create_app(story.context))
+    headers = {**story.token("utf", Scope.CURATE), "Content-Type": "application/json"}
+    answer = client.post("/api/v1/synonyms", content=b"\xff\xfe}", headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "body-unreadable")
+    described = client.get("/openapi.json").json()["paths"]
+    for operations in (described[path] for path in described if path.startswith("/api/")):
+        for operation in operations.values():
+            assert {"400", "404", "414", "415", "422"} <= set(operation["responses"])
+
+
+def test_a_body_over_the_bound_in_pieces_is_413_where_json_is_expected(story: Archive) -> None:
+    client = TestClient(create_app(story.context))
+    headers = {**story.token("pieces", Scope.CURATE), "Content-Type": "application/json"}
+    pieces = (b" " * 100_000 for _ in range(12))
+    answer = client.post("/api/v1/synonyms", content=pieces, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")

@@ -6,11 +6,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.protocol import rates
-from api.protocol.rates import Allowance
 from api.service.app import create_app
 from archive.errors import UsageError
-from archive.settings import Settings, load_settings
-from tests.api.archives import Archive
+from archive.settings import RATE_LIMITS, Settings, load_settings
+from tests.api.archives import Archive, limited
 
 FAR = ("192.0.2.7", 40_000)
 
@@ -24,16 +23,14 @@ def test_answers_say_how_much_is_left(far: TestClient) -> None:
     first = far.get("/api/v1/search?q=wallet")
     second = far.get("/api/v1/search?q=wallet")
 
-    assert first.headers["RateLimit-Limit"] == str(rates.SEARCHING.a_minute)
+    assert first.headers["RateLimit-Limit"] == str(RATE_LIMITS["searching"])
     left = [int(one.headers["RateLimit-Remaining"]) for one in (first, second)]
     assert left[0] - left[1] == 1
     assert 1 <= int(first.headers["RateLimit-Reset"]) <= 60
 
 
-def test_who_asks_too_much_is_turned_away_for_a_while(
-    far: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rates, "SEARCHING", Allowance("searching", 3))
+def test_who_asks_too_much_is_turned_away_for_a_while(archive: Archive) -> None:
+    far = TestClient(create_app(limited(archive, "searching=3")), client=FAR)
     found = [far.get(f"/api/v1/search?q=wallet{number}") for number in range(4)]
 
     assert [one.status_code for one in found] == [200, 200, 200, 429]
@@ -44,22 +41,16 @@ def test_who_asks_too_much_is_turned_away_for_a_while(
     assert far.get("/api/v1/lists").status_code == 200
 
 
-def test_a_client_on_this_machine_is_told_and_never_turned_away(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rates, "SEARCHING", Allowance("searching", 2))
-    near = TestClient(create_app(archive.context), client=("127.0.0.1", 1))
+def test_a_client_on_this_machine_is_told_and_never_turned_away(archive: Archive) -> None:
+    near = TestClient(create_app(limited(archive, "searching=2")), client=("127.0.0.1", 1))
     found = [near.get(f"/api/v1/search?q=wallet{number}") for number in range(4)]
 
     assert [one.status_code for one in found] == [200] * 4
     assert found[3].headers["RateLimit-Remaining"] == "0"
 
 
-def test_guessing_tokens_is_slow_from_everywhere(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rates, "WRONG_TOKENS", Allowance("wrong-tokens", 3))
-    client = TestClient(create_app(archive.context), client=("127.0.0.1", 1))
+def test_guessing_tokens_is_slow_from_everywhere(archive: Archive) -> None:
+    client = TestClient(create_app(limited(archive, "wrong-tokens=3")), client=("127.0.0.1", 1))
     guess = {"Authorization": "Bearer pakar_" + "a" * 43}
     statuses = [client.get("/api/v1/lists", headers=guess).status_code for _ in range(5)]
 
@@ -103,9 +94,8 @@ def test_who_a_trusted_proxy_names_is_counted(
     assert seen == [counted]
 
 
-def test_nobody_else_is_believed(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rates, "READING", Allowance("reading", 1))
-    client = TestClient(create_app(archive.context), client=FAR)
+def test_nobody_else_is_believed(archive: Archive) -> None:
+    client = TestClient(create_app(limited(archive, "reading=1")), client=FAR)
     statuses = [
         client.get("/api/v1/lists", headers={"X-Forwarded-For": f"198.51.100.{n}"}).status_code
         for n in range(3)
@@ -123,6 +113,12 @@ def test_nobody_else_is_believed(archive: Archive, monkeypatch: pytest.MonkeyPat
         ("mail_domain", ""),
         ("trusted_proxies", "10.0.0.0/99"),
         ("rate_limit_store", "mongodb://x"),
+        ("rate_limits", "reading"),
+        ("rate_limits", "reading=0"),
+        ("rate_limits", "cooking=5"),
+        ("site_name", " "),
+        ("site_name", "two\nlines"),
+        ("site_name", "x" * 101),
     ],
 )
 def test_settings_that_cannot_be_meant_are_refused(name: str, value: str) -> None:

@@ -20,11 +20,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.protocol.bearers import Pace
 from api.service.app import create_app
 from archive.settings import Settings
 from archive.tokens import Scope
-from tests.api.archives import COINS, Archive
+from tests.api.archives import COINS, Archive, limited
 
 RESOURCES = [
     "/lists",
@@ -202,8 +201,7 @@ def test_any_request_gets_an_answer_that_was_described(
 
 
 def test_any_decision_gets_an_answer_that_was_described(archive: Archive) -> None:
-    app = create_app(archive.context)
-    app.state.decisions = Pace(a_minute=1_000_000)
+    app = create_app(limited(archive, "deciding=1000000"))
     description = schemathesis.openapi.from_asgi("/openapi.json", app)
     decisions = [one for one in operations_of(description) if needs_token(one)]
     known = {

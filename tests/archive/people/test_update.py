@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from archive.database import Database
-from archive.errors import NotFoundError, UsageError
+from archive.errors import ConflictError, NotFoundError, UsageError
 from archive.lists.registry import add_list
 from archive.people import decisions
 from archive.people.mailmap import MailmapEntry, read_mailmap
@@ -252,9 +252,9 @@ def test_what_cannot_be_decided_is_refused_and_changes_nothing(store: Store) -> 
     keep(store, *posts(f"Ayu Lestari <{AYU}>"))
     person = person_of(store, AYU).id
 
-    with pytest.raises(UsageError), store.database.transaction() as session:
+    with pytest.raises(ConflictError), store.database.transaction() as session:
         decisions.merge(session, person, person, author="ratna")
-    with pytest.raises(UsageError), store.database.transaction() as session:
+    with pytest.raises(ConflictError), store.database.transaction() as session:
         decisions.split(session, person, [AYU], author="ratna")
     with pytest.raises(NotFoundError), store.database.transaction() as session:
         decisions.PEOPLE.undo(session, 1, author="ratna")

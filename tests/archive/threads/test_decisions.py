@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.database import Database
-from archive.errors import NotFoundError, UsageError
+from archive.errors import ConflictError, NotFoundError
 from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
@@ -100,7 +100,7 @@ def test_threads_that_grow_post_by_post_are_those_of_the_whole_rule(
                         decisions.split(session, target, author="ratna")
                     else:
                         decisions.attach(session, target, other, author="ratna")
-                except UsageError:
+                except ConflictError:
                     continue
     grown = forest(store), summaries(store)
 
@@ -133,7 +133,7 @@ def test_a_split_holds_through_later_answers_and_its_undo_leaves_no_trace(store:
             }
         ),
     }
-    with pytest.raises(UsageError), store.database.transaction() as session:
+    with pytest.raises(ConflictError), store.database.transaction() as session:
         decisions.split(session, "2@mail.example.org", author="ratna")
 
     with store.database.transaction() as session:
@@ -153,8 +153,8 @@ def test_what_cannot_be_decided_is_refused(store: Store) -> None:
     before = forest(store)
 
     for child, parent, error in (
-        ("1@mail.example.org", "2@mail.example.org", UsageError),
-        ("1@mail.example.org", "1@mail.example.org", UsageError),
+        ("1@mail.example.org", "2@mail.example.org", ConflictError),
+        ("1@mail.example.org", "1@mail.example.org", ConflictError),
         ("1@mail.example.org", "none@mail.example.org", NotFoundError),
     ):
         with pytest.raises(error), store.database.transaction() as session:

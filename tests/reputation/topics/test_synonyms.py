@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.errors import UsageError
+from archive.errors import ConflictError
 from archive.lists.registry import add_list
 from archive.settings import Settings
 from archive.store.store import Incoming, Store
@@ -37,7 +37,7 @@ def test_people_add_and_remove_synonyms_and_take_that_back(database: Database) -
         _, removed = remove_synonym(session, "networking", "jaringan", author="Dewi")
         assert removed is not None
         assert synonyms_in(session, "jaringan") == {}
-        with pytest.raises(UsageError, match=f"decision {removed.id} is about the same words"):
+        with pytest.raises(ConflictError, match=f"decision {removed.id} is about the same"):
             TOPICS.undo(session, added.id, author="Sari")
         TOPICS.undo(session, removed.id, author="Sari")
         assert synonyms_in(session, "networking") == {"networking": ["jaringan"]}
@@ -58,7 +58,7 @@ def test_people_add_and_remove_synonyms_and_take_that_back(database: Database) -
 def test_what_is_no_pair_of_words_is_refused(
     database: Database, one: str, other: str, reason: str
 ) -> None:
-    with database.transaction() as session, pytest.raises(UsageError, match=reason):
+    with database.transaction() as session, pytest.raises(ConflictError, match=reason):
         add_synonym(session, one, other, author="")
 
 
@@ -66,7 +66,7 @@ def test_a_word_has_eight_synonyms_at_most(database: Database) -> None:
     with database.transaction() as session:
         for number in range(8):
             add_synonym(session, "jaringan", f"network{number}x", author="")
-        with pytest.raises(UsageError, match="has 8 synonyms already"):
+        with pytest.raises(ConflictError, match="has 8 synonyms already"):
             add_synonym(session, "jaringan", "networking", author="")
 
 

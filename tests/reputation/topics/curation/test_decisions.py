@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.errors import NotFoundError, UsageError
+from archive.errors import ConflictError, NotFoundError
 from archive.tables import Decision
 from reputation.tables import Topic
 from reputation.topics import curation
@@ -78,11 +78,11 @@ def test_a_decision_that_another_one_stands_on_is_undone_after_it(database: Data
     with database.transaction() as session:
         added = made(session, "VPN", "vpn")
         renamed = act(session, "rename", lambda own: curation.rename(own, "vpn", "Terowongan"))
-        with pytest.raises(UsageError, match=f"decision {renamed.id} changed the same topic since"):
+        with pytest.raises(ConflictError, match=f"decision {renamed.id} is about the same"):
             TOPICS.undo(session, added.id, author="Sari")
         TOPICS.undo(session, renamed.id, author="Sari")
         assert live(session)["vpn"].label == "VPN"
-        with pytest.raises(UsageError, match="undone already"):
+        with pytest.raises(ConflictError, match="undone already"):
             TOPICS.undo(session, renamed.id, author="Sari")
         with pytest.raises(NotFoundError):
             TOPICS.undo(session, 999, author="Sari")

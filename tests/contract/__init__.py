@@ -1,0 +1,1 @@
+"""The HTTP API against its own description: ``python -m tests.contract.run``."""
