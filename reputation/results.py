@@ -90,6 +90,25 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """What somebody had answered by the time of a question.
+
+    questions: how many questions like this one; last: when last, Unix seconds, 0 for never.
+    recent: all answers of the last 365 days. here, answers: all answers on the question's
+    list and anywhere. helped: different vouched people they answered; since: the first
+    answer, Unix seconds.
+    """
+
+    questions: int
+    last: int
+    recent: int
+    here: int
+    answers: int
+    helped: int
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answerer:
     """Somebody likely to answer a question.
 
@@ -101,6 +120,7 @@ class Answerer:
     rank: int
     value: float
     score: float
+    record: Record
     evidence: tuple[EvidenceItem, ...] = ()
     reasons: tuple[Reason, ...] = ()
 

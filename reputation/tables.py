@@ -216,7 +216,8 @@ class Mention(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     kind: Mapped[str] = mapped_column(String(8))
-    """``name`` (somebody asked), ``message`` (a msg-id) or ``work`` (a ``work_key``)."""
+    """``name`` (somebody asked), ``message`` (a msg-id), ``work`` (a ``work_key``), or
+    ``informs``, without a target: the post asks nothing of anybody."""
     target: Mapped[str] = mapped_column(String(998))
 
 
@@ -232,7 +233,8 @@ class WorkClaim(Base):
     title: Mapped[str] = mapped_column(String(300))
     locator: Mapped[str | None] = mapped_column(String(998))
     maker: Mapped[str | None] = mapped_column(String(200))
-    """The maker as the post names them; None: the post's author."""
+    """The maker as the post names them; None: the post's author announces it; empty: the author
+    says that it is theirs."""
 
 
 class Work(Base):

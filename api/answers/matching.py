@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api import schemas
 from api.answers import references
+from api.answers.match_reasons import in_words
 from api.answers.visibility import Visibility, visibility, visible_list_id, visible_people
 from api.context import Context
 from api.readers import ANYONE, Reader
@@ -20,24 +21,6 @@ from reputation.topics.synonyms import synonyms_in
 MAX_EXPERTS = 200
 MAX_TEXT_CHARACTERS = 20_000
 """What a question is judged by; the longest honest ones are a tenth of it."""
-_REASONS = {
-    "en": {
-        "text": "answered questions like this one",
-        "activity": "answers often these days",
-        "list": "answers mostly on this list",
-        "standing": "has helped many people, for long",
-        "begin": "Because this person",
-    },
-    "id": {
-        "text": "pernah menjawab pertanyaan serupa",
-        "activity": "sering menjawab belakangan ini",
-        "list": "terutama menjawab di milis ini",
-        "standing": "sudah lama membantu banyak orang",
-        "begin": "Karena orang ini",
-    },
-}
-LEAST_REASON = 0.3
-"""Contributions below it move nobody past another candidate of note."""
 _WHY = {
     "en": "It treats the same words: {terms}.",
     "id": "Membahas kata-kata yang sama: {terms}.",
@@ -144,15 +127,8 @@ def _answerer(
     return schemas.Answerer.of(
         one,
         person=person,
-        why=in_words(reasons, language),
+        why=in_words(one, language),
         reasons=reasons,
         evidence=[posts[item.message] for item in one.evidence if item.message in posts],
         **facts,
     )
-
-
-def in_words(reasons: list[schemas.MatchReason], language: str) -> str:
-    """The groups that speak for a person, strongest first, as a sentence; empty for none."""
-    words = _REASONS[language]
-    said = [words[one.group] for one in reasons if one.contribution >= LEAST_REASON]
-    return f"{words['begin']} {'; '.join(said)}." if said else ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, select
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from api import schemas
@@ -19,7 +19,8 @@ from api.readers import ANYONE, Reader
 from archive.errors import MergedError, NotFoundError
 from archive.tables import Address, Message, Posting
 from archive.tables import Thread as ThreadRow
-from reputation.tables import PostTrait, ThreadTopic
+from reputation.corpus.traits import INFORMS
+from reputation.tables import Mention, PostTrait, ThreadTopic
 
 _CURSOR = "threads"
 
@@ -31,12 +32,14 @@ def threads(
     list_address: str | None = None,
     topic: str | None = None,
     unanswered: bool | None = None,
+    after: datetime | None = None,
+    before: datetime | None = None,
     page: PageRequest = FIRST_PAGE,
 ) -> schemas.Page[schemas.ThreadSummary]:
     """Threads, the latest active first.
 
-    unanswered: True for questions that wait: threads in which nobody but the author wrote,
-    and which are no announcement; False for the others.
+    unanswered: True for questions that wait (``_is_unanswered``); False for the others.
+    after, before: only threads whose last message is from then on, or from before then.
     Raises ``NotFoundError`` for an unknown list or topic.
     """
     with context.database.session() as session:
@@ -46,6 +49,8 @@ def threads(
             list_address=list_address,
             topic=topic,
             unanswered=unanswered,
+            after=after,
+            before=before,
             page=page,
         )
 
@@ -57,15 +62,21 @@ def threads_listed(
     list_address: str | None = None,
     topic: str | None = None,
     unanswered: bool | None = None,
+    after: datetime | None = None,
+    before: datetime | None = None,
     page: PageRequest = FIRST_PAGE,
 ) -> schemas.Page[schemas.ThreadSummary]:
     """``threads`` on an open session."""
-    after = decode_cursor(page.cursor, _CURSOR, (int, int))
+    place = decode_cursor(page.cursor, _CURSOR, (int, int))
     chosen = _chosen(session, limits, list_address, topic, unanswered)
-    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     last = _last(limits)
-    if after:
-        instant, row_id = _instant(int(after[0])), int(after[1])
+    if after is not None:
+        chosen = chosen.where(last >= after)
+    if before is not None:
+        chosen = chosen.where(last < before)
+    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    if place:
+        instant, row_id = _instant(int(place[0])), int(place[1])
         chosen = chosen.where((last < instant) | ((last == instant) & (ThreadRow.id < row_id)))
     ordered = chosen.order_by(last.desc(), ThreadRow.id.desc())
     rows = session.scalars(ordered.limit(page.limit + 1)).all()
@@ -78,6 +89,8 @@ def threads_listed(
         "list": list_address,
         "topic": topic,
         "unanswered": unanswered,
+        "after": after,
+        "before": before,
         "limit": page.limit,
     }
     return schemas.Page[schemas.ThreadSummary](
@@ -127,25 +140,37 @@ def _last(limits: Visibility) -> ColumnElement[datetime] | QueryableAttribute[da
 
 
 def _is_unanswered(limits: Visibility) -> Any:
-    """One person alone wrote, and announced nothing; what programs sent does not count."""
+    """One person alone wrote, and asks, of what may be seen.
+
+    What programs sent does not count. Whose first post is a reply or a program's, offers a work
+    or only lets others know of something asks nothing, nor does who wrote again that it is solved.
+    """
+    inside = and_(Message.thread_id == ThreadRow.id, limits.message())
     writers = (
         select(func.count(Address.person_id.distinct()))
         .join(Message, Message.address_id == Address.id)
-        .where(Message.thread_id == ThreadRow.id, Message.automation.is_(None), limits.message())
+        .where(inside, Message.automation.is_(None))
         .scalar_subquery()
     )
-    announced = (
-        select(PostTrait.message_id)
-        .join(Message, Message.id == PostTrait.message_id)
-        .where(
-            Message.thread_id == ThreadRow.id,
-            PostTrait.offers,
-            Message.is_reply.is_(False),
-            limits.message(),
-        )
+    root: Any = Message.parent_id.is_(None)
+    if limits.private:
+        root = ~exists().where(Posting.message_id == Message.parent_id, limits.posting())
+    # Few who ask anew by replying to an old post quote it.
+    reply = Message.is_reply | (
+        Message.parent_reference.is_not(None) & Message.quote_marks.is_not(None)
+    )
+    asks_nothing = reply | Message.automation.is_not(None)
+    replied = select(Message.id).where(inside, root, asks_nothing).exists()
+    trait = select(PostTrait.message_id).join(Message, Message.id == PostTrait.message_id)
+    offered = trait.where(inside, PostTrait.offers, Message.is_reply.is_(False)).exists()
+    solved = trait.where(inside, PostTrait.thanks, ~root).exists()
+    informed = (
+        select(Mention.message_id)
+        .join(Message, Message.id == Mention.message_id)
+        .where(inside, root, Mention.kind == INFORMS)
         .exists()
     )
-    return and_(writers == 1, not_(announced))
+    return and_(writers == 1, not_(replied), not_(offered), not_(solved), not_(informed))
 
 
 def _topic_id(session: Session, limits: Visibility, slug: str) -> int:

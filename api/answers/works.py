@@ -12,7 +12,7 @@ from api import schemas
 from api.answers import references
 from api.answers.references import message_url
 from api.answers.visibility import Visibility
-from archive.tables import Address, Message
+from archive.tables import Address, Message, Person
 from reputation.tables import Work, WorkCitation
 
 MAX_WORKS = 100
@@ -56,9 +56,12 @@ def works_of(
 
 
 def _counts(session: Session, limits: Visibility, works: Sequence[int]) -> dict[int, int]:
+    """How many people cite each work: a name counts once."""
     statement = (
-        select(WorkCitation.work_id, func.count())
+        select(WorkCitation.work_id, func.count(Person.name.distinct()))
         .join(Message, Message.id == WorkCitation.message_id)
+        .join(Address, Address.id == Message.address_id)
+        .join(Person, Person.id == Address.person_id)
         .where(WorkCitation.work_id.in_(works), limits.computed(WorkCitation), limits.message())
         .group_by(WorkCitation.work_id)
     )
@@ -68,9 +71,10 @@ def _counts(session: Session, limits: Visibility, works: Sequence[int]) -> dict[
 def _citations(
     session: Session, limits: Visibility, works: Sequence[int]
 ) -> dict[int, list[schemas.Citation]]:
-    """The latest citations of each work."""
-    place = func.row_number().over(
-        partition_by=WorkCitation.work_id, order_by=(Message.date.desc(), Message.id)
+    """The latest citation of each work by each of the people who cited it last."""
+    own_place = func.row_number().over(
+        partition_by=(WorkCitation.work_id, Person.name),
+        order_by=(Message.date.desc(), Message.id),
     )
     cited = (
         select(
@@ -78,15 +82,20 @@ def _citations(
             Message.message_id,
             Message.date,
             Address.person_id,
-            place.label("place"),
+            own_place.label("own_place"),
         )
         .join(Message, Message.id == WorkCitation.message_id)
         .join(Address, Address.id == Message.address_id)
+        .join(Person, Person.id == Address.person_id)
         .where(WorkCitation.work_id.in_(works), limits.computed(WorkCitation), limits.message())
         .subquery()
     )
-    shown = select(cited).where(cited.c.place <= CITATIONS_SHOWN)
-    rows = session.execute(shown.order_by(cited.c.work_id, cited.c.place)).all()
+    place = func.row_number().over(
+        partition_by=cited.c.work_id, order_by=(cited.c.date.desc(), cited.c.message_id)
+    )
+    last = select(cited, place.label("place")).where(cited.c.own_place == 1).subquery()
+    shown = select(last).where(last.c.place <= CITATIONS_SHOWN)
+    rows = session.execute(shown.order_by(last.c.work_id, last.c.place)).all()
     authors = references.people(session, limits, {row.person_id for row in rows})
     found: dict[int, list[schemas.Citation]] = defaultdict(list)
     for row in rows:

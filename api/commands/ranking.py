@@ -206,8 +206,8 @@ def match(
     as_json: Json = False,
 ) -> None:
     """People most likely to answer a message, and threads that already did."""
-    from api.answers.matching import LEAST_REASON, question_of
     from api.answers.matching import match as match_question
+    from api.answers.matching import question_of
 
     each = as_of == "each"
     if each and mbox is None:
@@ -232,8 +232,7 @@ def match(
     for one in found.experts:
         standing = "" if one.standing is None else f"{one.standing:.1f}"
         reason = one.evidence[0].subject if one.evidence else ""
-        why = ", ".join(x.group for x in one.reasons if x.contribution >= LEAST_REASON)
-        table.add_row(str(one.rank), one.person.name, f"{one.score:.1f}", standing, why, reason)
+        table.add_row(str(one.rank), one.person.name, f"{one.score:.1f}", standing, one.why, reason)
     answers.print(table)
     say(f"by {found.method}")
     for thread in found.threads[:5]:

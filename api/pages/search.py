@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from api import schemas
 from api.answers.experts import text_experts
 from api.answers.lists import mailing_lists
+from api.answers.people_named import people_named
 from api.answers.search import MAX_QUERY_CHARACTERS, By, Sort, search
 from api.pages.routing import CurrentVisit, Cursor, ListAddress, page_at, part
 from api.pages.site import Site
@@ -66,6 +67,7 @@ def routes(site: Site) -> APIRouter:
             except UsageError as error:
                 problem = sentence(error.code, error.values, visit.language)
         ranking = _ranking(site, visit, query, address) if found and not cursor else None
+        named = people_named(site.context, query, reader=visit.reader) if ranking else []
         lists = mailing_lists(site.context, reader=visit.reader, page=PageRequest(limit=200))
         asked = {"q": query, **({"list": address} if address else {}), "sort": sort, "by": by}
         return site.page(
@@ -78,6 +80,7 @@ def routes(site: Site) -> APIRouter:
             query=query,
             problem=problem,
             found=found,
+            named=named,
             experts=ranking.items if ranking else [],
             touched=ranking.topics or [] if ranking else [],
             lists=lists.items if len(lists.items) > 1 else [],

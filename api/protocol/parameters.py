@@ -192,6 +192,8 @@ class ThreadParameters(PageParameters):
     list: ListAddress = None
     topic: Slug = None
     unanswered: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
+    after: Instant = None
+    before: Instant = None
 
 
 class VersionParameters(Parameters):

@@ -32,6 +32,8 @@ def get_threads(
         list_address=query.list,
         topic=query.topic,
         unanswered=query.unanswered,
+        after=query.after,
+        before=query.before,
         page=query.page,
     )
     return json_answer(request, found)

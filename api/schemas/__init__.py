@@ -44,6 +44,7 @@ from api.schemas.lists import (
 )
 from api.schemas.matching import (
     Answerer,
+    AnswerRecord,
     Match,
     MatchReason,
     Question,
@@ -112,6 +113,7 @@ from api.schemas.topics import (
 __all__ = [
     "Alarm",
     "Alarms",
+    "AnswerRecord",
     "Answerer",
     "Attachment",
     "AttachmentPost",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from api.schemas.base import Points, Schema, Share
 from api.schemas.rankings import Components, Evidence
@@ -23,10 +23,27 @@ class MatchReason(Schema):
     contribution: Annotated[float, AfterValidator(lambda value: round(value, 3))]
 
 
+class AnswerRecord(Schema):
+    """What somebody had answered by then: the numbers that ``why`` tells.
+
+    ``questions``: questions like this one, the last answered at ``last``. ``recent``: answers
+    of the last 365 days. ``here``, ``answers``: answers on the question's list and anywhere.
+    ``helped``: different people they answered, the first at ``since``.
+    """
+
+    questions: int
+    last: Annotated[datetime | None, BeforeValidator(lambda seconds: seconds or None)]
+    recent: int
+    here: int
+    answers: int
+    helped: int
+    since: datetime
+
+
 class Answerer(Schema):
     """Somebody likely to answer; ``score`` is relative to the best, 0 to 100.
 
-    ``why`` says in words which groups of ``reasons`` count most for the person.
+    ``why`` says in words what in ``record`` speaks for the person.
 
     The facts from ``low`` to ``last`` are the person's standing on the same
     text, and None where there is none; ``low`` and ``high`` bound ``standing``.
@@ -46,6 +63,7 @@ class Answerer(Schema):
     first: datetime | None = None
     last: datetime | None = None
     why: str = ""
+    record: AnswerRecord
     reasons: list[MatchReason] = Field(default_factory=list)
     evidence: list[Evidence]
 

@@ -13,14 +13,18 @@ from archive.database import in_parts
 from archive.tables import Message, table_of
 from reputation.arrays import Integers
 from reputation.language.mentions import agrees, asked_names, cited
+from reputation.language.questions import informs
 from reputation.language.thanks import thanks
-from reputation.language.works import credited, offers, works
+from reputation.language.titles import is_place_of_a_work, titled_works
+from reputation.language.works import REPLY, offers
 from reputation.rows import integer_rows
 from reputation.tables import Mention, PostTrait, WorkClaim
 
-TRAIT_VERSION: Final = 4
+TRAIT_VERSION: Final = 5
 """Raise this when the same text gives other traits."""
 MESSAGE: Final = "mid:"
+INFORMS: Final = "informs"
+"""Kind of the mention that marks a post that asks nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,13 @@ def traits_of(subject: str, own_text: str) -> Traits:
     for target in targets:
         kind = "message" if target.startswith(MESSAGE) else "work"
         mentions.append((kind, target.removeprefix(MESSAGE)))
-    claims: list[tuple[str, str, str | None, str | None]] = [
-        (work.kind, work.title[:300], _bounded(work.locator), None)
-        for work in works(subject, own_text)
+    informing = not REPLY.search(subject[:500]) and informs(subject, own_text)
+    if informing:
+        mentions.append((INFORMS, ""))
+    claims = [
+        (work.kind, work.title[:300], _bounded(work.locator), maker)
+        for work, maker in titled_works(subject, own_text, informing=informing)
     ]
-    claims += [(work.kind, work.title[:300], None, maker) for work, maker in credited(own_text)]
     return Traits(
         own_length=len(own_text),
         thanks=thanks(own_text),
@@ -60,7 +66,8 @@ def traits_of(subject: str, own_text: str) -> Traits:
 
 
 def _bounded(locator: str | None) -> str | None:
-    return locator if locator is None or len(locator) <= 998 else None
+    fits = locator is not None and len(locator) <= 998 and is_place_of_a_work(locator)
+    return locator if fits else None
 
 
 def load_traits(session: Session) -> Integers:

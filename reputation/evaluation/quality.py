@@ -19,10 +19,11 @@ from reputation.evaluation.baselines import Baselines
 from reputation.evaluation.comparison import Comparison, Evaluation
 from reputation.evaluation.judgements import Judgement, by_topic
 from reputation.matching.features import Query
+from reputation.matching.likeness import before_recency, like_answers
 from reputation.matching.matcher import PAKAR_1, Matcher
 from reputation.matching.questions import Question, first_list, words_of
 from reputation.matching.votes import Found
-from reputation.matching.weights import Weights
+from reputation.matching.weights import Weights, total
 from reputation.standing.formula import Factors, recognition
 from reputation.standing.model import METHOD, StandingModel, text_weights
 
@@ -83,12 +84,14 @@ def _ranked(
     if not rankers:
         return {}
     candidates = matcher.features.at(query, found, as_of, column)
+    like = like_answers(found, matcher.index).of(candidates.people)
     scores = {}
     for ranker in rankers:
         odds = np.zeros(len(matcher.people))
-        value = ranker.score(candidates)
+        people, parts = ranker.parts(candidates)
+        value = before_recency(total(parts), like)
         # Keep the odds of candidates above 0, because 0 means that somebody never answered.
-        odds[candidates.people] = np.exp(np.maximum(value - value.max(initial=0.0), -700.0))
+        odds[people] = np.exp(np.maximum(value - value.max(initial=0.0), -700.0))
         scores[ranker.method] = odds
     return scores
 

@@ -1,4 +1,4 @@
-"""Works of people: what they announced, what others credit them with, and who cites it.
+"""Works of people: what they announced or maintain, what others credit them with, who cites it.
 
 A work is *claimed* when somebody told of it and *confirmed* when an established
 other person cited it, or answered its announcement.
@@ -7,10 +7,11 @@ other person cited it, or answered its announcement.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,10 @@ from reputation.tables import Mention, WorkClaim
 
 MAXIMUM_CITATIONS: Final = 1_000
 """Citations of one work that are kept; nobody reads more."""
+SEVERAL: Final = 2
+"""Others who name somebody as the author of a book or an article."""
+OWN_WORD: Final = 2
+"""Claims of others that a person's own counts as."""
 
 
 @dataclass(slots=True)
@@ -50,33 +55,65 @@ class _Claim(NamedTuple):
 
 
 def bibliography(session: Session, corpus: Corpus, ledger: Ledger) -> list[WorkRecord]:
-    """Every person's works, in the order in which the archive first heard of them."""
+    """Every work whose owner is certain, in the order in which the archive first heard of them."""
     posts = corpus.posts
-    records: dict[tuple[int, str], WorkRecord] = {}
+    told: dict[tuple[str, str], list[_Claim]] = defaultdict(list)
+    for claim in _claims(session, corpus):
+        told[claim.kind, claim.title.casefold()].append(claim)
+    records: list[WorkRecord] = []
     of_locator: dict[str, list[WorkRecord]] = defaultdict(list)
     of_message: dict[int, list[WorkRecord]] = defaultdict(list)
-    for claim in _claims(session, corpus):
-        key = work_key(claim.locator) if claim.locator else None
-        known = records.get((claim.person, claim.title.casefold()))
-        if known is None and key is not None:
-            known = next((one for one in of_locator[key] if one.person == claim.person), None)
-        message = int(posts.message[claim.row])
-        own = claim.teller == claim.person
-        if known is None:
-            known = WorkRecord(claim.person, claim.kind, claim.title, claim.locator, message, own)
-            records[claim.person, claim.title.casefold()] = known
-        elif known.locator is None:
-            known.locator = claim.locator
-        known.announced |= own
-        if own:
-            of_message[message].append(known)
-        else:
-            _cite(known, message, claim.teller)
-        if key is not None and known not in of_locator[key]:
-            of_locator[key].append(known)
+    for claims in told.values():
+        owned = _owned(claims)
+        if not owned:
+            continue
+        first = owned[0]
+        message = int(posts.message[first.row])
+        own = [claim for claim in owned if claim.teller == claim.person]
+        record = WorkRecord(
+            first.person, first.kind, first.title, None, message, announced=bool(own)
+        )
+        records.append(record)
+        keys = dict.fromkeys(work_key(one.locator) for one in owned if one.locator)
+        record.locator = next((one.locator for one in owned if one.locator), None)
+        for claim in owned:
+            if claim.teller != claim.person:
+                _cite(record, int(posts.message[claim.row]), claim.teller)
+        for claim in own:
+            of_message[int(posts.message[claim.row])].append(record)
+        for key in keys:
+            of_locator[key].append(record)
     _add_citations(session, corpus, of_locator, of_message)
-    _confirm(records.values(), corpus, ledger)
-    return list(records.values())
+    _confirm(records, corpus, ledger)
+    return records
+
+
+def _owned(claims: Sequence[_Claim]) -> list[_Claim]:
+    """The claims for the owner, in order; empty where nobody is sure to be it.
+
+    A work is whose own words claim it, by an announcement, by saying so or as its maintainer in
+    its description, or whom several others name; never whose post merely came first.
+    """
+    for_person: dict[int, list[_Claim]] = defaultdict(list)
+    for claim in claims:
+        for_person[claim.person].append(claim)
+    votes = {
+        person: sum(OWN_WORD if one.teller == person else 1 for one in mine)
+        for person, mine in for_person.items()
+    }
+    tellers = {
+        person: len({one.teller for one in mine if one.teller != person})
+        for person, mine in for_person.items()
+    }
+    sure = [
+        person
+        for person, mine in for_person.items()
+        if tellers[person] >= SEVERAL
+        or any(one.teller == person or one.kind == "code" for one in mine)
+    ]
+    if not sure:
+        return []
+    return for_person[max(sure, key=votes.__getitem__)]
 
 
 def _claims(session: Session, corpus: Corpus) -> list[_Claim]:
@@ -99,15 +136,15 @@ def _claims(session: Session, corpus: Corpus) -> list[_Claim]:
     if not here:
         return []
     names, acquaintance = Names.load(session, corpus.audience), Acquaintance(posts)
+    _, first = np.unique(posts.thread, return_index=True)
+    roots = set(first.tolist())
     found = []
     for row, one in here:
         teller = int(posts.person[row])
-        if posts.automatic[row]:
+        # Who answers an announcement under its subject announces nothing.
+        if posts.automatic[row] or (one.maker is None and row not in roots):
             continue
-        if one.maker is None:
-            person: int | None = teller
-        else:
-            person = acquaintance.named(names, one.maker, row, teller)
+        person = acquaintance.named(names, one.maker, row, teller) if one.maker else teller
         if person is not None:
             found.append(_Claim(row, teller, person, one.kind, one.title, one.locator))
     return found

@@ -65,7 +65,8 @@ _MARKS: Final = [
     for mark in gather(lambda language: language.subjects.reply + language.subjects.forward)
     if len(mark) > 1
 ]
-_REPLY: Final = re.compile(rf"{_TAGS}{alternatives(_MARKS)}\s*:", re.IGNORECASE)
+REPLY: Final = re.compile(rf"{_TAGS}{alternatives(_MARKS)}\s*:", re.IGNORECASE)
+"""Finds the mark of a reply or a forwarded post in a subject."""
 _NOT_A_WORK: Final = re.compile(
     rf"\b{alternatives(gather(lambda language: language.works.adverts))}\b", re.IGNORECASE
 )
@@ -92,7 +93,7 @@ def offers(subject: str, own_text: str) -> bool:
     the author that the text announces. The caller must exclude replies.
     """
     if _REVIEW_TAG.search(subject[:500]) or _ANNOUNCE_TAG.search(subject[:500]):
-        return _REPLY.search(subject[:500]) is None
+        return REPLY.search(subject[:500]) is None
     return bool(works(subject, own_text))
 
 
@@ -110,7 +111,7 @@ def _works(subject: str, own_text: str) -> tuple[AnnouncedWork, ...]:
     subject = " ".join(subject.split())
     text = own_text.replace("’", "'")
     flat = _flatten(text)
-    if _REPLY.search(subject):
+    if REPLY.search(subject):
         return ()
     places = announcements(flat)
     if not places:

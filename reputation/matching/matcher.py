@@ -18,7 +18,7 @@ questions can be replayed without seeing what came after them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -31,17 +31,19 @@ from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Kind, Ledger
 from reputation.language.words import tokens
 from reputation.matching.features import FeatureIndex, Query
+from reputation.matching.likeness import LikeAnswers, before_recency, like_answers
 from reputation.matching.ranker import Ranker
 from reputation.matching.text_features import normed
-from reputation.matching.votes import AnswerIndex, Found
+from reputation.matching.votes import DAY, AnswerIndex, Found
 from reputation.matching.weights import total
-from reputation.results import Answerer, EvidenceItem, Reason, SimilarThread
+from reputation.results import Answerer, EvidenceItem, Reason, Record, SimilarThread
 from reputation.standing.formula import recognition
 
 FLOOR: Final = 0.003
 EVIDENCE_POSTS: Final = 5
 SIMILAR_THREADS: Final = 10
 SHARED_TERMS: Final = 8
+YEAR_DAYS: Final = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +141,23 @@ class Matcher:
         weights = self.ranker.at(instant) if self.ranker is not None else None
         query = Query(self.columns(subject, body), self.columns(subject, ""))
         found = self.index.find(query.words, instant)
+        like = like_answers(found, self.index)
         if weights is None:
             people, parts = self._formula_parts(found, instant, list_column, self.formula)
         else:
             people, parts = weights.parts(self.features.at(query, found, instant, list_column))
+        values = before_recency(total(parts), like.of(people))
         if list_column is None or self._posts.lists.shape[1] == 1:
             # With only one list, answers on that list say no more than activity does.
             parts["activity"] = parts["activity"] + parts.pop("list")
         candidates = self.people[people] != exclude_person
-        people, parts = people[candidates], {name: part[candidates] for name, part in parts.items()}
+        people, values = people[candidates], values[candidates]
+        parts = {name: part[candidates] for name, part in parts.items()}
         found = found.best(self.formula.documents)
         method = self.formula.name if weights is None else weights.method
-        return MatchResult(self._experts(found, people, parts, limit), self._threads(found), method)
+        record = self._records(like, found.known, instant, list_column)
+        experts = self._experts(found, people, values, parts, record=record, limit=limit)
+        return MatchResult(experts, self._threads(found), method)
 
     def columns(self, subject: str, body: str) -> dict[int, float]:
         """The known words of a question, as columns, with their counts."""
@@ -207,10 +214,16 @@ class Matcher:
         return share
 
     def _experts(
-        self, found: Found, people: Integers, parts: Mapping[str, Floats], limit: int
+        self,
+        found: Found,
+        people: Integers,
+        values: Floats,
+        parts: Mapping[str, Floats],
+        *,
+        record: Callable[[int], Record],
+        limit: int,
     ) -> tuple[Answerer, ...]:
         """The best of ``people``; ``parts`` holds what each group adds to each person's value."""
-        values = total(parts)
         means = {name: float(part.mean()) for name, part in parts.items() if len(part)}
         order = np.argsort(-values, kind="stable")[: max(0, limit)].tolist()
         votes = _document_votes(found, self.formula)
@@ -222,12 +235,38 @@ class Matcher:
                 value=float(values[place]),
                 score=float(100.0 * np.exp(values[place] - values[order[0]])),
                 evidence=self._evidence(found, votes, np.flatnonzero(voter == people[place])),
+                record=record(int(people[place])),
                 reasons=tuple(
                     Reason(name, float(part[place]) - means[name]) for name, part in parts.items()
                 ),
             )
             for rank, place in enumerate(order, 1)
         )
+
+    def _records(
+        self, like: LikeAnswers, known: int, as_of: int, list_column: int | None
+    ) -> Callable[[int], Record]:
+        """A function that gives the record of a person number, by the answers known then."""
+        index = self.index
+        person, date = index.person[:known], index.date[:known]
+        helped = index.helped(as_of)
+        here = np.ones(known)
+        if list_column is not None:
+            here = index.on_list(self._posts, list_column)[:known]
+
+        def record(number: int) -> Record:
+            mine = np.flatnonzero(person == number)
+            return Record(
+                questions=int(like.questions[number]),
+                last=int(like.last[number]),
+                recent=int((date[mine] > as_of - YEAR_DAYS * DAY).sum()),
+                here=int(here[mine].sum()),
+                answers=len(mine),
+                helped=int(helped[number]),
+                since=int(date[mine[0]]),
+            )
+
+        return record
 
     def _evidence(
         self, found: Found, votes: Floats, mine: np.ndarray[tuple[int], np.dtype[np.intp]]

@@ -65,6 +65,7 @@ class AnswerIndex:
         self.entries: Integers = np.flatnonzero(ledger.kind != Kind.WORK)
         self.person: Integers = ledger.person[self.entries]
         self.date: Integers = ledger.date[self.entries]
+        self.thread: Integers = ledger.thread[self.entries]
         self.people = len(ledger.people)
         roots = ledger.root[ledger.thread[self.entries]]
         rows = ledger.row[self.entries]

@@ -33,11 +33,6 @@ class Weights:
     values: Floats
     scale: Floats
 
-    def score(self, candidates: Candidates) -> Floats:
-        """β·x of each candidate: log odds, up to a constant."""
-        scores: Floats = candidates.values @ self.ordered(candidates.names)
-        return scores
-
     def parts(self, candidates: Candidates) -> tuple[Integers, dict[str, Floats]]:
         """The candidates' person numbers, and what each feature group adds to their scores.
 

@@ -46,7 +46,7 @@ from reputation.topics.topicality import Query, Topicality, text_weights
 
 __all__ = ["METHOD", "StandingModel", "TopicState", "method_name", "text_weights"]
 
-METHOD: Final = "pakar-1"
+METHOD: Final = "pakar-1.2"
 GATED: Final = "+authority"
 DRAWS: Final = 100
 

@@ -215,6 +215,20 @@ class Works:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Questions:
+    """What tells a question from a post that only lets others know of something."""
+
+    asking: Phrases = ()
+    """What somebody writes who asks for help."""
+    asking_subjects: Words = ()
+    """Words in the subjects of questions."""
+    informing: Phrases = ()
+    """What is in announcements, adverts, invitations and reports, and in few questions."""
+    informing_subjects: Phrases = ()
+    """What is in their subjects."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Address:
     """How one speaks to and of people: by title, with a question, in agreement."""
 
@@ -254,6 +268,7 @@ class Language:
     thanks: Thanks = Thanks()
     success: Success = Success()
     works: Works = Works()
+    questions: Questions = Questions()
     address: Address = Address()
 
 
@@ -266,6 +281,7 @@ _GROUPS: Final = {
     "thanks": Thanks,
     "success": Success,
     "works": Works,
+    "questions": Questions,
     "address": Address,
 }
 

@@ -102,6 +102,11 @@ def test_a_question_finds_who_will_answer_and_what_was_answered(client: TestClie
     assert best["person"]["name"] == "Ayu Lestari"
     assert (best["rank"], best["score"]) == (1, 100.0)
     assert best["evidence"]
+    record = best["record"]
+    assert record["questions"] > 1
+    assert f"Answered {record['questions']} questions like this" in best["why"]
+    assert record["helped"] < 10
+    assert "has helped" not in best["why"]
     assert set(match["threads"][0]) >= {"thread", "score", "why"}
     assert "coin" in match["threads"][0]["why"]
 

@@ -143,6 +143,9 @@ def test_threads_are_narrowed_by_list_topic_and_whether_they_were_answered(
     assert len(subjects(list=KITCHEN, limit="200")) == 3 + len(DISHES)
     # An announcement asks nobody anything, so it does not wait.
     assert subjects(unanswered="true") == ["Kolak?"]
+    last = own_client.get("/api/v1/threads", params={"unanswered": "true"}).json()["items"][0]
+    assert subjects(unanswered="true", after=last["last"]) == ["Kolak?"]
+    assert subjects(unanswered="true", before=last["last"]) == []
     assert len(subjects(unanswered="false", limit="200")) == 10 + len(DISHES)
     assert len(subjects(topic="coin-selection", list=COINS)) == 8
     assert subjects(topic="coin-selection", list=KITCHEN) == []
@@ -155,6 +158,8 @@ def test_threads_are_narrowed_by_list_topic_and_whether_they_were_answered(
         (f"list={BOARD}", 404),
         ("topic=alchemy", 404),
         ("unanswered=perhaps", 422),
+        ("after=yesterday", 422),
+        ("before=", 422),
         ("order=date", 422),
         ("cursor=x", 404),
     ],

@@ -106,22 +106,77 @@ def test_a_book_is_claimed_until_an_established_other_cites_it(
     assert works(database)["Jaringan Kecil"] == expected
 
 
-def test_a_work_that_others_credit_to_somebody_is_theirs(
+def test_a_work_that_several_others_credit_to_somebody_is_theirs(
     ranked: Callable[..., ReputationView], database: Database
 ) -> None:
     helper = established("Wayan Sudarsana", "wayan@example.org", 0)
-    told = mail(
-        "told@example.org",
-        author="Ayu Lestari <ayu@example.org>",
-        subject="Bacaan",
-        text='Baru selesai membaca buku "Jaringan Kecil" karangan pak Wayan Sudarsana.',
-        day=150,
+    told, again = (
+        mail(
+            f"{name}@example.org",
+            author=f"{name} Lestari <{name.lower()}@example.org>",
+            subject="Bacaan",
+            text='Baru selesai membaca buku "Jaringan Kecil" karangan pak Wayan Sudarsana.',
+            day=day,
+        )
+        for name, day in (("Ayu", 150), ("Rini", 160))
     )
 
     ranked(*helper, told)
+    assert works(database) == {}
 
-    expected = ("Wayan Sudarsana", "book", False, False, {"told@example.org"})
+    ranked(again)
+    expected = ("Wayan Sudarsana", "book", False, False, {"Ayu@example.org", "Rini@example.org"})
     assert works(database)["Jaringan Kecil"] == expected
+
+
+def test_who_answers_an_announcement_under_its_subject_owns_nothing(
+    ranked: Callable[..., ReputationView], database: Database
+) -> None:
+    announced = mail(
+        "new@example.org",
+        author="Rini Astuti <rini@example.org>",
+        subject="pasar 1.2.0 released on CRAN",
+        text="I released pasar 1.2.0: https://pkg.example.org/pasar/ has the news.",
+        day=1,
+    )
+    answer = mail(
+        "thanks@example.org",
+        author="Ayu Lestari <ayu@example.org>",
+        subject="pasar 1.2.0 released on CRAN",
+        text="We have just published a map that we made, on https://maps.example.org/pasar.",
+        reply_to="new@example.org",
+        day=2,
+    )
+
+    ranked(announced, answer)
+
+    assert works(database) == {"pasar": ("Rini Astuti", "code", True, True, set())}
+
+
+def test_a_package_is_its_maintainer_s_and_not_that_of_who_first_asks_about_it(
+    ranked: Callable[..., ReputationView], database: Database
+) -> None:
+    asks = mail(
+        "asks@example.org",
+        author="Ayu Lestari <ayu@example.org>",
+        subject="trouble",
+        text="My pasar package at https://pkg.example.org/pasar is broken since yesterday?",
+        day=1,
+    )
+    maintains = [
+        mail(
+            f"own{day}@example.org",
+            author="Rini Astuti <rini@example.org>",
+            subject=f"checks {day}",
+            text="I am the maintainer of the package pasar: https://pkg.example.org/pasar",
+            day=day,
+        )
+        for day in (5, 9)
+    ]
+
+    ranked(asks, *maintains)
+
+    assert works(database)["pasar"][0] == "Rini Astuti"
 
 
 def test_nobody_confirms_their_own_work(
