@@ -116,11 +116,16 @@ class _Writer:
             now[group.person] = _PersonRow(
                 None, self._is_hidden(group, before), self._name(group, before)
             )
+        # A person that is no address's own any more leads to the address that it was the own
+        # person of; in older stores to one that it held.
         for group in groups:
-            # A person that is no address's own any more redirects to this group's person.
             for address in group.addresses:
-                row = self._known.rows[address]
-                for person in (row.own_person, row.person):
+                own = self._known.rows[address].own_person
+                now.setdefault(own, replace(before[own], merged_into=group.person))
+        for group in groups:
+            for address in group.addresses:
+                person = self._known.rows[address].person
+                if before[person].merged_into is None:
                     now.setdefault(person, replace(before[person], merged_into=group.person))
         self._update_persons({person: row for person, row in now.items() if before[person] != row})
         self._update_addresses(moves)

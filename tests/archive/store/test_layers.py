@@ -186,7 +186,7 @@ def correspondence(draw: st.DrawFn) -> list[list[Posted]]:
 
 
 @given(batches=correspondence())
-@examples(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=12, suppress_health_check=list(HealthCheck))
 def test_private_mail_changes_no_row_of_the_layers_before_it(
     opened: Opened, batches: list[list[Posted]]
 ) -> None:
