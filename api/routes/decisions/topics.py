@@ -47,6 +47,8 @@ def patch_topic(
         label = topic.label if body.label is None else body.label
         return curation.rename(session, slug, label, **languages)
 
+    # To compute a view writes, so it is there before the decision's transaction begins.
+    moderator.context.view(moderator.reader)
     return _decide(moderator, "rename", body, rename)
 
 
