@@ -43,6 +43,8 @@ MESSAGES_GROUPED = 1_000
 """How many of the best messages are grouped when results are shown by thread."""
 FOLLOW_MESSAGES = 500
 FOLLOW_SECONDS = 1.0
+FIRST_SECONDS = 10.0
+"""How long the one search waits that finds a new index, or other lists closed than before."""
 FOLLOW_AT_ONCE = 5_000
 """Messages indexed in one transaction where nobody waits for an answer meanwhile."""
 READ_AGAIN = 3
@@ -210,8 +212,11 @@ class Searcher:
             return False
         busy_until = self._busy_until.get(follower, 0.0)
         wait = 0.0 if time.monotonic() < busy_until else BUSY_WAIT_SECONDS
+        state = follower.index.state
+        first = state is None or not state.posting or frozenset(state.closed) != readers.closed
+        at_most, seconds = (None, FIRST_SECONDS) if first else (FOLLOW_MESSAGES, FOLLOW_SECONDS)
         try:
-            follower.follow(session, at_most=FOLLOW_MESSAGES, seconds=FOLLOW_SECONDS, wait=wait)
+            follower.follow(session, at_most=at_most, seconds=seconds, wait=wait)
         except IndexBusyError:
             self._busy_until[follower] = time.monotonic() + BUSY_PAUSE_SECONDS
         except SearchIndexError as error:

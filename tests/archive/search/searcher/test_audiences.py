@@ -188,6 +188,7 @@ def test_a_list_of_many_messages_made_public_is_followed_in_parts(
     library: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(follower_module, "SHORT_STEP", 3)
+    monkeypatch.setattr(search_module, "FIRST_SECONDS", 0.0)
     monkeypatch.setattr(search_module, "FOLLOW_SECONDS", 0.0)
     private_mail(library, 1)
     library.make_private("secret")
@@ -307,6 +308,7 @@ def test_an_answer_from_an_index_that_is_not_whole_says_so(
     library: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(follower_module, "SHORT_STEP", 2)
+    monkeypatch.setattr(search_module, "FIRST_SECONDS", 0.0)
     monkeypatch.setattr(search_module, "FOLLOW_SECONDS", 0.0)
     library.make_private("secret")
     readers = library.readers("secret")
