@@ -67,8 +67,9 @@ class _OtherView:
         view = self._view
         if view is None or view.audience != readers or not background:
             with self._making:
+                # Another thread may have made it meanwhile.
                 view = self._view
-                if view is None or view.audience != readers or self._is_due():
+                if view is None or view.audience != readers or not background:
                     view = self._renew()
         elif self._is_due() and not self._making.locked():
             threading.Thread(target=self._renew_quietly, name="views", daemon=True).start()

@@ -43,7 +43,7 @@ def _thread(
 ) -> list[bytes]:
     asker, helper, stranger = authors
     root, answer, thanks, late = (f"{kind}{number}@{domain}.example" for kind in "qatl")
-    day = 37.0 * number
+    day = 17.0 * number
     word = f"canary{domain} {domain}kriptokanari"
     return [
         post(root, asker, f"{subject} {word}", f"Bagaimana router {word}?\n", day=day),
