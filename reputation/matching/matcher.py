@@ -31,7 +31,7 @@ from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Kind, Ledger
 from reputation.language.words import tokens
 from reputation.matching.features import FeatureIndex, Query
-from reputation.matching.likeness import LikeAnswers, before_recency, like_answers
+from reputation.matching.likeness import LIKE, LikeAnswers, before_recency, like_answers
 from reputation.matching.ranker import Ranker
 from reputation.matching.text_features import normed
 from reputation.matching.votes import DAY, AnswerIndex, Found
