@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from api import schemas
@@ -159,18 +159,16 @@ def _is_unanswered(limits: Visibility) -> Any:
     reply = Message.is_reply | (
         Message.parent_reference.is_not(None) & Message.quote_marks.is_not(None)
     )
-    asks_nothing = reply | Message.automation.is_not(None)
-    replied = select(Message.id).where(inside, root, asks_nothing).exists()
-    trait = select(PostTrait.message_id).join(Message, Message.id == PostTrait.message_id)
-    offered = trait.where(inside, PostTrait.offers, Message.is_reply.is_(False)).exists()
-    solved = trait.where(inside, PostTrait.thanks, ~root).exists()
-    informed = (
-        select(Mention.message_id)
-        .join(Message, Message.id == Mention.message_id)
-        .where(inside, root, Mention.kind == INFORMS)
-        .exists()
+    # Whole sets: joined to each thread's messages they would be searched anew for every thread.
+    offers = Message.id.in_(select(PostTrait.message_id).where(PostTrait.offers))
+    thanks = Message.id.in_(select(PostTrait.message_id).where(PostTrait.thanks))
+    informs = Message.id.in_(select(Mention.message_id).where(Mention.kind == INFORMS))
+    asks_nothing = or_(
+        root & (reply | Message.automation.is_not(None) | informs),
+        offers & Message.is_reply.is_(False),
+        thanks & ~root,
     )
-    return and_(writers == 1, not_(replied), not_(offered), not_(solved), not_(informed))
+    return and_(writers == 1, ~select(Message.id).where(inside, asks_nothing).exists())
 
 
 def _topic_id(session: Session, limits: Visibility, slug: str) -> int:

@@ -19,7 +19,7 @@ LIKE: Final = 0.4
 """An answer is to a question like this one if it has this share of the best BM25 score."""
 FEW: Final = 3
 """Fewer answered questions than this show little."""
-MANY: Final = 15
+MANY: Final = 18
 _STEP: Final = 1e-6
 
 
@@ -58,7 +58,7 @@ def before_recency(values: Floats, like: LikeAnswers) -> Floats:
     """Put people with few like answers after those with many who answered as closely.
 
     values: of k candidates, whose like answers ``like`` holds.
-    Somebody with fewer than 3 comes after everybody with 15 or more whose closest answer is at
+    Somebody with fewer than 3 comes after everybody with 18 or more whose closest answer is at
     least as close: only recency can have put them before.
     """
     many = np.flatnonzero(like.questions >= MANY)

@@ -31,7 +31,7 @@ from reputation.corpus.posts import Posts
 from reputation.evidence.ledger import Kind, Ledger
 from reputation.language.words import tokens
 from reputation.matching.features import FeatureIndex, Query
-from reputation.matching.likeness import LikeAnswers, before_recency, like_answers
+from reputation.matching.likeness import LIKE, LikeAnswers, before_recency, like_answers
 from reputation.matching.ranker import Ranker
 from reputation.matching.text_features import normed
 from reputation.matching.votes import DAY, AnswerIndex, Found
@@ -274,6 +274,9 @@ class Matcher:
         total = float(votes[mine].sum())
         if total <= 0:
             return ()
+        # What is told of like answers must be there to read, however old they are.
+        like = mine[found.scores[mine] >= LIKE * found.scores.max()]
+        mine = like if len(like) else mine
         best = mine[np.argsort(-votes[mine], kind="stable")][:EVIDENCE_POSTS]
         entries = self.index.entries[found.documents[best]]
         return tuple(
