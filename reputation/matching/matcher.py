@@ -274,6 +274,9 @@ class Matcher:
         total = float(votes[mine].sum())
         if total <= 0:
             return ()
+        # What is told of like answers must be there to read, however old they are.
+        like = mine[found.scores[mine] >= LIKE * found.scores.max()]
+        mine = like if len(like) else mine
         best = mine[np.argsort(-votes[mine], kind="stable")][:EVIDENCE_POSTS]
         entries = self.index.entries[found.documents[best]]
         return tuple(
