@@ -129,11 +129,11 @@ def test_a_block_is_a_signature_from_the_third_post_on_and_in_the_earlier_ones(
     assert learning.run() == Learning(store).run() == 0
 
 
-def test_signatures_below_a_separator_and_copies_of_one_post_count_once_each(
+def test_signatures_below_a_separator_count_and_versions_of_one_message_id_count_once(
     opened: Opened,
 ) -> None:
     store = opened()
-    copies = [post(1), post(1).replace(b"Subject: ", b"Subject: [talk] ")]
+    copies = [post(1), post(1).replace(b"Jawaban 1:", b"Jawaban 1, lagi:")]
     keep(store, [*copies, post(2, f"-- \n{OFFICE}")])
     assert Learning(store).run() == 0
     keep(store, [post(3, f"-- \n{OFFICE}")])
