@@ -69,8 +69,11 @@ def rank(
     as_json: Json = False,
 ) -> None:
     """Bring topics, reply graph and scores up to date."""
+    from api.service.steps import index_again, outdate_for
     from archive.lists.audience import audience
     from archive.people.forgetting import forget_silent_addresses
+    from archive.search.audiences import AudienceIndexes
+    from archive.upkeep.repeated_signatures import RepeatedSignatures
     from archive.upkeep.reread import Rereading
     from reputation.corpus.reader import CorpusReader
     from reputation.corpus.traits import forget_traits
@@ -82,6 +85,14 @@ def rank(
         reread = Rereading(store, forget=forget_traits, finish=outdate).run()
         if reread:
             note(f"pakar: {reread} messages read again")
+        repeated = RepeatedSignatures(store, forget=forget_traits, finish=outdate_for)
+        if signed := repeated.run():
+            note(f"pakar: repeated signatures taken out of {signed} messages")
+            index_again(
+                store.database,
+                repeated,
+                AudienceIndexes(store.settings.index_folder, store.parsed),
+            )
         store.settle(full=full)
         reader = CorpusReader(store.database, store.settings.terms_folder)
         view = Scorer(store.database, reader, gated=store.settings.authority_gate).run(full=full)

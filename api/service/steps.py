@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.orm import Session
 
 from archive.database import Database
 from archive.errors import NameServiceError, PakarError
@@ -18,6 +19,7 @@ from archive.people.forgetting import forget_silent_addresses
 from archive.search.audiences import AudienceIndexes
 from archive.search.follower import IndexFollower
 from archive.search.state import IndexBusyError
+from archive.upkeep.repeated_signatures import RepeatedSignatures
 from archive.upkeep.reread import Rereading
 from reputation.epochs.scorer import Scorer
 from reputation.outdated import outdate
@@ -47,6 +49,42 @@ def read_again(rereading: Rereading) -> float:
     if count:
         log.info("messages read again", count=count, done=rereading.is_done)
     return math.inf if rereading.is_done else 0.0
+
+
+def learn_signatures(
+    database: Database,
+    rereading: Rereading,
+    signatures: RepeatedSignatures,
+    indexes: AudienceIndexes,
+) -> float | None:
+    """Take repeated signatures out of own texts, after all is read by the newest reader."""
+    if not rereading.is_done:
+        return None
+    count = signatures.run(REREAD_SECONDS)
+    if count:
+        log.info("repeated signatures taken out", count=count, done=signatures.is_done)
+    if signatures.changed:
+        index_again(database, signatures, indexes)
+    return None if signatures.is_done else 0.0
+
+
+def index_again(
+    database: Database, signatures: RepeatedSignatures, indexes: AudienceIndexes
+) -> None:
+    """Bring the kept indexes up to what was learnt; one that is being written, another time."""
+    changed = sorted(signatures.changed)
+    try:
+        for _, follower in indexes.kept():
+            with database.session() as session:
+                follower.look_at(session, changed, wait=0)
+    except IndexBusyError:
+        return
+    signatures.changed.clear()
+
+
+def outdate_for(session: Session, is_public: bool) -> None:
+    """Mark rankings as made before own texts changed, of which a public one or none is."""
+    outdate(session, but_public=not is_public)
 
 
 def follow(database: Database, indexes: AudienceIndexes) -> None:

@@ -15,11 +15,20 @@ import structlog
 
 from api.service.current_view import CurrentView
 from api.service.ranking import Ranking
-from api.service.steps import check_signatures, follow, forget_indexes, read_again, tidy
+from api.service.steps import (
+    check_signatures,
+    follow,
+    forget_indexes,
+    learn_signatures,
+    outdate_for,
+    read_again,
+    tidy,
+)
 from archive.errors import PakarError
 from archive.network.resolver import OFF
 from archive.search.audiences import AudienceIndexes
 from archive.store.store import Store
+from archive.upkeep.repeated_signatures import RepeatedSignatures
 from archive.upkeep.reread import Rereading
 from reputation.corpus.traits import forget_traits
 from reputation.epochs.scorer import Scorer
@@ -42,9 +51,11 @@ class Worker:
         """The current failure, for ``/readyz``; None when there is none."""
         database = store.database
         rereading = Rereading(store, forget=forget_traits, finish=outdate)
+        repeated = RepeatedSignatures(store, forget=forget_traits, finish=outdate_for)
         self._ranking = Ranking(store, scorer, current)
         self._steps: list[Callable[[], float | None]] = [
             partial(read_again, rereading),
+            partial(learn_signatures, database, rereading, repeated, indexes),
             partial(follow, database, indexes),
             partial(forget_indexes, indexes),
             partial(tidy, database, rereading, scorer),
@@ -55,7 +66,7 @@ class Worker:
             from archive.upkeep.signatures import SignatureWorker
 
             signatures = SignatureWorker(store, NameService(store.settings.dns))
-            self._steps.insert(2, partial(check_signatures, database, signatures))
+            self._steps.insert(3, partial(check_signatures, database, signatures))
         self._due = [0.0] * len(self._steps)
         self._poll = min(POLL_SECONDS, store.settings.rank_interval / 4)
         self._stopping = threading.Event()

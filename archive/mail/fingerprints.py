@@ -103,14 +103,19 @@ def _mark(text: str) -> bytes:
 
 def signature_mark(parsed: ParsedMessage) -> bytes | None:
     """The mark of the first signature that says something; None without one."""
-    name = frozenset(_WORD.findall(parsed.author.name.casefold()))
     for span in parsed.spans:
-        if span.kind is not SpanKind.SIGNATURE:
-            continue
-        said = _said(parsed.text[span.start : span.end][: MAX_SIGNATURE_LINES * _MAX_LINE], name)
-        if len(said) >= LEAST_SIGNATURE:
-            return _mark(said)
+        if span.kind is SpanKind.SIGNATURE:
+            mark = mark_of_signature(parsed.text[span.start : span.end], parsed.author.name)
+            if mark is not None:
+                return mark
     return None
+
+
+def mark_of_signature(signature: str, author: str) -> bytes | None:
+    """The mark of what a signature says beside its author's name; None when that is little."""
+    name = frozenset(_WORD.findall(author.casefold()))
+    said = _said(signature[: MAX_SIGNATURE_LINES * _MAX_LINE], name)
+    return _mark(said) if len(said) >= LEAST_SIGNATURE else None
 
 
 def _said(signature: str, name: frozenset[str]) -> str:

@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import LargeBinary, Select, func, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
 from archive.lists.audience import Audience, private_lists
 from archive.lists.layers import PUBLIC, layer_of
+from archive.mail.fingerprints import MARK_OCTETS
+from archive.mail.repeated_blocks import known_mark
 from archive.mail.trust.results import FORGED
 from archive.people.habits import HABIT_MONTH_SECONDS, Habits, HabitUse, habits_of
 from archive.people.hidden import split_remains
@@ -285,7 +287,10 @@ class KnownAddresses:
                     month.label("month"),
                     Message.time_zone,
                     Message.mail_program,
-                    Message.signature_mark,
+                    # Behind it stand candidates, which may be anything.
+                    func.substr(Message.signature_mark, 1, MARK_OCTETS, type_=LargeBinary).label(
+                        "signature"
+                    ),
                     func.count(),
                     func.count(Message.parent_reference),
                 )
@@ -300,10 +305,10 @@ class KnownAddresses:
                     "month",
                     Message.time_zone,
                     Message.mail_program,
-                    Message.signature_mark,
+                    "signature",
                 )
             )
             for address, in_month, zone, program, signature, posts, replies in rows:
-                use = HabitUse(in_month, zone, program, posts, replies, signature)
+                use = HabitUse(in_month, zone, program, posts, replies, known_mark(signature))
                 uses[keys[address]].append(use)
         return {key: habits_of(found) for key, found in uses.items()}

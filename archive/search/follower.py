@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -126,6 +126,26 @@ class IndexFollower:
                 return self._catch_up(session, readers, _Round(at_most, seconds))
             finally:
                 self.index.close()
+
+    def look_at(
+        self, session: Session, messages: Sequence[int], *, wait: float | None = None
+    ) -> None:
+        """Index those of some messages that differ from what the index holds.
+
+        For messages whose text changed without any mark of the store. Raises
+        ``IndexBusyError`` as ``follow`` does.
+        """
+        with self.index.turn(wait) as is_open:
+            try:
+                self.index.begin(wait)
+                self.index.reload()
+                readers = self.readers(session)
+                for part in in_parts(messages):
+                    refresh(self.index, session, part, readers, self.read)
+                self.index.commit(0)
+            finally:
+                if not is_open:
+                    self.index.close()
 
     def renew(
         self, session: Session, *, at_most: int | None = None, wait: float | None = None

@@ -16,8 +16,9 @@ from archive.mail.automation import NOT_PERSONAL
 from archive.mail.client import mail_program
 from archive.mail.dates import read_envelope_date
 from archive.mail.digest import split_digest
-from archive.mail.fingerprints import quote_marks, signature_mark, substance
+from archive.mail.fingerprints import quote_marks, substance
 from archive.mail.message import AttachedPart, ParsedMessage, other_text, parse_message
+from archive.mail.repeated_blocks import stored_marks
 from archive.mail.trust.results import Trust, judge_results
 from archive.people.identity import address_key
 from archive.people.names import full_name_key
@@ -126,7 +127,7 @@ def prepare(
         ),
         automation=parsed.automation,
         quote_marks=quote_marks(parsed),
-        signature_mark=signature_mark(parsed),
+        signature_mark=stored_marks(parsed),
         substance=substance(parsed),
         own_text=parsed.own_text,
         other_text=other_text(parsed),

@@ -13,11 +13,13 @@ from archive.database import in_parts, insert_rows
 from archive.lists.audience import private_lists
 from archive.lists.layers import FreeIds, layer_of, layer_of_id
 from archive.mail.message import READER_VERSION
+from archive.mail.repeated_blocks import choice
 from archive.people.sharing import named_key
 from archive.store.arrivals import Arrival, Kept
 from archive.store.copies import KnownPosts, insert_copies
 from archive.store.preparation import PreparedMessage
 from archive.tables import (
+    CHOICE_STEP,
     Address,
     AddressName,
     Attachment,
@@ -279,7 +281,7 @@ def message_row(
         one.substance,
         len(one.attachments),
         "\n".join(one.defects) or None,
-        READER_VERSION,
+        READER_VERSION + CHOICE_STEP * choice(one.signature_mark),
     )
 
 

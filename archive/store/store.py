@@ -15,6 +15,7 @@ from archive.database import Database
 from archive.errors import NotFoundError
 from archive.lists.names import names_of_lists
 from archive.mail.message import ParsedMessage, parse_message
+from archive.mail.repeated_blocks import read_repeated
 from archive.people.update import join_people
 from archive.settings import Settings
 from archive.store.arrivals import Incoming, Kept, reposted
@@ -30,7 +31,7 @@ __all__ = ["Incoming", "Kept", "Store"]
 
 log = structlog.get_logger()
 
-_DIGEST = select(Message.digest).where(Message.id == bindparam("message"))
+_READ = select(Message.digest, Message.signature_mark).where(Message.id == bindparam("message"))
 
 
 class Store:
@@ -179,11 +180,15 @@ class Store:
         return raw
 
     def parsed(self, message: int) -> ParsedMessage:
-        """Parse a message, or take it from the cache. Raises the same errors as ``raw``."""
+        """Parse a message, or take it from the cache, with the signature its author repeats.
+
+        Raises the same errors as ``raw``.
+        """
         with self.database.session() as session:
-            digest = session.connection().scalar(_DIGEST, {"message": message})
-        known = None if digest is None else self._recently_read.known(bytes(digest))
-        return known or parse_message(self.raw(message))
+            row = session.connection().execute(_READ, {"message": message}).one_or_none()
+        known = None if row is None else self._recently_read.known(bytes(row.digest))
+        read = known or parse_message(self.raw(message))
+        return read if row is None else read_repeated(read, row.signature_mark)
 
     def read_ahead(self, raw: bytes) -> None:
         """Parse a message before ``keep`` receives it, so that ``keep`` takes less time."""

@@ -13,6 +13,7 @@ from archive.tables.base import Base, Identifier, Timestamp, seconds, table_of
 from archive.tables.decisions import Decision, IdentityClaim, MergeSuggestion, ThreadClaim
 from archive.tables.lists import ListAlias, MailingList
 from archive.tables.messages import (
+    CHOICE_STEP,
     Attachment,
     Authentication,
     CompressionDictionary,
@@ -32,6 +33,7 @@ from archive.tables.subscriptions import OutgoingMail, State, Subscription, Subs
 from archive.tables.tokens import AccessToken, AccessTokenList
 
 __all__ = [
+    "CHOICE_STEP",
     "MAX_SENDER",
     "AccessToken",
     "AccessTokenList",

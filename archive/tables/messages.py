@@ -26,6 +26,9 @@ from archive.tables.base import Base, Identifier, Timestamp
 from archive.tables.lists import MailingList
 from archive.tables.people import Address
 
+CHOICE_STEP = 1 << 16
+"""Beyond every reader version: what ``Message.reader_version`` holds more for each candidate."""
+
 
 class CompressionDictionary(Base):
     """A trained zstandard dictionary. Each raw message names the one it needs."""
@@ -100,18 +103,21 @@ class Message(Base):
     quote_marks: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Hashes of the lines it quotes, 8 bytes each; only for replies that may need a parent."""
     signature_mark: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """Hash of its signature (``archive.mail.fingerprints``), 8 bytes; None without one."""
+    """Hash of its signature, 8 bytes, and of what may be one (``archive.mail.repeated_blocks``)."""
     substance: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
     """Digest of what its author sent (``archive.mail.fingerprints``), equal for all copies of
     one post; None until it is reread."""
     defects: Mapped[str | None] = mapped_column(Text)
     """Names of the defects found in the message, one per line."""
     reader_version: Mapped[int] = mapped_column(Integer)
+    """Which reader read it, and ``CHOICE_STEP`` times which repeated block was taken for its
+    signature (``archive.mail.repeated_blocks``). Whoever keeps what was derived from the text
+    sees by it that the text is another."""
 
     @classmethod
     def read_before(cls, version: int) -> ColumnElement[bool]:
         """SQL condition: the reader that last read the message is older than ``version``."""
-        return cls.reader_version < version
+        return cls.reader_version % CHOICE_STEP < version
 
     postings: Mapped[list[Posting]] = relationship(back_populates="message")
     address: Mapped[Address] = relationship()

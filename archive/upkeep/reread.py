@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from archive.errors import NotFoundError
 from archive.mail.message import READER_VERSION, parse_message
+from archive.mail.repeated_blocks import chosen_mark, read_repeated, stored_marks, with_chosen
 from archive.store.preparation import FROM_DIGEST, PreparedMessage, mark_as_piece, prepare
 from archive.tables import MailingList, Message, Posting
 from archive.upkeep.copies import unite_copies
@@ -40,11 +41,12 @@ DAMAGED = "bytes-damaged"
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A message that waits to be reread, with what is needed besides its bytes.
+class StoredPost:
+    """A message that is to be reread, with what is needed besides its bytes.
 
     list_address: the list it came to first, a public one before private ones.
     received: when it came there.
+    signature: what it stores of its signature (``archive.mail.repeated_blocks``).
     """
 
     id: int
@@ -53,6 +55,7 @@ class _Waiting:
     defects: str
     list_address: str | None
     received: datetime | None
+    signature: bytes | None
 
 
 class Rereading:
@@ -100,7 +103,7 @@ class Rereading:
         fresh: dict[int, PreparedMessage] = {}
         for one in batch:
             try:
-                fresh[one.id] = self._read(one)
+                fresh[one.id] = read_stored(self._store, one, chosen_mark(one.signature))
             except (NotFoundError, ValueError) as error:
                 log.warning("cannot read a message again", message=one.id, reason=str(error))
         numbers = [one.id for one in batch]
@@ -120,24 +123,32 @@ class Rereading:
         self.is_done = not left
         return len(old)
 
-    def _read(self, one: _Waiting) -> PreparedMessage:
-        raw = self._store.raw(one.id)
-        parsed = parse_message(raw)
-        prepared = prepare(
-            raw,
-            None,
-            None,
-            arrival=one.received or one.date,
-            list_address=one.list_address,
-            parsed=parsed,
-        )
-        if prepared.date_source == "arrival" and one.date_source in ("envelope", "arrival"):
-            # The date came from outside the message and is stored nowhere else, so keep it.
-            prepared.date, prepared.date_source = int(one.date.timestamp()), one.date_source
-        return mark_as_piece(prepared) if FROM_DIGEST in one.defects.split("\n") else prepared
+
+def read_stored(store: Store, one: StoredPost, signature: bytes | None) -> PreparedMessage:
+    """Read a stored message again, as it would be stored now.
+
+    signature: the mark of the repeated block that is its signature; None for none.
+    Raises the same errors as ``Store.raw``.
+    """
+    raw = store.raw(one.id)
+    parsed = parse_message(raw)
+    marks = with_chosen(stored_marks(parsed), signature)
+    prepared = prepare(
+        raw,
+        None,
+        None,
+        arrival=one.received or one.date,
+        list_address=one.list_address,
+        parsed=read_repeated(parsed, marks),
+    )
+    prepared.signature_mark = marks
+    if prepared.date_source == "arrival" and one.date_source in ("envelope", "arrival"):
+        # The date came from outside the message and is stored nowhere else, so keep it.
+        prepared.date, prepared.date_source = int(one.date.timestamp()), one.date_source
+    return mark_as_piece(prepared) if FROM_DIGEST in one.defects.split("\n") else prepared
 
 
-def _next_batch(session: Session, last: int) -> list[_Waiting]:
+def _next_batch(session: Session, last: int) -> list[StoredPost]:
     """The next messages that wait, in the order in which they arrived."""
     sizes = session.execute(
         select(Message.id, Message.size)
@@ -152,6 +163,11 @@ def _next_batch(session: Session, last: int) -> list[_Waiting]:
         if numbers and octets > BATCH_BYTES:
             break
         numbers.append(number)
+    return stored_posts(session, numbers)
+
+
+def stored_posts(session: Session, numbers: Sequence[int]) -> list[StoredPost]:
+    """These messages, in order. A message that is no more there is left out."""
     rows = session.execute(
         select(
             Message.id,
@@ -160,21 +176,25 @@ def _next_batch(session: Session, last: int) -> list[_Waiting]:
             Message.defects,
             MailingList.address,
             Posting.received,
+            Message.signature_mark,
         )
         .outerjoin(Posting, Posting.message_id == Message.id)
         .outerjoin(MailingList, MailingList.id == Posting.list_id)
         .where(Message.id.in_(numbers))
         .order_by(MailingList.private, Posting.id)
     )
-    found: dict[int, _Waiting] = {}
-    for number, date, source, defects, address, received in rows:
+    found: dict[int, StoredPost] = {}
+    for number, date, source, defects, address, received, signature in rows:
         # Keep the list it came to first, of the public ones if there are any: as if there
         # were no private list.
-        found.setdefault(number, _Waiting(number, date, source, defects or "", address, received))
-    return [found[number] for number in numbers]
+        found.setdefault(
+            number,
+            StoredPost(number, date, source, defects or "", address, received, signature),
+        )
+    return [found[number] for number in numbers if number in found]
 
 
-def _pass_over(session: Session, batch: Sequence[_Waiting]) -> None:
+def _pass_over(session: Session, batch: Sequence[StoredPost]) -> None:
     """Leave messages with damaged bytes as they were read before, and note the damage."""
     for one in batch:
         defects = dict.fromkeys([*filter(None, one.defects.split("\n")), DAMAGED])

@@ -14,7 +14,6 @@ from archive.database import in_parts
 from archive.lists.audience import private_lists
 from archive.lists.layers import layer_of
 from archive.mail.automation import NOT_PERSONAL
-from archive.mail.message import READER_VERSION
 from archive.mail.trust.results import RESULTS
 from archive.people.shown_names import count_names_again, names_shown
 from archive.people.update import join_people
@@ -39,7 +38,7 @@ Row = dict[str, Any]
 Batch = Sequence[tuple[int, PreparedMessage]]
 """Reread messages, each with its row id."""
 
-_KEPT = frozenset({"id", "digest", "size", "reader_version"})
+_KEPT = frozenset({"id", "digest", "size"})
 _WHO = frozenset(
     {"address_id", "author_name", "date", "automation", "time_zone", "mail_program"}
     | {"parent_reference", "signature_mark"}
@@ -179,20 +178,24 @@ def _layers(session: Session, numbers: Sequence[int]) -> dict[int, int]:
 
 
 def _changes(values: Sequence[object], before: _Before) -> Row:
-    """The columns whose values differ from before."""
+    """The columns whose values differ from before, and the reader's version in any case."""
     return {
         name: value
         for name, value in zip(MESSAGE_COLUMNS, values, strict=True)
-        if name not in _KEPT and value != before.columns[name]
+        if name == "reader_version" or (name not in _KEPT and value != before.columns[name])
     }
 
 
 def _update_messages(session: Session, changes: Mapping[int, Row]) -> None:
     table = table_of(Message)
-    for part in in_parts(sorted(changes)):
-        session.execute(
-            update(Message).where(Message.id.in_(part)).values(reader_version=READER_VERSION)
-        )
+    readings: dict[int, list[int]] = {}
+    for number, row in changes.items():
+        readings.setdefault(row.pop("reader_version"), []).append(number)
+    for reading, numbers in readings.items():
+        for part in in_parts(numbers):
+            session.execute(
+                update(Message).where(Message.id.in_(part)).values(reader_version=reading)
+            )
     for number, row in changes.items():
         if row:
             values = dict(row)

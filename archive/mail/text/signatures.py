@@ -19,7 +19,7 @@ from archive.mail.words.spellings import with_lost_accents
 _MAX_LINES = 12
 _MAX_WIDTH = 70
 _LABEL = r"(?:[^\W\d_][\w -]{0,11}[.:]\s*|[^\W\d_]\.?\s+)?"
-_REACH = re.compile(
+REACH = re.compile(
     rf"\W{{0,3}}{_LABEL}(?:<?[\w.+-]{{1,64}}(?:@| at )[\w-]{{1,60}}(?:\.[\w-]{{1,60}}){{1,5}}>?"
     r"|[+(]?\d[\d ().-]{5,20}\d(?:\s?(?:x|ext\.?)\s?\d{1,6})?)\W{0,3}\Z",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ _NAME = re.compile(
     # Degrees: ``, Ph.D.``, ``, S.T., M.T.``
     r"(?:, ?[A-Z][A-Za-z]{0,4}(?:\.[A-Za-z]{1,4}){0,3}\.?){0,4},?[^.?!:;]{0,20}\Z"
 )
-_CLOSINGS = frozenset(with_lost_accents(gather(lambda language: language.endings.closings)))
+CLOSINGS = frozenset(with_lost_accents(gather(lambda language: language.endings.closings)))
 _AFTER_CLOSING = " \t,.!;:-–—"
 _MAX_CLOSED_LINES = 30
 _MAX_CLOSED_WIDTH = 100
@@ -61,7 +61,7 @@ def _is_block(marks: LineMarks, start: int, end: int) -> bool:
     width = _MAX_CLOSED_WIDTH if closed else _MAX_WIDTH
     if any(len(line) > width or line.rstrip()[-1:] in "?!" for line in lines):
         return False
-    reached = sum(_REACH.match(line) is not None for line in lines)
+    reached = sum(REACH.match(line) is not None for line in lines)
     placed = sum(_PLACE.match(line) is not None for line in lines)
     named = closed or _NAME.match(lines[0]) is not None
     if reached and reached + placed >= 2:
@@ -73,7 +73,7 @@ def _is_closing(marks: LineMarks, start: int) -> bool:
     """The line with text before ``start`` closes a letter, and nothing else."""
     for index in range(start - 1, max(-1, start - 4), -1):
         if marks.lines[index].strip():
-            return bare(marks.lines[index]).rstrip(_AFTER_CLOSING) in _CLOSINGS
+            return bare(marks.lines[index]).rstrip(_AFTER_CLOSING) in CLOSINGS
     return False
 
 
