@@ -21,7 +21,7 @@ from api.paging import FIRST_PAGE, PageRequest, decode_cursor, encode_cursor, ne
 from api.readers import ANYONE, Reader
 from api.redaction import Redaction
 from archive.errors import NotFoundError, PakarError
-from archive.mail.body import AttachedPart, read_attachment, read_attachments
+from archive.mail.parts.body import AttachedPart, read_attachment, read_attachments
 from archive.mail.redacted_copy import redacted_file
 from archive.tables import Address, Attachment, Message
 

@@ -16,9 +16,9 @@ from api.context import Context
 from api.readers import ANYONE, Reader
 from api.redaction import Redaction
 from archive.errors import NotFoundError, PakarError
-from archive.mail.body import read_attachments
 from archive.mail.message import ParsedMessage, parse_message
 from archive.mail.obfuscation import obfuscate_address
+from archive.mail.parts.body import read_attachments
 from archive.mail.redacted_copy import redacted_copy
 from archive.mail.text.spans import own_text
 from archive.people.identity import address_key

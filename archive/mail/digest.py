@@ -15,7 +15,7 @@ from itertools import islice
 
 from archive.mail.digest_forms import google_posts, yahoo_posts
 from archive.mail.headers import Headers, parameters, split_message
-from archive.mail.mime import decode_transfer, split_at
+from archive.mail.parts.mime import decode_transfer, split_at
 
 MAX_POSTS = 500
 _MAX_DEPTH = 4

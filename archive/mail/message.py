@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 
 from archive.mail.addresses import Author, addresses_in
 from archive.mail.author import find_author
-from archive.mail.automation import find_automation
-from archive.mail.body import AttachedPart, read_body
+from archive.mail.automation.verdict import find_automation
 from archive.mail.client import time_zone
 from archive.mail.dates import is_plausible, parse_date, parse_received
 from archive.mail.headers import (
@@ -21,10 +20,11 @@ from archive.mail.headers import (
     parameters,
     split_message,
 )
+from archive.mail.parts.body import AttachedPart, read_body
+from archive.mail.parts.wrapped import unwrap
 from archive.mail.patch_author import find_patch_author
 from archive.mail.subject import MAX_BASE_SUBJECT, base_subject
 from archive.mail.text.spans import Span, SpanKind, find_spans, own_text
-from archive.mail.wrapped import unwrap
 
 __all__ = [
     "READER_VERSION",

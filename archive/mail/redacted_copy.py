@@ -20,10 +20,10 @@ from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import SMTP
 from typing import Final
 
-from archive.mail.body import AttachedPart
 from archive.mail.charset import decode_bytes
 from archive.mail.headers import split_message
 from archive.mail.message import ParsedMessage
+from archive.mail.parts.body import AttachedPart
 
 MARK: Final = "X-Pakar-Redacted"
 """The field that says that these are not the bytes as they were sent."""

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
-from archive.mail.automation import NOT_PERSONAL
+from archive.mail.automation.verdict import NOT_PERSONAL
 from archive.mail.trust.results import FORGED
 from archive.people.names import full_name_key
 from archive.tables import AddressName, Authentication, Message, Posting

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive.database import in_parts
-from archive.mail.automation import DIGEST
+from archive.mail.automation.verdict import DIGEST
 from archive.store.arrivals import Arrival
 from archive.store.copies import DIGEST_DOOR
 from archive.store.removal import remove_posts

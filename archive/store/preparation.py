@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from archive.mail.automation import NOT_PERSONAL
+from archive.mail.automation.verdict import NOT_PERSONAL
 from archive.mail.client import mail_program
 from archive.mail.dates import read_envelope_date
 from archive.mail.digest import split_digest

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from archive.errors import NotFoundError, UsageError
 from archive.lists.names import learn_identifier, names_of_lists
 from archive.lists.registry import add_alias
-from archive.mail.automation import DIGEST
+from archive.mail.automation.verdict import DIGEST
 from archive.mail.message import ParsedMessage, parse_message
 from archive.store.arrivals import Incoming
 from archive.store.sorting import QUARANTINE, sort_mail

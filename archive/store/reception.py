@@ -1,7 +1,7 @@
 """Taking in what comes by a door: sorted, then posts and the rest stored in one transaction.
 
 Past mail that the operator imports was posted once, so it is not sorted here:
-what is automatic of it is flagged by ``archive.mail.automation``.
+what is automatic of it is flagged by ``archive.mail.automation.verdict``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from archive.lists.names import (
     let_manager_decide,
     no_archive_stamp,
 )
-from archive.mail.automation import DIGEST
+from archive.mail.automation.verdict import DIGEST
 from archive.mail.message import ParsedMessage, parse_message
 from archive.mail.trust.results import UNKNOWN, Trust
 from archive.store.arrivals import Arrival, Incoming, Kept

@@ -16,8 +16,8 @@ from archive.lists import no_archive
 from archive.lists.managers.notice import NoticeKind
 from archive.lists.managers.recognition import recognise_notice
 from archive.lists.names import ListNames, fits
-from archive.mail.absence import named_as_absence
-from archive.mail.automation import (
+from archive.mail.automation.absence import named_as_absence
+from archive.mail.automation.verdict import (
     ADMINISTRIVIA,
     AUTO_REPLY,
     BOUNCE,

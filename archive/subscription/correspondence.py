@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from archive.lists.managers.notice import Notice
 from archive.lists.managers.recognition import recognise_notice
 from archive.lists.registry import receiving_address
-from archive.mail.automation import ADMINISTRIVIA, BOT, BOUNCE, DIGEST
+from archive.mail.automation.verdict import ADMINISTRIVIA, BOT, BOUNCE, DIGEST
 from archive.mail.headers import split_message
 from archive.settings import Settings
 from archive.store.store import Store

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from archive.database import in_parts
 from archive.lists.audience import private_lists
 from archive.lists.layers import layer_of
-from archive.mail.automation import NOT_PERSONAL
+from archive.mail.automation.verdict import NOT_PERSONAL
 from archive.mail.trust.results import RESULTS
 from archive.people.shown_names import count_names_again, names_shown
 from archive.people.update import join_people

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archive.mail.addresses import addresses_in, parse_author
-from archive.mail.body import read_attachment
 from archive.mail.charset import decode_bytes
 from archive.mail.dates import parse_date, parse_received
 from archive.mail.fingerprints import quote_marks, signature_mark
-from archive.mail.flowed import unflow
 from archive.mail.headers import (
     decode_words,
     message_ids,
@@ -17,8 +15,10 @@ from archive.mail.headers import (
     parameters,
     split_message,
 )
-from archive.mail.markup import enriched_to_text, html_to_text
 from archive.mail.message import parse_message
+from archive.mail.parts.body import read_attachment
+from archive.mail.parts.flowed import unflow
+from archive.mail.parts.markup import enriched_to_text, html_to_text
 from archive.mail.subject import base_subject
 from archive.mail.text.spans import find_spans, own_text
 

@@ -1,4 +1,4 @@
-"""Tables with cells between ``|`` as HTML; ``archive.mail.html_tables`` writes that form."""
+"""Tables with cells between ``|`` as HTML; ``archive.mail.parts.html_tables`` writes that form."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archive.mail.addresses import parse_mailboxes
-from archive.mail.body import read_body
 from archive.mail.headers import Headers, split_message
+from archive.mail.parts.body import read_body
 
 MAX_BODY = 200_000
 """Bytes of the body that are looked at: notices are short."""

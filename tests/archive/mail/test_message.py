@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.mail.body import safe_filename
 from archive.mail.message import READER_VERSION, parse_message
-from tests.archive.mail.parts import HEAD, read
+from archive.mail.parts.body import safe_filename
+from tests.archive.mail.written import HEAD, read
 
 
 def test_a_plain_post_is_read_whole() -> None:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from archive.mail.addresses import addresses_in, canonical_email, parse_author
 from archive.mail.charset import decode_bytes
 from archive.mail.dates import parse_date
-from archive.mail.flowed import unflow
 from archive.mail.headers import decode_words, message_ids, parameters
-from archive.mail.markup import html_to_text
 from archive.mail.message import ParsedMessage, parse_message
+from archive.mail.parts.flowed import unflow
+from archive.mail.parts.markup import html_to_text
 from archive.mail.subject import base_subject
 from archive.mail.text.spans import find_spans
 from tests.fuzz.shapes import SHAPES

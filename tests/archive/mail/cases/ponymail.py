@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import RefusedError
-from archive.mail.body import read_body
 from archive.mail.charset import decode_bytes
 from archive.mail.headers import split_message
 from archive.mail.message import parse_message
+from archive.mail.parts.body import read_body
 from tests.archive.mail.cases.outcome import Comparison, Outcome, mbox_messages
 
 _FILE = re.compile(r"  (corpus/\S+\.mbox):")

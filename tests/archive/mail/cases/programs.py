@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from archive.mail.automation import ADMINISTRIVIA, AUTO_REPLY, BOUNCE, DIGEST
+from archive.mail.automation.verdict import ADMINISTRIVIA, AUTO_REPLY, BOUNCE, DIGEST
 from archive.mail.message import parse_message
 from archive.mail.subject import base_subject
 from tests.archive.mail.cases.outcome import Comparison, Outcome

@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive.mail.body import read_attachment
 from archive.mail.headers import clean
-from archive.mail.markup import html_to_text
 from archive.mail.message import parse_message
+from archive.mail.parts.body import read_attachment
+from archive.mail.parts.markup import html_to_text
 from tests.archive.mail.cases.outcome import Comparison, Outcome, words
 
 Tree = dict[str, Any]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from archive.mail.markup import html_to_text
+from archive.mail.parts.markup import html_to_text
 
 
 def test_a_table_of_data_keeps_its_rows_and_cells() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from archive.mail.flowed import unflow
+from archive.mail.parts.flowed import unflow
 
 
 def test_flowed_lines_are_joined_and_fixed_lines_stay() -> None:

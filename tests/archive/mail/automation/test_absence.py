@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.mail.absence import is_absence_notice
+from archive.mail.automation.absence import is_absence_notice
 
 
 @pytest.mark.parametrize(

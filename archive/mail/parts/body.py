@@ -12,11 +12,11 @@ import re
 from dataclasses import dataclass, field
 
 from archive.mail.charset import decode_bytes
-from archive.mail.flowed import unflow
 from archive.mail.headers import Headers, clean, decode_words, parameters, split_message
-from archive.mail.markup import enriched_to_text, html_to_text
-from archive.mail.mime import MAX_PARTS, cut_uuencoded, decode_transfer, split_at
-from archive.mail.wrapped import unwrap
+from archive.mail.parts.flowed import unflow
+from archive.mail.parts.markup import enriched_to_text, html_to_text
+from archive.mail.parts.mime import MAX_PARTS, cut_uuencoded, decode_transfer, split_at
+from archive.mail.parts.wrapped import unwrap
 
 MAX_TEXT = 1_000_000
 """Characters of readable text kept."""

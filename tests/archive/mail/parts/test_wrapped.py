@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.mail.body import read_attachments
 from archive.mail.message import parse_message
+from archive.mail.parts.body import read_attachments
 
 INNER = (
     "From: Jane Doe <jane@example.org>\nTo: talk@lists.example.org\nSubject: Re: pumps\n"

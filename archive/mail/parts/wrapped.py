@@ -9,7 +9,7 @@ from __future__ import annotations
 from archive.mail.addresses import canonical_email, parse_author, parse_mailboxes
 from archive.mail.author import list_addresses, names_mediator
 from archive.mail.headers import Headers, parameters, split_message
-from archive.mail.mime import decode_transfer, split_at
+from archive.mail.parts.mime import decode_transfer, split_at
 from archive.mail.subject import base_subject
 
 MAX_FOOTER = 5_000

@@ -6,8 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archive.mail.html_tables import table_lines
-from archive.mail.unseen_markup import hidden_classes, is_hidden
+from archive.mail.parts.html_tables import table_lines
+from archive.mail.parts.unseen_markup import hidden_classes, is_hidden
 
 MAX_HTML = 2_000_000
 """Characters of HTML that are looked at."""

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from archive.mail.markup import enriched_to_text, html_to_text
+from archive.mail.parts.markup import enriched_to_text, html_to_text
 
 
 def test_blocks_become_lines_and_unseen_parts_are_dropped() -> None:

@@ -8,9 +8,9 @@ import hashlib
 
 import pytest
 
-from archive.mail.body import read_attachment
 from archive.mail.message import parse_message
-from tests.archive.mail.parts import HEAD, HTML, PICTURE, PLAIN, multipart, part, read
+from archive.mail.parts.body import read_attachment
+from tests.archive.mail.written import HEAD, HTML, PICTURE, PLAIN, multipart, part, read
 
 
 def test_alternative_prefers_plain_text() -> None:

@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from archive.mail.absence import is_absence_notice
 from archive.mail.addresses import Author, addresses_in
 from archive.mail.author import list_addresses
-from archive.mail.bots import is_bot, is_nameless
+from archive.mail.automation.absence import is_absence_notice
+from archive.mail.automation.bots import is_bot, is_nameless
 from archive.mail.digest_forms import DIGEST_OPENING
 from archive.mail.headers import Headers
 from archive.mail.words.openings import Openings
