@@ -16,8 +16,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from archive.mail.fingerprints import quote_marks, signature_mark
+from archive.mail.fingerprints import quote_marks
 from archive.mail.message import other_text, parse_message
+from archive.mail.repeated_blocks import stored_marks
 from archive.people.identity import address_key
 from archive.people.names import full_name_key
 from benchmarks.import_rate import SAMPLE, split
@@ -50,7 +51,7 @@ def read(raw: bytes) -> None:
     assert message.own_text is not None
     other_text(message)
     quote_marks(message)
-    signature_mark(message)
+    stored_marks(message)
 
 
 def _seconds(action: Callable[[bytes], object], messages: list[bytes]) -> float:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.database import Database
-from archive.errors import UsageError
+from archive.errors import ConflictError
 from archive.lists.registry import add_list
 from archive.people import decisions
 from archive.people.mailmap import read_mailmap
@@ -163,7 +163,7 @@ def test_a_split_of_a_name_that_the_address_never_showed_is_refused(store: Store
     (person,) = persons(store)
     with (
         store.database.transaction() as session,
-        pytest.raises(UsageError, match="is no address of person"),
+        pytest.raises(ConflictError, match="is no address of person"),
     ):
         decisions.split(session, person, [f"Luca Bindi <{DESK}>"], author="ratna")
 
