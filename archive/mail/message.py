@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from archive.mail.addresses import Author, addresses_in
 from archive.mail.author import find_author
-from archive.mail.automation.verdict import find_automation
+from archive.mail.automation.verdict import find_automation, is_digest_subject
 from archive.mail.client import time_zone
 from archive.mail.dates import is_plausible, parse_date, parse_received
 from archive.mail.headers import (
@@ -195,7 +195,8 @@ def parse_message(raw: bytes) -> ParsedMessage:
         date=date,
         received=received,
         subject=subject,
-        base_subject=base.casefold()[:MAX_BASE_SUBJECT],
+        # That of a digest says nothing of what its answers are about.
+        base_subject="" if is_digest_subject(base) else base.casefold()[:MAX_BASE_SUBJECT],
         is_reply=is_reply,
         author=author,
         passed_on_by=passed_on_by,

@@ -15,16 +15,16 @@ READING = "03 05 06 07 08 09 10 11 13 14 15 24 27 28 29 30 32 40 41 42 43 44 45 
 
 
 @pytest.mark.parametrize("number", READING)
-def test_a_report_is_right_in_all_its_variations(
-    shared_data: Path, tmp_path: Path, number: str
-) -> None:
+def test_a_report_is_right(shared_data: Path, tmp_path: Path, number: str) -> None:
+    # Its variations take minutes: `reports/run` in the folder of real mail tries them all.
     environment = {
         **os.environ,
         "PAKAR": str(Path(sys.executable).with_name("pakar")),
-        "TMPDIR": str(tmp_path),
+        "T": str(tmp_path),
     }
+    (folder,) = (shared_data / "reports").glob(f"{number}-*")
     done = subprocess.run(
-        ["bash", str(shared_data / "reports" / "run"), f"^{number}-"],
+        ["bash", str(folder / "check"), "main"],
         env=environment,
         capture_output=True,
         text=True,

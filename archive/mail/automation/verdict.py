@@ -74,6 +74,11 @@ NOT_PERSONAL = frozenset({BOT, BOUNCE, ADMINISTRIVIA})
 """Automatic mail whose sender's name tells nothing of a person."""
 
 
+def is_digest_subject(subject: str) -> bool:
+    """Whether a subject is one that list managers give to digests."""
+    return "igest" in subject and _DIGEST_SUBJECT.match(subject) is not None
+
+
 def find_automation(
     headers: Headers,
     *,
@@ -126,7 +131,7 @@ def _is_digest(
 
     People answer to digests under their subject, and lists drop the mark of the reply.
     """
-    named = not is_reply and "igest" in subject and _DIGEST_SUBJECT.match(subject) is not None
+    named = not is_reply and is_digest_subject(subject)
     if not named and not (text[:1] == "T" or text[:1] == "S" or "igest" in text[:200]):
         return False
     opens = DIGEST_OPENING.match(text) is not None

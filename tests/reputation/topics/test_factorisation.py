@@ -226,7 +226,7 @@ def _real_archive(path: Path, limit: int) -> Archive:
             if isinstance(found, FoundMessage):
                 message = parse_message(found.raw)
                 author = people.setdefault(message.author.name.lower(), len(people))
-                if message.automation is None:
+                if message.automation is None and message.base_subject:
                     posts = threads.setdefault(message.base_subject, [])
                     posts.append((author, message.own_text))
     return _archive(threads.items())
