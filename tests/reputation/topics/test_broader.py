@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from archive.database import Database
-from archive.errors import UsageError
+from archive.errors import ConflictError
 from reputation.topics.broader import Placed, broader_topics
 from reputation.topics.curation import add_topic, hide, merge, put_under
 from reputation.topics.curation.decisions import TOPICS, decide
@@ -109,10 +109,10 @@ def test_a_topic_is_no_part_of_itself_or_of_its_parts(database: Database) -> Non
         put_under(session, "router", "jaringan")
         put_under(session, "mikrotik", "router")
         for parent, way in (("jaringan", "itself"), ("mikrotik", "which is part of it")):
-            with pytest.raises(UsageError, match=way):
+            with pytest.raises(ConflictError, match=way):
                 put_under(session, "jaringan", parent)
         hide(session, "jaringan")
-        with pytest.raises(UsageError, match="hidden"):
+        with pytest.raises(ConflictError, match="hidden"):
             put_under(session, "mikrotik", "jaringan")
         assert put_under(session, "mikrotik", None).parent_id is None
         merge(session, "mikrotik", "router")

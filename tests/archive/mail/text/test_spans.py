@@ -40,5 +40,5 @@ def test_hostile_texts_take_linear_time(unit: str) -> None:
     text = unit * (400_000 // len(unit))
     started = time.process_time()
     spans = find_spans(text)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 6
     assert spans[-1].end == len(text)
